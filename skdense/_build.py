@@ -1,0 +1,114 @@
+"""From constructor parameters to the engine's parts."""
+
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+
+from skdense._parameters import per_layer
+from skdense.engine import (
+    ACTIVATIONS,
+    SCHEDULES,
+    SGD,
+    Adam,
+    Custom,
+    Dense,
+    Dropout,
+    Identity,
+    InverseScaling,
+    Layer,
+    Logistic,
+    Optimizer,
+    Plan,
+    Schedule,
+    Stopping,
+)
+
+# From this many rows on, float64 data trains in float32: there it saves a person's time.
+FLOAT32_ROWS = 1_000
+PLAN_PARAMETERS = ("learning_rate_init", "shuffle", "alpha", "weight_decay")
+
+
+def build_layers(parameters: dict[str, Any], n_raw: int) -> list[Layer]:
+    """Dense, activation and dropout for each hidden layer, then the output layer.
+
+    What would leave the values alone (identity, no dropout) is no layer.
+    """
+    sizes = np.atleast_1d(parameters["hidden_layer_sizes"]).astype(int).tolist()
+    activation = parameters["activation"]
+    activations = [_activation(a) for a in per_layer("activation", activation, len(sizes))]
+    rates = per_layer("dropout", parameters["dropout"], len(sizes))
+    factors = [_glorot_factor(layer) for layer in activations]
+    # with no hidden layer, one activation for all still sets how the output layer starts
+    last = factors[-1] if factors else _glorot_factor(activation)
+    layers: list[Layer] = []
+    for size, factor, hidden, rate in zip(sizes, factors, activations, rates, strict=True):
+        layers += [Dense(size, factor), hidden, Dropout(float(rate))]
+    layers.append(Dense(n_raw, last))
+    return [layer for layer in layers if layer not in (Identity(), Dropout(0.0))]
+
+
+def output_layers(output_activation: Any) -> list[Layer]:
+    """The layer after the last dense one, if any."""
+    layer = _activation("identity" if output_activation is None else output_activation)
+    return [] if layer == Identity() else [layer]
+
+
+def _activation(activation: Any) -> Layer:
+    return ACTIVATIONS[activation] if isinstance(activation, str) else activation
+
+
+def _glorot_factor(activation: Any) -> float:
+    # scikit-learn's rule: in front of the logistic function, weights start smaller
+    return 2.0 if activation in ("logistic", Logistic()) else 6.0
+
+
+def build_optimizer(parameters: dict[str, Any]) -> Optimizer | None:
+    """A fresh optimizer, without state; None for L-BFGS, which is none of this kind."""
+    solver = parameters["solver"]
+    if solver == "adam":
+        betas = parameters["beta_1"], parameters["beta_2"]
+        return Adam(*betas, epsilon=0.0, epsilon_hat=parameters["epsilon"])
+    if solver == "sgd":
+        return SGD(parameters["momentum"], parameters["nesterovs_momentum"])
+    return None if solver == "lbfgs" else deepcopy(solver)
+
+
+def build_schedule(parameters: dict[str, Any]) -> Schedule:
+    """A schedule by name, or from a function of the share done."""
+    learning_rate = parameters["learning_rate"]
+    if learning_rate == "invscaling":
+        return InverseScaling(parameters["power_t"])
+    return SCHEDULES[learning_rate]() if isinstance(learning_rate, str) else Custom(learning_rate)
+
+
+def build_plan(parameters: dict[str, Any], n_rows: int, max_iter: int) -> Plan:
+    """The plan of one training by mini-batches."""
+    batch_size = parameters["batch_size"]
+    return Plan(
+        batch_size=min(200, n_rows) if isinstance(batch_size, str) else int(batch_size),
+        max_iter=max_iter,
+        schedule=build_schedule(parameters),
+        **{name: parameters[name] for name in PLAN_PARAMETERS},
+    )
+
+
+def build_stopping(parameters: dict[str, Any]) -> Stopping:
+    """Patience as the parameters set it; early stopping keeps the best epoch."""
+    n_plateaus = build_schedule(parameters).n_plateaus(parameters["learning_rate_init"])
+    return Stopping(
+        parameters["n_iter_no_change"],
+        parameters["tol"],
+        n_plateaus,
+        keep_best=parameters["early_stopping"],
+    )
+
+
+def working_dtype(dtype: str | None, X: Any, solver: Any) -> np.dtype[Any]:
+    """What to compute in: see `dtype` of the estimators."""
+    if dtype is None:
+        return np.dtype(X.dtype)
+    if dtype != "auto":
+        return np.dtype(dtype)
+    is_large = X.shape[0] >= FLOAT32_ROWS and solver != "lbfgs"
+    return np.dtype(np.float32 if X.dtype == np.float32 or is_large else np.float64)

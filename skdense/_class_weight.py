@@ -1,0 +1,58 @@
+"""Class weights as row weights."""
+
+from typing import Any
+
+import numpy as np
+
+from skdense.engine.layers import Array
+
+
+def class_weights(
+    class_weight: Any, codes: Array, classes: list[Array], weight: Array | None
+) -> Array | None:
+    """Row weights times the weight of the row's class, over all outputs.
+
+    Parameters
+    ----------
+    class_weight : dict, "balanced", list of these (one an output) or None
+    codes : ndarray of shape (n_rows, n_outputs)
+        Positions among the `classes` of each output.
+    classes : list of ndarray
+    weight : ndarray of shape (n_rows,) or None
+        Row weights; "balanced" counts a row of weight w as w rows.
+    """
+    if class_weight is None:
+        return weight
+    per_output = class_weight if isinstance(class_weight, list) else [class_weight] * len(classes)
+    if len(per_output) != len(classes):
+        raise ValueError(
+            f"class_weight has {len(per_output)} entries for {len(classes)} outputs of y."
+        )
+    total = np.ones(len(codes)) if weight is None else weight
+    factors = [
+        _of_output(wanted, code, known, total)[code]
+        for wanted, code, known in zip(per_output, codes.T, classes, strict=True)
+    ]
+    return np.asarray(total * np.prod(factors, axis=0))
+
+
+def _of_output(class_weight: Any, codes: Array, classes: Array, weight: Array) -> Array:
+    """The weight of each class of one output."""
+    if class_weight is None:
+        return np.ones(len(classes))
+    if isinstance(class_weight, str):
+        counts = np.bincount(codes, weight, minlength=len(classes))
+        n_present = np.count_nonzero(counts)
+        # a class without rows has no row to weigh
+        return weight.sum() / (n_present * np.where(counts > 0, counts, 1.0))
+    values = np.array([class_weight.get(label, 1.0) for label in classes.tolist()], float)
+    forgotten = [label for label in classes.tolist() if label not in class_weight]
+    unknown = [label for label in class_weight if label not in classes.tolist()]
+    if forgotten and unknown:
+        raise ValueError(
+            f"class_weight names {unknown}, which y does not hold, and not {forgotten}, "
+            "which it does."
+        )
+    if not (np.isfinite(values).all() and (values >= 0).all()):
+        raise ValueError(f"class_weight must hold numbers of at least 0, got {class_weight}.")
+    return values

@@ -1,0 +1,81 @@
+"""From scikit-learn's MLP, fitted or not, to an estimator that does the same."""
+
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+
+from skdense._labels import Multilabel, labels_of
+from skdense._model import Model
+from skdense._targets import Target
+
+# What scikit-learn's MLP does without saying so.
+SAME = {"feature_scaling": None, "dtype": None}
+HISTORY = (
+    "n_iter_",
+    "t_",
+    "loss_",
+    "best_loss_",
+    "loss_curve_",
+    "validation_scores_",
+    "best_validation_score_",
+    "n_layers_",
+    "n_outputs_",
+    "out_activation_",
+    "n_features_in_",
+    "feature_names_in_",
+)
+
+
+def adopt_classifier(cls: Any, mlp: Any) -> Any:
+    """A `cls` with the settings, and the fit if there is one, of an MLPClassifier."""
+    classifier = cls(**_settings(mlp, MLPClassifier), **SAME)
+    if _is_fitted(mlp):
+        _adopt_fit(classifier, mlp, _labels(mlp))
+        classifier.classes_ = classifier._model.target.public_classes
+    return classifier
+
+
+def adopt_regressor(cls: Any, mlp: Any) -> Any:
+    """A `cls` with the settings, and the fit if there is one, of an MLPRegressor."""
+    regressor = cls(**_settings(mlp, MLPRegressor), **SAME, target_scaling=None)
+    if _is_fitted(mlp):
+        y = np.zeros(1) if mlp.n_outputs_ == 1 else np.zeros((1, mlp.n_outputs_))
+        _adopt_fit(regressor, mlp, regressor._make_target(y, None))
+    return regressor
+
+
+def _settings(mlp: Any, kind: Any) -> dict[str, Any]:
+    if not isinstance(mlp, kind):
+        raise TypeError(f"mlp must be an {kind.__name__}, got {type(mlp).__name__}.")
+    settings = deepcopy(mlp.get_params(deep=False))
+    if mlp.solver != "sgd":
+        # schedules are for SGD alone there
+        settings["learning_rate"] = "constant"
+    return settings
+
+
+def _is_fitted(mlp: Any) -> bool:
+    return hasattr(mlp, "coefs_")
+
+
+def _labels(mlp: Any) -> Target:
+    if mlp.out_activation_ == "logistic" and mlp.n_outputs_ > 1:
+        return Multilabel(mlp.n_outputs_)
+    return labels_of(mlp.classes_, None, mlp.classes_)
+
+
+def _adopt_fit(estimator: Any, mlp: Any, target: Target) -> None:
+    parameters = estimator.get_params(deep=False)
+    X = np.empty((0, mlp.n_features_in_), mlp.coefs_[0].dtype)
+    model = Model.new(parameters, X, target, [])
+    for mine, its in (("coef", mlp.coefs_), ("intercept", mlp.intercepts_)):
+        layers = [views for views in model.network.views if mine in views]
+        for views, values in zip(layers, its, strict=True):
+            views[mine][...] = values
+    model.trainee.n_seen = mlp.t_
+    estimator._model, estimator.network_ = model, model.network
+    for name in HISTORY:
+        if name != "feature_names_in_" or hasattr(mlp, name):
+            setattr(estimator, name, deepcopy(getattr(mlp, name, None)))

@@ -1,0 +1,228 @@
+"""From the target to what the loss trains on, and from raw predictions back: classes."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from scipy.special import expit
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+
+from skdense._targets import Target
+from skdense.engine import ClassificationLoss, LogisticLogLoss, SoftmaxLogLoss
+from skdense.engine.layers import Array
+
+
+class Labels(Target):
+    """Classes of one or several outputs.
+
+    Attributes
+    ----------
+    classes : list of ndarray
+        Sorted classes of each output.
+    """
+
+    loss: ClassificationLoss
+
+    def __init__(self, classes: Sequence[Array]) -> None:
+        self.classes = list(classes)
+
+    @property
+    def public_classes(self) -> Any:
+        """`classes_` in scikit-learn's form: one array, or a list where there are several."""
+        return self.classes[0]
+
+    def check(self, y: Array) -> None:
+        if _n_outputs(y) != len(self.classes):
+            raise ValueError(
+                f"y has {_n_outputs(y)} outputs, but {len(self.classes)} at the first fit."
+            )
+        self.codes(y)
+
+    def codes(self, y: Array) -> Array:
+        """Position of each row's class among the output's, of shape (n_rows, n_outputs)."""
+        outputs = zip(y.reshape(len(y), -1).T, self.classes, strict=True)
+        return np.column_stack([_positions(labels, classes) for labels, classes in outputs])
+
+    def strata(self, y: Array) -> Array | None:
+        return self.codes(y)[:, 0]
+
+    @abstractmethod
+    def proba(self, raw: Array) -> Any:
+        """Probabilities in scikit-learn's form."""
+
+    @abstractmethod
+    def log_proba(self, raw: Array) -> Any:
+        """Their logarithms, from the raw predictions."""
+
+    def decision(self, raw: Array) -> Any:
+        """Scores in scikit-learn's form."""
+        return raw
+
+
+class Multiclass(Labels):
+    """One class a row, of any number: softmax."""
+
+    def __init__(self, classes: Sequence[Array]) -> None:
+        super().__init__(classes)
+        self.loss = SoftmaxLogLoss(tuple(map(len, self.classes)))
+        self.n_raw, self.out_activation = sum(self.loss.n_classes), "softmax"
+
+    def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
+        return self.codes(y)
+
+    def predict(self, raw: Array) -> Array:
+        return self.classes[0][raw.argmax(axis=1)]
+
+    def proba(self, raw: Array) -> Any:
+        return self.loss.inverse_link(raw)
+
+    def log_proba(self, raw: Array) -> Any:
+        return self.loss.log_inverse_link(raw)
+
+
+class MulticlassMultioutput(Multiclass):
+    """One class a row and output: a softmax for each output; everything is a list."""
+
+    loss: SoftmaxLogLoss
+
+    @property
+    def public_classes(self) -> Any:
+        return self.classes
+
+    def strata(self, y: Array) -> Array | None:
+        return None
+
+    def predict(self, raw: Array) -> Array:
+        columns = zip(self.loss.split(raw), self.classes, strict=True)
+        return np.column_stack([classes[part.argmax(axis=1)] for part, classes in columns])
+
+    def proba(self, raw: Array) -> Any:
+        return self.loss.split(self.loss.inverse_link(raw))
+
+    def log_proba(self, raw: Array) -> Any:
+        return self.loss.split(self.loss.log_inverse_link(raw))
+
+    def decision(self, raw: Array) -> Any:
+        return self.loss.split(raw)
+
+
+class Binary(Labels):
+    """One of two classes a row: a single logistic output."""
+
+    def __init__(self, classes: Sequence[Array]) -> None:
+        super().__init__(classes)
+        self.loss, self.n_raw, self.out_activation = LogisticLogLoss(), 1, "logistic"
+
+    def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
+        return self.codes(y).astype(dtype)
+
+    def predict(self, raw: Array) -> Array:
+        return self.classes[0][(raw[:, 0] > 0).astype(np.intp)]
+
+    def proba(self, raw: Array) -> Any:
+        return self.loss.inverse_link(np.hstack([-raw, raw]))
+
+    def log_proba(self, raw: Array) -> Any:
+        return self.loss.log_inverse_link(np.hstack([-raw, raw]))
+
+    def decision(self, raw: Array) -> Any:
+        return raw[:, 0]
+
+
+class OneVsRest(Multiclass):
+    """One class a row: a logistic output for each class, their probabilities made to add to 1."""
+
+    def __init__(self, classes: Sequence[Array]) -> None:
+        Labels.__init__(self, classes)
+        self.loss, self.out_activation = LogisticLogLoss(), "logistic"
+        self.n_raw = len(self.classes[0])
+
+    def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
+        return np.asarray(self.codes(y) == np.arange(self.n_raw), dtype)
+
+    def proba(self, raw: Array) -> Any:
+        return np.exp(self.log_proba(raw))
+
+    def log_proba(self, raw: Array) -> Any:
+        # in logarithms, so that rows in which every class is unlikely keep their ratios
+        log_p = self.loss.log_inverse_link(raw)
+        return log_p - np.logaddexp.reduce(log_p, axis=1, keepdims=True)
+
+
+class Multilabel(Labels):
+    """Any number of labels a row, from an indicator matrix: a logistic output for each."""
+
+    def __init__(self, n_labels: int) -> None:
+        super().__init__([np.array([0, 1])] * n_labels)
+        self.loss, self.n_raw, self.out_activation = LogisticLogLoss(), n_labels, "logistic"
+
+    @property
+    def public_classes(self) -> Any:
+        return np.arange(self.n_raw)
+
+    def strata(self, y: Array) -> Array | None:
+        return None
+
+    def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
+        return self.codes(y).astype(dtype)
+
+    def predict(self, raw: Array) -> Array:
+        return (raw > 0).astype(np.intp)
+
+    def proba(self, raw: Array) -> Any:
+        return expit(raw)
+
+    def log_proba(self, raw: Array) -> Any:
+        return self.loss.log_inverse_link(raw)
+
+
+def labels_of(y: Array, output_activation: str | None, classes: Any = None) -> Labels:
+    """The kind of labels that `y` holds; `classes` names those that `y` may lack."""
+    check_classification_targets(y)
+    kind = type_of_target(y, input_name="y")
+    if kind == "multilabel-indicator" and not _is_one_per_output(classes):
+        return _multilabel(y, output_activation, classes)
+    if y.ndim == 2:
+        _refuse(output_activation == "logistic", "'logistic'", "several outputs of classes")
+        per_output = list(y.T) if classes is None else classes
+        return MulticlassMultioutput([np.unique(labels) for labels in per_output])
+    known = [np.unique(y if classes is None else classes)]
+    if len(known[0]) == 2:
+        return Multiclass(known) if output_activation == "softmax" else Binary(known)
+    return OneVsRest(known) if output_activation == "logistic" else Multiclass(known)
+
+
+def _multilabel(y: Array, output_activation: str | None, classes: Any) -> Multilabel:
+    _refuse(output_activation == "softmax", "'softmax'", "a multilabel y")
+    if classes is not None and not np.array_equal(np.unique(classes), np.arange(y.shape[1])):
+        raise ValueError(
+            f"classes must be the column numbers 0 to {y.shape[1] - 1} for a multilabel y of "
+            f"{y.shape[1]} columns, got {classes!r}."
+        )
+    return Multilabel(y.shape[1])
+
+
+def _refuse(wrong: bool, value: str, target: str) -> None:
+    if wrong:
+        raise ValueError(f"output_activation={value} does not suit {target}; leave it None.")
+
+
+def _is_one_per_output(classes: Any) -> bool:
+    return isinstance(classes, list) and len(classes) > 0 and np.ndim(classes[0]) == 1
+
+
+def _n_outputs(y: Array) -> int:
+    return 1 if y.ndim == 1 else int(y.shape[1])
+
+
+def _positions(labels: Array, classes: Array) -> Array:
+    positions = np.searchsorted(classes, labels).clip(max=len(classes) - 1)
+    unseen = classes[positions] != labels
+    if unseen.any():
+        raise ValueError(
+            f"y has the classes {np.unique(labels[unseen]).tolist()}, which are not among the "
+            f"known ones {classes.tolist()}; name every class in `classes` at the first "
+            "partial_fit, or fit anew."
+        )
+    return positions

@@ -1,0 +1,128 @@
+"""What fitting makes of a table and its target, and what more fitting goes on from."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any, Self
+from warnings import warn
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils import check_random_state
+
+from skdense._build import build_layers, build_optimizer, build_plan, build_stopping, working_dtype
+from skdense._columns import COLUMNS, Columns
+from skdense._rows import Rows
+from skdense._targets import Target
+from skdense.engine import (
+    Data,
+    Epoch,
+    Layer,
+    Network,
+    Stopping,
+    Trainee,
+    minimize_lbfgs,
+    train,
+)
+from skdense.engine.layers import Array
+
+Report = Callable[[Epoch], None]
+Score = Callable[[Array], float]
+
+
+@dataclass
+class Model:
+    """Columns to matrix, matrix through the network, raw output to target.
+
+    `parameters` is, in every method, the estimator's own by name.
+    """
+
+    columns: Columns
+    target: Target
+    trainee: Trainee
+    stopping: Stopping
+
+    @classmethod
+    def new(
+        cls, parameters: dict[str, Any], X: Any, target: Target, output_layers: list[Layer]
+    ) -> Self:
+        """A network with drawn parameters, which has learnt nothing yet."""
+        seed = parameters["random_state"]
+        # without a seed a stream of its own: NumPy's global one is the user's
+        rng = check_random_state(np.random.RandomState() if seed is None else seed)
+        layers = build_layers(parameters, target.n_raw) + output_layers
+        dtype = working_dtype(parameters["dtype"], X, parameters["solver"])
+        network = Network(layers, X.shape[1], dtype)
+        network.initialize(rng)
+        trainee = Trainee(network, build_optimizer(parameters), rng)
+        columns = COLUMNS[parameters["feature_scaling"]]()
+        return cls(columns, target, trainee, build_stopping(parameters))
+
+    def copy_to_go_on(self, parameters: dict[str, Any], output_layers: list[Layer]) -> Self:
+        """A copy for more training, so that this one stays whole until all went well."""
+        layers = (*build_layers(parameters, self.target.n_raw), *output_layers)
+        if layers != self.network.layers:
+            raise ValueError(
+                "hidden_layer_sizes, activation, output_activation or dropout changed since "
+                f"the first fit: the network has the layers {self.network.layers}, and they "
+                f"ask for {layers}. Change them back, or fit anew with warm_start=False."
+            )
+        if type(self.columns) is not COLUMNS[parameters["feature_scaling"]]:
+            raise ValueError(
+                "feature_scaling changed since the first fit. Change it back, or fit anew "
+                "with warm_start=False."
+            )
+        copy = deepcopy(self)
+        optimizer = build_optimizer(parameters)
+        if optimizer != copy.trainee.optimizer:
+            copy.trainee.optimizer = optimizer
+        return copy
+
+    @property
+    def network(self) -> Network:
+        return self.trainee.network
+
+    def learn_units(self, rows: Rows) -> None:
+        """Learn in which units the network sees features and target, or go on learning."""
+        self.columns.update(rows.X, rows.weight)
+        self.target.update(rows.y, rows.weight)
+
+    def data(self, rows: Rows) -> Data:
+        """Rows as the engine takes them."""
+        dtype = self.network.params.dtype
+        weight = None if rows.weight is None else rows.weight.astype(dtype)
+        X = self.columns.transform(rows.X, dtype)
+        return Data(X, self.target.encode(rows.y, dtype), weight)
+
+    def raw(self, X: Any) -> Array:
+        """Raw predictions for a checked table, in the network's dtype."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.network.forward(self.columns.transform(X, self.network.params.dtype))
+
+    def train(
+        self,
+        parameters: dict[str, Any],
+        rows: Rows,
+        max_iter: int,
+        report: Report,
+        validate: Callable[[], float] | None = None,
+    ) -> list[Epoch]:
+        """Train by mini-batches until patience runs out or `max_iter` epochs are done."""
+        data = self.data(rows)
+        self.trainee.weigh(data)
+        plan = build_plan(parameters, data.n_rows, max_iter)
+        return train(self.trainee, data, self.target.loss, plan, self.stopping, validate, report)
+
+    def minimize(self, parameters: dict[str, Any], rows: Rows, report: Report) -> list[Epoch]:
+        """Train by L-BFGS until it converges or `max_iter` iterations are done."""
+        settings = {name: parameters[name] for name in ("alpha", "max_iter", "max_fun", "tol")}
+        data, loss = self.data(rows), self.target.loss
+        epochs, trouble = minimize_lbfgs(self.network, data, loss, on_epoch=report, **settings)
+        if trouble is not None:
+            warn(
+                f"L-BFGS ended after {len(epochs)} iterations without convergence "
+                f"({trouble}); raise max_iter or max_fun, or tol.",
+                ConvergenceWarning,
+                stacklevel=4,
+            )
+        return epochs

@@ -1,0 +1,131 @@
+"""Which values each constructor parameter takes, and the sentence that refuses others."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf, isfinite
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+from skdense.engine import ACTIVATIONS, REGRESSION_LOSSES, SCHEDULES, Layer, Optimizer
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A test and, in words, what passes it."""
+
+    accepts: Callable[[Any], bool]
+    wanted: str
+
+    def __or__(self, other: "Rule") -> "Rule":
+        return Rule(
+            lambda value: self.accepts(value) or other.accepts(value),
+            f"{self.wanted} or {other.wanted}",
+        )
+
+
+def is_a(value: Any, kind: type) -> bool:
+    """Whether it is a number of this kind; Python counts True as one, we do not."""
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+def integer(low: int) -> Rule:
+    def accepts(value: Any) -> bool:
+        return is_a(value, Integral) and int(value) >= low
+
+    return Rule(accepts, f"an integer of at least {low}")
+
+
+def real(low: float, high: float = inf, closed: str = "left") -> Rule:
+    """A finite number; `closed` names the ends that belong: left, both or neither."""
+
+    def accepts(value: Any) -> bool:
+        if not is_a(value, Real) or not isfinite(value):
+            return False
+        number = float(value)
+        above = number > low or (number == low and closed != "neither")
+        return above and (number < high or (number == high and closed == "both"))
+
+    start = "(" if closed == "neither" else "["
+    end = "]" if closed == "both" else ")"
+    return Rule(accepts, f"a number in {start}{low}, {high}{end}")
+
+
+def one_of(*names: str | None) -> Rule:
+    return Rule(
+        lambda v: (v is None or isinstance(v, str)) and v in names,
+        f"one of {', '.join(map(repr, names))}",
+    )
+
+
+def instance(kind: type, wanted: str) -> Rule:
+    return Rule(lambda v: isinstance(v, kind), wanted)
+
+
+def each(rule: Rule, what: str) -> Rule:
+    """A sequence whose elements all pass `rule`."""
+
+    def accepts(value: Any) -> bool:
+        return isinstance(value, list | tuple | np.ndarray) and all(map(rule.accepts, value))
+
+    return Rule(accepts, f"a sequence of {what}")
+
+
+BOOLEAN = Rule(lambda v: isinstance(v, bool | np.bool_), "True or False")
+ACTIVATION = one_of(*ACTIVATIONS) | instance(Layer, "an engine layer")
+SCALING = one_of("standard", None)
+
+RULES = {
+    "hidden_layer_sizes": integer(1) | each(integer(1), "such integers, one a hidden layer"),
+    "activation": ACTIVATION | each(ACTIVATION, "these, one a hidden layer"),
+    "dropout": real(0, 1) | each(real(0, 1), "such numbers, one a hidden layer"),
+    "solver": one_of("adam", "sgd", "lbfgs") | instance(Optimizer, "an engine optimizer"),
+    "loss": one_of(*REGRESSION_LOSSES),
+    "alpha": real(0),
+    "weight_decay": real(0),
+    "batch_size": one_of("auto") | integer(1),
+    "learning_rate": one_of(*SCHEDULES) | Rule(callable, "a function of the share done"),
+    "learning_rate_init": real(0, closed="neither"),
+    "power_t": real(0),
+    "max_iter": integer(1),
+    "shuffle": BOOLEAN,
+    "tol": real(0),
+    "verbose": BOOLEAN | integer(0),
+    "warm_start": BOOLEAN,
+    "momentum": real(0, 1, closed="both"),
+    "nesterovs_momentum": BOOLEAN,
+    "early_stopping": BOOLEAN,
+    "validation_fraction": real(0, 1),
+    "beta_1": real(0, 1),
+    "beta_2": real(0, 1),
+    "epsilon": real(0, closed="neither"),
+    "n_iter_no_change": integer(1) | Rule(lambda v: isinstance(v, float) and v == inf, "inf"),
+    "max_fun": integer(1),
+    "feature_scaling": SCALING,
+    "target_scaling": SCALING,
+    "dtype": one_of("auto", "float32", "float64", None),
+    "class_weight": one_of("balanced", None)
+    | instance(dict, "a dict of weights by class")
+    | instance(list, "a list of these, one an output"),
+}
+
+
+def check_parameters(name: str, parameters: dict[str, Any]) -> None:
+    """Raise ValueError for the first of an estimator's parameters that its rule refuses."""
+    for parameter, value in parameters.items():
+        rule = RULES.get(parameter)
+        if rule is not None and not rule.accepts(value):
+            raise ValueError(f"{parameter} of {name} must be {rule.wanted}, got {value!r}.")
+
+
+def per_layer(name: str, value: Any, n_layers: int) -> list[Any]:
+    """One value for each hidden layer, from one for all or a sequence of as many."""
+    if not isinstance(value, list | tuple | np.ndarray):
+        return [value] * n_layers
+    if len(value) != n_layers:
+        raise ValueError(
+            f"{name} has {len(value)} entries for {n_layers} hidden layers; give one for each "
+            "layer in hidden_layer_sizes, or a single one for all."
+        )
+    return list(value)

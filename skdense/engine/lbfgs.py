@@ -1,0 +1,104 @@
+"""Training on all rows at once by L-BFGS."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+
+from skdense.engine.batches import Data
+from skdense.engine.layers import Array
+from skdense.engine.losses import Loss
+from skdense.engine.network import Network
+from skdense.engine.training import Epoch, Penalty, check_finite
+from skdense.engine.workspace import Workspace
+
+# Rows whose activations are held at once; the gradients of such parts add up.
+CHUNK = 4_096
+
+
+def minimize_lbfgs(
+    network: Network,
+    data: Data,
+    loss: Loss,
+    *,
+    alpha: float = 0.0,
+    max_iter: int = 200,
+    max_fun: int = 15_000,
+    tol: float = 1e-4,
+    on_epoch: Callable[[Epoch], None] | None = None,
+) -> tuple[list[Epoch], str | None]:
+    """Train with scipy's L-BFGS-B (Liu & Nocedal 1989); one Epoch per iteration.
+
+    Parameters
+    ----------
+    network : Network
+        Changed in place. After an error it is of no further use.
+    data : Data
+        In the network's dtype.
+    loss : Loss
+    alpha : float, default=0.0
+        As in `Plan`.
+    max_iter, max_fun : int, default=200, 15000
+        Iterations, and evaluations of loss and gradient, at most.
+    tol : float, default=1e-4
+        Largest entry of the mean gradient that counts as converged.
+    on_epoch : callable, optional
+        Gets each Epoch as it ends.
+
+    Returns
+    -------
+    epochs : list of Epoch
+        At least one, also where the start is a minimum already.
+    trouble : str or None
+        Why it ended without convergence, None if it converged.
+
+    Raises
+    ------
+    DivergenceError
+        If the loss or the parameters are not finite.
+    """
+    objective = _Objective(network, data, loss, alpha)
+    epochs: list[Epoch] = []
+
+    def iteration_ends(params: Array) -> None:
+        # the line search ends with the evaluation that it accepts
+        epochs.append(Epoch(len(epochs) + 1, objective.value))
+        if on_epoch:
+            on_epoch(epochs[-1])
+
+    with np.errstate(over="ignore", invalid="ignore"):
+        result = minimize(
+            objective,
+            network.params.astype(np.float64),
+            method="L-BFGS-B",
+            jac=True,
+            callback=iteration_ends,
+            options={"maxiter": max_iter, "maxfun": max_fun, "gtol": tol},
+        )
+        network.params[:] = result.x
+    if not epochs:
+        epochs.append(Epoch(1, float(result.fun)))
+    check_finite(float(result.fun), network.params, f"iteration {len(epochs)} of L-BFGS")
+    return epochs, None if result.status == 0 else str(result.message)
+
+
+class _Objective:
+    """Mean loss with penalty and its gradient, as functions of the parameters."""
+
+    def __init__(self, network: Network, data: Data, loss: Loss, alpha: float) -> None:
+        self.network, self.data, self.loss = network, data, loss
+        self.workspace = Workspace(network)
+        self.penalty = Penalty(network, alpha)
+        self.value = np.inf
+
+    def __call__(self, params: Array) -> tuple[float, Any]:
+        self.network.params[:] = params
+        value, gradient = 0.0, np.zeros_like(params)
+        for part in self.data.slices(CHUNK):
+            value += self.workspace.loss_and_gradient(part.X, part.y, part.weight, self.loss)
+            gradient += self.workspace.grads
+        value += self.penalty.add(gradient)
+        total = self.data.total_weight
+        self.value = value / total
+        return self.value, gradient / total

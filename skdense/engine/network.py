@@ -1,0 +1,120 @@
+"""The network: layers, one vector of parameters, and prediction."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from skdense.engine.layers import Array, Frame, Layer, RandomSource
+
+# Rows predicted at once: enough for full speed, and the activations stay in the cache.
+CHUNK = 1_024
+
+
+class Network:
+    """A chain of layers whose parameters are one contiguous vector.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        From input to output.
+    n_in : int
+        Number of input columns.
+    dtype : dtype, default=float64
+        float32 or float64; inputs are expected in the same.
+
+    Attributes
+    ----------
+    params : ndarray of shape (n_params,)
+        First the `n_penalized` parameters that penalties shrink (the coefficients of all
+        layers, in order), then the others. Zero until `initialize`.
+    views : list of dict of ndarray
+        The same memory, by layer and name.
+    widths : list of int
+        Columns in front of, between and behind the layers.
+    """
+
+    def __init__(self, layers: Sequence[Layer], n_in: int, dtype: DTypeLike = np.float64) -> None:
+        self.layers = tuple(layers)
+        self.widths = [n_in]
+        for layer in self.layers:
+            self.widths.append(layer.n_out(self.widths[-1]))
+        self.params = np.zeros(sum(_size(shape) for *_, shape in self._slots()), dtype)
+        self.views = self.bind(self.params)
+
+    @property
+    def n_penalized(self) -> int:
+        """Length of the part of `params` that penalties shrink."""
+        return sum(_size(shape) for penalized, *_, shape in self._slots() if penalized)
+
+    def _slots(self) -> list[tuple[bool, int, str, tuple[int, ...]]]:
+        """(penalized, layer's position, name, shape) in the order of `params`."""
+        slots = [
+            (name in layer.penalized, i, name, shape)
+            for i, layer in enumerate(self.layers)
+            for name, shape in layer.shapes(self.widths[i]).items()
+        ]
+        return sorted(slots, key=lambda slot: not slot[0])
+
+    def bind(self, vector: Array) -> list[dict[str, Array]]:
+        """Views of a vector laid out as `params`, by layer and name."""
+        views: list[dict[str, Array]] = [{} for _ in self.layers]
+        start = 0
+        for _, i, name, shape in self._slots():
+            end = start + _size(shape)
+            views[i][name] = vector[start:end].reshape(shape)
+            start = end
+        return views
+
+    def initialize(self, rng: RandomSource) -> None:
+        """Draw starting parameters, layer by layer."""
+        for layer, views in zip(self.layers, self.views, strict=True):
+            layer.initialize(views, rng)
+
+    def frames(self, n_rows: int) -> list[Frame]:
+        """Freshly allocated frames for `n_rows` rows, each layer's `out` the next one's `x`."""
+        frames: list[Frame] = []
+        for i, layer in enumerate(self.layers):
+            shape = (n_rows, self.widths[i + 1])
+            # the first layer's input is the caller's, so it is never written over
+            in_place = bool(frames) and layer.in_place
+            x = frames[-1].out if frames else None
+            out = frames[-1].out if in_place else np.empty(shape, self.params.dtype)
+            scratch = layer.scratch(shape, self.params.dtype)
+            frames.append(Frame(self.views[i], x, out, scratch))
+        return frames
+
+    def forward(self, X: Any) -> Array:
+        """Raw predictions, of shape (n_rows, n_outputs), for an array or a CSR matrix `X`.
+
+        Changes nothing in the network: threads may share it.
+        """
+        n_rows = X.shape[0]
+        raw = np.empty((n_rows, self.widths[-1]), self.params.dtype)
+        frames: list[Frame] = []
+        for start in range(0, n_rows, CHUNK):
+            rows = X[start : start + CHUNK]
+            if not frames or rows.shape[0] != frames[0].out.shape[0]:
+                frames = self.frames(rows.shape[0])
+            raw[start : start + CHUNK] = self.run(frames, rows)
+        return raw
+
+    def run(self, frames: list[Frame], X: Any) -> Array:
+        """Forward pass through the frames; the last one's `out`."""
+        frames[0].x = X
+        for layer, frame in zip(self.layers, frames, strict=True):
+            layer.forward(frame)
+        return frames[-1].out
+
+    # A copy or a pickle would turn the views into arrays of their own.
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "views"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self.views = self.bind(self.params)
+
+
+def _size(shape: tuple[int, ...]) -> int:
+    return int(np.prod(shape))

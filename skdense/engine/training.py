@@ -1,0 +1,237 @@
+"""Training by mini-batches: gather, forward, backward, step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from skdense.engine.batches import Batches, Data
+from skdense.engine.layers import Array, RandomSource
+from skdense.engine.losses import Loss
+from skdense.engine.network import Network
+from skdense.engine.optimizers import Optimizer
+from skdense.engine.schedules import Constant, Progress, Schedule
+from skdense.engine.stopping import Stopping
+from skdense.engine.workspace import Workspace
+
+
+class DivergenceError(ValueError):
+    """The loss or the parameters are no longer finite."""
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one epoch, or one iteration of L-BFGS, came to.
+
+    Attributes
+    ----------
+    number : int
+        From 1 on, within one call.
+    loss : float
+        Mean loss of the rows, each before its batch's step, with the penalty.
+    score : float or None
+        What `validate` returned.
+    """
+
+    number: int
+    loss: float
+    score: float | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Settings of a training by mini-batches.
+
+    Attributes
+    ----------
+    batch_size : int
+        Rows a step; the last batch of an epoch may be shorter.
+    max_iter : int
+        Epochs at most.
+    learning_rate_init : float, default=0.001
+        Learning rate that the schedule multiplies.
+    schedule : Schedule, default=Constant()
+    shuffle : bool, default=True
+        Whether every epoch takes the rows in a new order.
+    alpha : float, default=0.0
+        L2 penalty ``alpha / 2 * sum(coef ** 2)``, added to the sum of the rows' losses.
+    weight_decay : float, default=0.0
+        Share of the coefficients taken off at each step, times the learning rate
+        (Loshchilov & Hutter 2019, "Decoupled weight decay regularization").
+    """
+
+    batch_size: int
+    max_iter: int
+    learning_rate_init: float = 0.001
+    schedule: Schedule = Constant()
+    shuffle: bool = True
+    alpha: float = 0.0
+    weight_decay: float = 0.0
+
+
+@dataclass
+class Trainee:
+    """A network in training: all that a continued training needs to go on exactly.
+
+    Attributes
+    ----------
+    network : Network
+    optimizer : Optimizer or None
+        None where only L-BFGS trains.
+    rng : RandomState or Generator
+        For the order of the rows and for random layers.
+    n_seen : int
+        Rows trained on, repeats counted.
+    order : ndarray of shape (n_rows,) or None
+        The last epoch's order of the rows, which the next one shuffles again.
+    total_weight, n_weighed : float, int
+        Weight and number of the rows that `mean_weight` is taken over.
+    """
+
+    network: Network
+    optimizer: Optimizer | None
+    rng: RandomSource
+    n_seen: int = 0
+    order: Array | None = None
+    total_weight: float = 0.0
+    n_weighed: int = 0
+
+    def weigh(self, data: Data) -> None:
+        """Count the rows of `data`, once each, in `mean_weight`."""
+        self.total_weight += data.total_weight
+        self.n_weighed += data.n_rows
+
+    def forget_weights(self) -> None:
+        """Start the mean weight anew."""
+        self.total_weight, self.n_weighed = 0.0, 0
+
+    @property
+    def mean_weight(self) -> float:
+        """Mean weight of a row; 1 until rows were weighed.
+
+        A batch's gradient is divided by this times its number of rows, so that a batch of
+        heavy rows moves the network further than one of light rows.
+        """
+        return self.total_weight / self.n_weighed if self.n_weighed else 1.0
+
+
+def train(
+    trainee: Trainee,
+    data: Data,
+    loss: Loss,
+    plan: Plan,
+    stopping: Stopping,
+    validate: Callable[[], float] | None = None,
+    on_epoch: Callable[[Epoch], None] | None = None,
+) -> list[Epoch]:
+    """Train for at most `plan.max_iter` epochs; one Epoch each.
+
+    Parameters
+    ----------
+    trainee : Trainee
+        Changed in place. After an error it is of no further use.
+    data : Data
+        In the network's dtype.
+    loss : Loss
+    plan : Plan
+    stopping : Stopping
+        Ends the training; if it keeps the best parameters, the network ends with them.
+    validate : callable, optional
+        Returns the network's present score, more is better; without it the score is the
+        loss with a minus.
+    on_epoch : callable, optional
+        Gets each Epoch as it ends.
+
+    Raises
+    ------
+    DivergenceError
+        If the loss or the parameters are no longer finite.
+    """
+    epochs: list[Epoch] = []
+    run = _Run(trainee, data, loss, plan)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for number in range(1, plan.max_iter + 1):
+            value = run.epoch(number, stopping.n_plateaus_seen)
+            epochs.append(Epoch(number, value, validate() if validate else None))
+            if on_epoch:
+                on_epoch(epochs[-1])
+            score = epochs[-1].score
+            if stopping.update(-value if score is None else score, trainee.network.params):
+                break
+    stopping.restore(trainee.network.params)
+    return epochs
+
+
+class _Run:
+    """One call of `train`: its batches and buffers."""
+
+    def __init__(self, trainee: Trainee, data: Data, loss: Loss, plan: Plan) -> None:
+        self.trainee, self.data, self.loss, self.plan = trainee, data, loss, plan
+        self.mean_weight = trainee.mean_weight
+        if trainee.optimizer is None:
+            raise TypeError("train needs a Trainee with an optimizer, got None.")
+        self.optimizer = trainee.optimizer
+        self.optimizer.prepare(trainee.network.params)
+        self.batches = Batches(data, min(plan.batch_size, data.n_rows))
+        self.workspace = Workspace(trainee.network, trainee.rng)
+        self.penalty = Penalty(trainee.network, plan.alpha)
+
+    def epoch(self, number: int, n_plateaus: int) -> float:
+        plan, trainee = self.plan, self.trainee
+        progress = Progress(n_seen=trainee.n_seen, n_plateaus=n_plateaus)
+        n_steps = len(self.batches) * plan.max_iter
+        total = 0.0
+        first_step = len(self.batches) * (number - 1)
+        for step, batch in enumerate(self.batches.epoch(self._order()), first_step):
+            progress.fraction = step / n_steps
+            total += self._step(batch, plan.learning_rate_init * plan.schedule(progress))
+        trainee.n_seen += self.data.n_rows
+        value = total / (self.data.n_rows * self.mean_weight)
+        check_finite(value, trainee.network.params, f"epoch {number}")
+        return value
+
+    def _step(self, batch: Data, learning_rate: float) -> float:
+        trainee, workspace = self.trainee, self.workspace
+        value = workspace.loss_and_gradient(batch.X, batch.y, batch.weight, self.loss)
+        value += self.penalty.add(workspace.grads)
+        workspace.grads *= 1 / (batch.n_rows * self.mean_weight)
+        if self.plan.weight_decay:
+            coefs = trainee.network.params[: trainee.network.n_penalized]
+            coefs *= 1 - learning_rate * self.plan.weight_decay
+        self.optimizer.step(trainee.network.params, workspace.grads, learning_rate)
+        return value
+
+    def _order(self) -> Array | None:
+        if not self.plan.shuffle:
+            return None
+        trainee, n_rows = self.trainee, self.data.n_rows
+        if trainee.order is None or len(trainee.order) != n_rows:
+            trainee.order = np.arange(n_rows)
+        trainee.rng.shuffle(trainee.order)
+        return trainee.order
+
+
+class Penalty:
+    """The L2 penalty ``alpha / 2 * sum(coef ** 2)`` of a network."""
+
+    def __init__(self, network: Network, alpha: float) -> None:
+        self.alpha = alpha
+        self.coefs = network.params[: network.n_penalized]
+        self._spare = np.empty_like(self.coefs) if alpha else self.coefs
+
+    def add(self, grads: Array) -> float:
+        """Value; its gradient is added to `grads`."""
+        if not self.alpha:
+            return 0.0
+        np.multiply(self.coefs, self.alpha, out=self._spare)
+        grads[: self.coefs.size] += self._spare
+        return 0.5 * float(self._spare @ self.coefs)
+
+
+def check_finite(value: float, params: Array, when: str) -> None:
+    """Raise DivergenceError, naming when, unless all is finite."""
+    if not (np.isfinite(value) and np.isfinite(params).all()):
+        raise DivergenceError(
+            f"Training diverged at {when}: the loss was {value}. Lower learning_rate_init, "
+            "or scale the features and the target."
+        )

@@ -1,0 +1,67 @@
+"""The buffers of training, and the backward pass through them."""
+
+from typing import Any
+
+import numpy as np
+
+from skdense.engine.layers import Array, Frame, RandomSource
+from skdense.engine.losses import Loss
+from skdense.engine.network import Network
+
+
+class Workspace:
+    """Gradients and buffers for training one network; allocated once for each batch size.
+
+    Parameters
+    ----------
+    network : Network
+        Its parameters are read and never written.
+    rng : RandomState, Generator or None, default=None
+        For layers that are random in training.
+
+    Attributes
+    ----------
+    grads : ndarray of shape (n_params,)
+        Sum over the rows of the last batch of the loss's gradient, laid out as
+        `network.params`.
+    """
+
+    def __init__(self, network: Network, rng: RandomSource | None = None) -> None:
+        self.network = network
+        self.rng = rng
+        self.grads = np.zeros_like(network.params)
+        self._views = network.bind(self.grads)
+        self._frames: dict[int, list[Frame]] = {}
+
+    def loss_and_gradient(self, X: Any, y: Array, weight: Array | None, loss: Loss) -> float:
+        """Weighted sum of the rows' losses; `grads` gets its gradient.
+
+        Parameters
+        ----------
+        X : ndarray or CSR matrix of shape (n_rows, n_in)
+        y : ndarray
+            As the loss wants it.
+        weight : ndarray of shape (n_rows,) or None
+        loss : Loss
+        """
+        n_rows = X.shape[0]
+        if n_rows not in self._frames:
+            self._frames[n_rows] = self._allocate(n_rows)
+        frames = self._frames[n_rows]
+        raw = self.network.run(frames, X)
+        value = loss.value_and_gradient(raw, y, weight, frames[-1].d_out)
+        for layer, frame in zip(reversed(self.network.layers), reversed(frames), strict=True):
+            layer.backward(frame)
+        return value
+
+    def _allocate(self, n_rows: int) -> list[Frame]:
+        frames = self.network.frames(n_rows)
+        d_out = np.empty_like(frames[-1].out)
+        for i in reversed(range(len(frames))):
+            frame = frames[i]
+            frame.rng, frame.grads, frame.d_out = self.rng, self._views[i], d_out
+            if i > 0:
+                in_place = self.network.layers[i].in_place
+                frame.d_in = d_out if in_place else np.empty_like(frames[i - 1].out)
+                d_out = frame.d_in
+        return frames
