@@ -24,7 +24,162 @@ from skdense.engine.layers import Array
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
-    """Dense neural network for classification."""
+    """Dense neural network for classification.
+
+    A multi-layer perceptron that minimizes the log loss, with the parameters of
+    scikit-learn's `MLPClassifier` and more. It takes two or more classes, a multilabel
+    indicator matrix, or several outputs of classes.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : int or sequence of int, default=(100,)
+        Units of each hidden layer, from the input on; () leaves a linear model.
+    activation : str, engine layer, or sequence of these, default="relu"
+        Activation of the hidden layers; a sequence has one for each. "identity", "relu",
+        "leaky_relu", "elu", "selu", "gelu", "silu", "mish", "softplus", "tanh",
+        "logistic" or "softmax", or an instance such as ``LeakyRelu(0.2)`` of
+        `skdense.engine`.
+    output_activation : {"softmax", "logistic"} or None, default=None
+        None: "logistic" for two classes and for labels, "softmax" otherwise. "softmax" for
+        two classes has an output for each; "logistic" for more is one-vs-rest, with
+        probabilities made to add up to 1.
+    dropout : float in [0, 1) or sequence of float, default=0.0
+        Share of each hidden layer's outputs that a training step leaves out; a sequence
+        has one for each. Not with "lbfgs".
+    solver : {"adam", "sgd", "lbfgs"} or engine optimizer, default="adam"
+        "adam" and "sgd" take mini-batches, "lbfgs" all rows at once, which suits a few
+        thousand rows at most. An instance such as ``Adam(epsilon=1e-7)`` of
+        `skdense.engine` brings hyperparameters of its own.
+    alpha : float, default=0.0001
+        L2 penalty ``alpha / 2 * sum(coefs ** 2)``, added to the sum of the rows' losses.
+    weight_decay : float, default=0.0
+        Share of the coefficients that each step takes off, times the learning rate:
+        decoupled decay, AdamW's. Not with "lbfgs".
+    batch_size : int or "auto", default="auto"
+        Rows a step, at most; "auto" is ``min(200, n_samples)``.
+    learning_rate : str or callable, default="constant"
+        How the learning rate follows the training, for "adam" as for "sgd".
+
+        - "constant": `learning_rate_init` throughout.
+        - "invscaling": ``learning_rate_init / (t + 1) ** power_t``, where t counts the
+          rows of all epochs so far.
+        - "adaptive": a fifth of it whenever `n_iter_no_change` epochs bring no
+          improvement, down to 1e-6.
+        - "cosine": half a cosine wave from `learning_rate_init` to 0 at `max_iter`.
+        - a function of the share of all steps done, in [0, 1): its value times
+          `learning_rate_init`.
+    learning_rate_init : float, default=0.001
+        Learning rate that `learning_rate` starts from.
+    power_t : float, default=0.5
+        Exponent of "invscaling".
+    max_iter : int, default=200
+        Epochs, for "lbfgs" iterations, at most.
+    shuffle : bool, default=True
+        Whether each epoch takes the rows in a new order.
+    random_state : int, RandomState instance or None, default=None
+        Source of the starting parameters, of the split for early stopping, of the order
+        of the rows and of dropout, in this order. An int gives the same network, to the
+        bit, at each fit on the same machine and number of threads. None never touches
+        NumPy's global source.
+    tol : float, default=1e-4
+        Improvement of the loss, or of the validation score, that counts; for "lbfgs" the
+        largest entry of the gradient that counts as converged.
+    verbose : bool or int, default=False
+        Whether to print a line an epoch.
+    warm_start : bool, default=False
+        Whether `fit` goes on from the last fit: network, moments, random stream, order of
+        the rows, and the scaling of features. k fits of one epoch are then one fit of k
+        epochs. Patience and `max_iter` count for each fit.
+    momentum : float in [0, 1], default=0.9
+        Momentum of "sgd".
+    nesterovs_momentum : bool, default=True
+        Whether that is Nesterov's.
+    early_stopping : bool, default=False
+        Whether to hold out `validation_fraction` of the rows, in the same shares of
+        each class, to watch the
+        accuracy on them in place of the training loss, and to end with the parameters of
+        the best epoch. Without effect for "lbfgs".
+    validation_fraction : float in [0, 1), default=0.1
+        Share of the rows held out.
+    beta_1 : float in [0, 1), default=0.9
+        Decay rate of the first moment of "adam".
+    beta_2 : float in [0, 1), default=0.999
+        Decay rate of the second moment of "adam".
+    epsilon : float, default=1e-8
+        Added to the root of the second moment of "adam", before that is corrected for its
+        start at zero: `epsilon_hat` of `skdense.engine.Adam`.
+    n_iter_no_change : int or inf, default=10
+        Epochs in a row without an improvement by `tol` that end the training.
+    max_fun : int, default=15000
+        Evaluations of the loss at most, for "lbfgs".
+    feature_scaling : "standard" or None, default="standard"
+        "standard" takes the (weighted) mean off each column and divides by its standard
+        deviation; sparse columns are only divided. None leaves them as they are.
+    dtype : {"auto", "float32", "float64"} or None, default="auto"
+        What to compute in. None: in the dtype of `X`. "auto": in float32 if `X` is, or if
+        it has 1,000 rows or more and `solver` is not "lbfgs", which needs the digits;
+        else in float64.
+    class_weight : dict, "balanced", list of these or None, default=None
+        Weight of each class, times `sample_weight`; classes that a dict leaves out have 1.
+        "balanced" gives all classes the same total weight. Several outputs take one for
+        all or a list with one for each; their weights are multiplied.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,), or list of such
+        Sorted classes, for several outputs those of each; for a multilabel target the
+        columns' numbers.
+    coefs_ : list of ndarray of shape (n_in, n_out)
+        Coefficients of each dense layer; the network sees scaled features.
+    intercepts_ : list of ndarray of shape (n_out,)
+        Intercepts of each dense layer.
+    network_ : skdense.engine.Network
+        The network itself.
+    loss_ : float
+        Loss of the last epoch: the rows' mean, each before its batch's step, with the
+        penalty.
+    loss_curve_ : list of float of length n_iter_
+        Loss of each epoch of the last call of `fit` or `partial_fit`.
+    best_loss_ : float or None
+        Smallest loss; over a stream, of all its batches. None with early stopping.
+    validation_scores_ : list of float of length n_iter_ or None
+        Accuracy on the held-out rows. None without early stopping.
+    best_validation_score_ : float or None
+        The largest of these.
+    n_iter_ : int
+        Epochs, or iterations of "lbfgs", of the last call.
+    t_ : int
+        Rows trained on since the first call, repeats counted.
+    n_layers_ : int
+        Dense layers plus one, as scikit-learn counts them.
+    n_outputs_ : int
+        Columns of the network's output.
+    out_activation_ : str
+        What turns the output into predictions: "logistic" or "softmax".
+    n_features_in_ : int
+        Number of features seen in `fit`.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Their names, if all are strings.
+
+    See Also
+    --------
+    DenseNetRegressor : The same for numbers.
+
+    References
+    ----------
+    Kingma & Ba (2015), "Adam: a method for stochastic optimization".
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from skdense import DenseNetClassifier
+    >>> X, y = load_iris(return_X_y=True)
+    >>> classifier = DenseNetClassifier(learning_rate="cosine", learning_rate_init=0.01)
+    >>> classifier.set_params(random_state=0).fit(X, y).predict(X[:3])
+    array([0, 0, 0])
+    >>> classifier.score(X, y) > 0.95
+    True
+    """
 
     output_activation: Literal["softmax", "logistic"] | None = None
     class_weight: dict[Any, float] | Literal["balanced"] | list[Any] | None = None

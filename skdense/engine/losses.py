@@ -77,10 +77,10 @@ class Poisson(RegressionLoss):
         np.exp(raw, out=gradient_out)
         gradient_out -= y
         losses: Array = gradient_out + xlogy(y, y) - y * raw
-        return losses.sum(axis=1)
+        return np.asarray(losses.sum(axis=1))
 
     def inverse_link(self, raw: Array) -> Array:
-        return cast(Array, np.exp(raw))
+        return np.exp(raw)
 
     def target_units(self, mean: Array, std: Array) -> tuple[Array, Array]:
         return np.zeros_like(mean), np.where(mean > 0, mean, 1.0)
@@ -110,7 +110,7 @@ class LogisticLogLoss(ClassificationLoss):
         losses -= raw * y
         expit(raw, out=gradient_out)
         gradient_out -= y
-        return losses.sum(axis=1)
+        return np.asarray(losses.sum(axis=1))
 
     def inverse_link(self, raw: Array) -> Array:
         return cast(Array, expit(raw))

@@ -1,0 +1,59 @@
+"""Imports run one way, and the engine knows nothing of scikit-learn."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import skdense
+
+PACKAGE = Path(skdense.__file__).parent
+# Every module may import those before it in this list, never those after it.
+ORDER = """
+engine.layers engine.activations engine.losses engine.optimizers engine.schedules engine.stopping
+engine.batches engine.network engine.workspace engine.training engine.lbfgs engine
+_parameters _rows _columns _targets _labels _class_weight _build _model _base _from_sklearn
+_regressor _classifier
+""".split()
+
+
+def module_name(path):
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+MODULES = {module_name(path): path for path in PACKAGE.rglob("*.py")}
+
+
+def imports_of(path):
+    """Names of the modules imported anywhere in a file, skdense's own without the package."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            yield str(node.module)
+
+
+def test_the_order_names_every_module():
+    assert sorted(ORDER) == sorted(name for name in MODULES if name)
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_imports_run_one_way(name):
+    own = [m.removeprefix("skdense.") for m in imports_of(MODULES[name]) if "skdense" in m]
+    late = [module for module in own if ORDER.index(module) >= ORDER.index(name)]
+    assert not late, f"{name} imports {late}, which come after it"
+
+
+@pytest.mark.parametrize("name", [name for name in ORDER if name.startswith("engine")])
+def test_the_engine_needs_numpy_and_scipy_alone(name):
+    standard = {"abc", "collections", "dataclasses", "math", "typing"}
+    roots = {module.split(".")[0] for module in imports_of(MODULES[name])}
+    assert roots <= standard | {"numpy", "scipy", "skdense"}
+
+
+def test_no_private_import_from_scikit_learn():
+    for name, path in MODULES.items():
+        private = [m for m in imports_of(path) if m.startswith("sklearn") and "._" in m]
+        assert not private, f"{name} imports {private}"

@@ -1,0 +1,300 @@
+"""The engine's parts, each against a formula or a promise of its own."""
+
+import pickle
+from copy import deepcopy
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from skdense.engine import (
+    SGD,
+    Adam,
+    Adaptive,
+    Cosine,
+    Custom,
+    Data,
+    Dense,
+    DivergenceError,
+    Dropout,
+    InverseScaling,
+    Network,
+    Plan,
+    Progress,
+    Relu,
+    SquaredError,
+    Stopping,
+    Tanh,
+    Trainee,
+    Workspace,
+    minimize_lbfgs,
+    train,
+)
+from skdense.engine.batches import Batches
+from skdense.engine.network import CHUNK
+
+FOREVER = {"patience": np.inf, "tol": 0.0}
+
+
+def small_network(rng, dtype=np.float64):
+    network = Network([Dense(6), Tanh(), Dense(4), Relu(), Dense(2)], 3, dtype)
+    network.initialize(rng)
+    return network
+
+
+def data_for(rng, n_rows=40, dtype=np.float64):
+    X = rng.standard_normal((n_rows, 3)).astype(dtype)
+    return Data(X, np.column_stack([X[:, 0], X[:, 1] * X[:, 2]]).astype(dtype))
+
+
+# network
+
+
+def test_parameters_are_one_vector_with_coefficients_first(rng):
+    network = small_network(rng)
+    arrays = [views[name] for name in ("coef", "intercept") for views in network.views if views]
+    np.testing.assert_array_equal(network.params, np.concatenate([a.ravel() for a in arrays]))
+    assert network.n_penalized == 3 * 6 + 6 * 4 + 4 * 2
+    for array in arrays:
+        assert np.shares_memory(array, network.params)
+
+
+@pytest.mark.parametrize("copier", [deepcopy, lambda n: pickle.loads(pickle.dumps(n))])
+def test_copies_have_views_of_their_own_vector(rng, copier):
+    network, X = small_network(rng), rng.standard_normal((4, 3))
+    before = network.forward(X)
+    copy = copier(network)
+    copy.params += 1.0
+    for views in filter(None, copy.views):
+        assert np.shares_memory(views["coef"], copy.params)
+    assert not np.allclose(copy.forward(X), before)
+    np.testing.assert_array_equal(network.forward(X), before)
+
+
+def test_forward_in_chunks_equals_the_formula(rng):
+    network, X = small_network(rng), rng.standard_normal((2 * CHUNK + 7, 3))
+    first, second, third = (views for views in network.views if views)
+    hidden = np.tanh(X @ first["coef"] + first["intercept"])
+    hidden = np.maximum(hidden @ second["coef"] + second["intercept"], 0)
+    expected = hidden @ third["coef"] + third["intercept"]
+    np.testing.assert_allclose(network.forward(X), expected, rtol=1e-12, atol=1e-14)
+
+
+def test_forward_and_backward_leave_the_input_alone(rng):
+    network = Network([Relu(), Dropout(0.5), Dense(2)], 3)
+    network.initialize(rng)
+    data = data_for(rng)
+    before = data.X.copy()
+    network.forward(data.X)
+    Workspace(network, rng).loss_and_gradient(data.X, data.y, None, SquaredError())
+    np.testing.assert_array_equal(data.X, before)
+
+
+def test_gradients_of_shards_add_up(rng):
+    network, data = small_network(rng), data_for(rng)
+    workspace = Workspace(network)
+    whole = workspace.loss_and_gradient(data.X, data.y, None, SquaredError())
+    gradient, value, total = workspace.grads.copy(), 0.0, np.zeros_like(network.params)
+    for shard in data.slices(13):
+        value += workspace.loss_and_gradient(shard.X, shard.y, None, SquaredError())
+        total += workspace.grads
+    assert value == pytest.approx(whole, rel=1e-13)
+    np.testing.assert_allclose(total, gradient, rtol=1e-10, atol=1e-13)
+
+
+# batches
+
+
+@pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
+def test_batches_hand_out_every_row_once_in_order(rng, container):
+    X = rng.standard_normal((10, 2))
+    data = Data(container(X), np.arange(10.0)[:, None], np.arange(10.0))
+    batches = Batches(data, 4)
+    order = rng.permutation(10)
+    seen = []
+    for batch in batches.epoch(order):
+        rows = batch.weight.astype(int).tolist()
+        np.testing.assert_array_equal(batch.y[:, 0], rows)
+        taken = batch.X.toarray() if sparse.issparse(batch.X) else batch.X
+        np.testing.assert_array_equal(taken, X[rows])
+        seen += rows
+    assert seen == order.tolist()
+    assert len(batches) == 3
+    assert [batch.n_rows for batch in batches.epoch(None)] == [4, 4, 2]
+
+
+# optimizers
+
+
+def test_adam_follows_algorithm_1_of_the_paper(rng):
+    params, mine = rng.standard_normal((2, 20))
+    mine[:] = params
+    m, v, adam = np.zeros(20), np.zeros(20), Adam(0.8, 0.95, epsilon=1e-3)
+    adam.prepare(mine)
+    for t in range(1, 30):
+        g = rng.standard_normal(20)
+        m = 0.8 * m + 0.2 * g
+        v = 0.95 * v + 0.05 * g**2
+        params -= 0.01 * (m / (1 - 0.8**t)) / (np.sqrt(v / (1 - 0.95**t)) + 1e-3)
+        adam.step(mine, g, 0.01)
+    np.testing.assert_allclose(mine, params, rtol=1e-12)
+
+
+@pytest.mark.parametrize("nesterov", [False, True])
+def test_sgd_follows_its_formula(rng, nesterov):
+    params, mine = rng.standard_normal((2, 20))
+    mine[:] = params
+    velocity, sgd = np.zeros(20), SGD(0.7, nesterov)
+    sgd.prepare(mine)
+    for _ in range(10):
+        g = rng.standard_normal(20)
+        velocity = 0.7 * velocity - 0.1 * g
+        params += 0.7 * velocity - 0.1 * g if nesterov else velocity
+        sgd.step(mine, g, 0.1)
+    np.testing.assert_allclose(mine, params, rtol=1e-12)
+
+
+# schedules
+
+
+def test_schedules_have_the_known_values():
+    assert InverseScaling(0.5)(Progress(n_seen=99)) == pytest.approx(0.1)
+    assert Adaptive()(Progress(n_plateaus=2)) == pytest.approx(1 / 25)
+    assert Cosine()(Progress(fraction=0.5)) == pytest.approx(0.5)
+    assert Custom(lambda done: 1 - done)(Progress(fraction=0.25)) == 0.75
+    # 1e-3, 2e-4, 4e-5, 8e-6, 1.6e-6, 3.2e-7: five fifths until it is 1e-6 or less
+    assert Adaptive().n_plateaus(1e-3) == 5
+    assert Adaptive().n_plateaus(1e-7) == 0
+
+
+def test_a_schedule_is_asked_at_every_step_from_zero_on(rng):
+    asked = []
+    plan = Plan(batch_size=10, max_iter=3, schedule=Custom(lambda f: asked.append(f) or 1.0))
+    trainee = Trainee(small_network(rng), Adam(), rng)
+    train(trainee, data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
+    np.testing.assert_allclose(asked, np.arange(12) / 12)
+
+
+# stopping
+
+
+def test_patience_counts_the_epochs_without_improvement():
+    stopping, params = Stopping(patience=3, tol=10.0), np.zeros(1)
+    assert [stopping.update(score, params) for score in (1, 2, 3, 4)] == [False] * 3 + [True]
+
+
+def test_plateaus_restart_patience():
+    stopping, params = Stopping(patience=2, tol=0.1, n_plateaus=1), np.zeros(1)
+    assert [stopping.update(0.0, params) for _ in range(5)] == [False] * 4 + [True]
+    assert stopping.n_plateaus_seen == 2
+
+
+def test_the_best_parameters_come_back():
+    stopping, params = Stopping(patience=9, tol=0.0, keep_best=True), np.zeros(2)
+    for score in (0.1, 0.9, 0.4):
+        params += 1
+        stopping.update(score, params)
+    stopping.restore(params)
+    np.testing.assert_array_equal(params, [2, 2])
+    assert stopping.best_score == 0.9
+
+
+# training
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_training_lowers_the_loss_in_its_dtype(rng, dtype):
+    network, data = small_network(rng, dtype), data_for(rng, 200, dtype)
+    trainee = Trainee(network, Adam(), rng)
+    plan = Plan(batch_size=32, max_iter=60, learning_rate_init=0.02)
+    epochs = train(trainee, data, SquaredError(), plan, Stopping(**FOREVER))
+    assert epochs[-1].loss < 0.1 * epochs[0].loss
+    assert network.params.dtype == dtype
+    assert trainee.n_seen == 200 * 60
+
+
+def test_a_generator_serves_as_source_of_randomness():
+    losses = []
+    for _ in range(2):
+        rng = np.random.default_rng(5)
+        network = Network([Dense(8), Relu(), Dropout(0.2), Dense(2)], 3)
+        network.initialize(rng)
+        data = data_for(np.random.RandomState(0))
+        plan = Plan(batch_size=8, max_iter=4)
+        stopping = Stopping(**FOREVER)
+        epochs = train(Trainee(network, Adam(), rng), data, SquaredError(), plan, stopping)
+        losses.append([epoch.loss for epoch in epochs])
+    assert losses[0] == losses[1]
+
+
+def test_weight_decay_is_decoupled_from_the_gradient(rng):
+    network = small_network(rng)
+    start = network.params.copy()
+    still = Data(np.zeros((4, 3)), network.forward(np.zeros((4, 3))))  # no gradient but decay
+    plan = Plan(batch_size=4, max_iter=1, learning_rate_init=0.1, weight_decay=0.5)
+    trainee = Trainee(network, SGD(momentum=0), rng)
+    train(trainee, still, SquaredError(), plan, Stopping(**FOREVER))
+    n = network.n_penalized
+    np.testing.assert_allclose(network.params[:n], start[:n] * (1 - 0.1 * 0.5), rtol=1e-12)
+    np.testing.assert_array_equal(network.params[n:], start[n:])
+
+
+def test_divergence_names_the_epoch(rng):
+    plan = Plan(batch_size=10, max_iter=50, learning_rate_init=1e30)
+    trainee = Trainee(small_network(rng), SGD(), rng)
+    with pytest.raises(
+        DivergenceError, match=r"diverged at epoch \d+: .* Lower learning_rate_init"
+    ):
+        train(trainee, data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
+
+
+def test_training_without_an_optimizer_says_so(rng):
+    trainee = Trainee(small_network(rng), None, rng)
+    with pytest.raises(TypeError, match="optimizer"):
+        train(trainee, data_for(rng), SquaredError(), Plan(1, 1), Stopping(**FOREVER))
+
+
+# L-BFGS
+
+
+def test_lbfgs_solves_least_squares(rng):
+    X, y = rng.standard_normal((50, 3)), rng.standard_normal((50, 2))
+    network = Network([Dense(2)], 3)
+    network.initialize(rng)
+    epochs, trouble = minimize_lbfgs(network, Data(X, y), SquaredError(), tol=1e-10)
+    expected, *_ = np.linalg.lstsq(np.column_stack([X, np.ones(50)]), y, rcond=None)
+    np.testing.assert_allclose(network.views[0]["coef"], expected[:3], atol=1e-6)
+    np.testing.assert_allclose(network.views[0]["intercept"], expected[3], atol=1e-6)
+    assert trouble is None
+    assert [epoch.number for epoch in epochs] == list(range(1, len(epochs) + 1))
+
+
+def test_lbfgs_adds_up_large_data_in_parts(rng, monkeypatch):
+    results = []
+    for chunk in (7, 4096):
+        monkeypatch.setattr("skdense.engine.lbfgs.CHUNK", chunk)
+        network = small_network(np.random.RandomState(0))
+        data = data_for(np.random.RandomState(1), 50)
+        epochs, _ = minimize_lbfgs(network, data, SquaredError(), alpha=0.1, max_iter=5)
+        results.append([epoch.loss for epoch in epochs])
+    np.testing.assert_allclose(*results, rtol=1e-10)
+
+
+def test_lbfgs_says_why_it_ended_early(rng):
+    _, trouble = minimize_lbfgs(small_network(rng), data_for(rng), SquaredError(), max_iter=1)
+    assert "LIMIT" in trouble.upper()
+
+
+def test_lbfgs_at_a_minimum_has_one_epoch(rng):
+    network = small_network(rng)
+    X = rng.standard_normal((5, 3))
+    epochs, trouble = minimize_lbfgs(network, Data(X, network.forward(X)), SquaredError())
+    assert [epoch.loss for epoch in epochs] == [0.0]
+    assert trouble is None
+
+
+def test_lbfgs_with_infinite_loss_diverges(rng):
+    network = small_network(rng)
+    network.params[:] = 1e200
+    with pytest.raises(DivergenceError, match="L-BFGS"):
+        minimize_lbfgs(network, data_for(rng), SquaredError())

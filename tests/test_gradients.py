@@ -1,0 +1,140 @@
+"""The whole network's gradient against central differences of its loss."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+
+from skdense.engine import (
+    ACTIVATIONS,
+    REGRESSION_LOSSES,
+    Data,
+    Dense,
+    Dropout,
+    LogisticLogLoss,
+    Network,
+    SoftmaxLogLoss,
+    Workspace,
+)
+from skdense.engine.training import Penalty
+
+LOSSES = [*REGRESSION_LOSSES, "logistic log_loss", "softmax log_loss"]
+SETTINGS = ["plain", "weights", "L2", "multi-output", "sparse", "dropout off"]
+SHAPES = st.tuples(
+    st.integers(1, 7),  # rows
+    st.integers(1, 4),  # features
+    st.integers(1, 3),  # units of each hidden layer
+    st.integers(1, 7),  # batch size: the last batch is mostly shorter
+    st.integers(0, 2**32 - 1),  # seed
+)
+
+
+def make_problem(loss_name, setting, n_rows, n_features, rng):
+    """(loss, columns of the output, data, alpha)."""
+    n_outputs = 2 if setting == "multi-output" else 1
+    y = rng.randint(3, size=(n_rows, n_outputs)).astype(float)
+    if loss_name == "logistic log_loss":
+        loss, y = LogisticLogLoss(), (y > 1).astype(float)
+    elif loss_name == "softmax log_loss":
+        loss, y = SoftmaxLogLoss((3,) * n_outputs), y.astype(int)
+        n_outputs *= 3
+    else:
+        loss = REGRESSION_LOSSES[loss_name]
+    X = rng.standard_normal((n_rows, n_features))
+    X = sparse.csr_array(X * (rng.uniform(size=X.shape) < 0.5)) if setting == "sparse" else X
+    weight = rng.uniform(0, 3, n_rows) if setting == "weights" else None
+    return loss, n_outputs, Data(X, y, weight), 0.7 if setting == "L2" else 0.0
+
+
+def value_and_gradient(network, data, loss, alpha, batch_size):
+    """Sums over batches, with the penalty."""
+    workspace, gradient, value = Workspace(network), np.zeros_like(network.params), 0.0
+    for batch in data.slices(batch_size):
+        value += workspace.loss_and_gradient(batch.X, batch.y, batch.weight, loss)
+        gradient += workspace.grads
+    value += Penalty(network, alpha).add(gradient)
+    return value, gradient
+
+
+def central_differences(network, *problem, step=1e-6):
+    gradient = np.empty_like(network.params)
+    for i, start in enumerate(network.params.copy()):
+        network.params[i] = start + step
+        after, _ = value_and_gradient(network, *problem)
+        network.params[i] = start - step
+        before, _ = value_and_gradient(network, *problem)
+        network.params[i] = start
+        gradient[i] = (after - before) / (2 * step)
+    return gradient
+
+
+def relative_error(a, b):
+    # where the gradient vanishes, compare with a thousandth
+    return np.linalg.norm(a - b) / max(np.linalg.norm(a) + np.linalg.norm(b), 1e-3)
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize("loss_name", LOSSES)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@settings(max_examples=4)
+@given(shape=SHAPES)
+def test_gradient_of_every_combination(activation, loss_name, setting, shape):
+    n_rows, n_features, n_units, batch_size, seed = shape
+    rng = np.random.RandomState(seed)
+    loss, n_raw, data, alpha = make_problem(loss_name, setting, n_rows, n_features, rng)
+    layer = ACTIVATIONS[activation]
+    off = [Dropout(0.5)] if setting == "dropout off" else []
+    layers = [Dense(n_units), layer, *off, Dense(n_units), layer, *off, Dense(n_raw)]
+    network = Network(layers, n_features)
+    network.initialize(rng)
+    problem = (data, loss, alpha, batch_size)
+    _, gradient = value_and_gradient(network, *problem)
+    assert relative_error(gradient, central_differences(network, *problem)) <= 1e-6
+
+
+@pytest.mark.parametrize("name", ["softmax", "tanh", "softplus"])
+def test_gradient_through_an_output_activation(name, rng):
+    data = Data(rng.standard_normal((5, 3)), rng.uniform(size=(5, 4)))
+    network = Network([Dense(6), ACTIVATIONS["tanh"], Dense(4), ACTIVATIONS[name]], 3)
+    network.initialize(rng)
+    problem = (data, REGRESSION_LOSSES["squared_error"], 0.1, 2)
+    _, gradient = value_and_gradient(network, *problem)
+    assert relative_error(gradient, central_differences(network, *problem)) <= 1e-6
+
+
+def test_gradient_through_a_given_dropout_mask(rng):
+    class SameBits(np.random.RandomState):
+        def bytes(self, length):
+            return np.random.RandomState(1).bytes(length)
+
+    data = Data(rng.standard_normal((6, 3)), rng.standard_normal((6, 2)))
+    network = Network([Dense(8), ACTIVATIONS["tanh"], Dropout(0.4), Dense(2)], 3)
+    network.initialize(rng)
+    workspace, loss = Workspace(network, SameBits()), REGRESSION_LOSSES["squared_error"]
+
+    def value():
+        return workspace.loss_and_gradient(data.X, data.y, None, loss)
+
+    value()
+    gradient, differences = workspace.grads.copy(), np.empty_like(network.params)
+    for i, start in enumerate(network.params.copy()):
+        network.params[i] = start + 1e-6
+        after = value()
+        network.params[i] = start - 1e-6
+        differences[i] = (after - value()) / 2e-6
+        network.params[i] = start
+    assert relative_error(gradient, differences) <= 1e-6
+
+
+def test_sparse_and_dense_input_give_the_same(rng):
+    X = rng.standard_normal((9, 6)) * (rng.uniform(size=(9, 6)) < 0.3)
+    y, loss = rng.standard_normal((9, 2)), REGRESSION_LOSSES["squared_error"]
+    network = Network([Dense(5), ACTIVATIONS["relu"], Dense(2)], 6)
+    network.initialize(rng)
+    dense = value_and_gradient(network, Data(X, y), loss, 0.0, 4)
+    for container in (sparse.csr_array, sparse.csr_matrix):
+        value, gradient = value_and_gradient(network, Data(container(X), y), loss, 0.0, 4)
+        assert value == pytest.approx(dense[0], rel=1e-14)
+        np.testing.assert_allclose(gradient, dense[1], rtol=1e-12, atol=1e-14)
+        np.testing.assert_allclose(network.forward(container(X)), network.forward(X), rtol=1e-13)

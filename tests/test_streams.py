@@ -1,0 +1,286 @@
+"""partial_fit and warm_start: what goes on, what starts anew, what is refused."""
+
+import pickle
+
+import joblib
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+from sklearn.datasets import load_digits, load_wine
+from sklearn.exceptions import ConvergenceWarning
+
+from skdense import DenseNetClassifier, DenseNetRegressor
+from skdense.engine.batches import Batches
+
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
+
+@pytest.fixture(scope="module")
+def wine():
+    return load_wine(return_X_y=True)
+
+
+def params_of(estimator):
+    return estimator.network_.params
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"solver": "sgd"}, {"dropout": 0.3}, {"learning_rate": "invscaling"}]
+)
+@pytest.mark.parametrize("through_pickle", [False, True])
+def test_k_fits_of_one_epoch_are_one_fit_of_k_epochs(wine, settings, through_pickle):
+    X, y = wine
+    common = {"batch_size": 50, "random_state": 0, **settings}
+    whole = DenseNetClassifier(max_iter=5, n_iter_no_change=np.inf, **common).fit(X, y)
+    steps = DenseNetClassifier(max_iter=1, warm_start=True, **common)
+    for _ in range(5):
+        steps.fit(X, y)
+        if through_pickle:
+            steps = pickle.loads(pickle.dumps(steps))
+    np.testing.assert_array_equal(params_of(steps), params_of(whole))
+    assert steps.t_ == whole.t_
+
+
+def test_a_stream_goes_on_exactly_after_a_pickle(wine):
+    X, y = wine
+    one = DenseNetClassifier(batch_size=20, dropout=0.2, random_state=0)
+    one.partial_fit(X[:90], y[:90], classes=[0, 1, 2])
+    other = pickle.loads(pickle.dumps(one))
+    for estimator in (one, other):
+        estimator.partial_fit(X[90:], y[90:])
+    np.testing.assert_array_equal(params_of(one), params_of(other))
+
+
+def test_partial_fit_learns_from_batches_that_lack_classes():
+    X, y = load_digits(return_X_y=True)
+    # every batch holds one or two of the ten digits
+    batches = np.array_split(np.argsort(y, kind="stable"), 20)
+    stream = DenseNetClassifier(random_state=0)
+    rng = np.random.RandomState(0)
+    for _ in range(30):
+        for i in rng.permutation(20):
+            stream.partial_fit(X[batches[i]], y[batches[i]], classes=np.arange(10))
+    assert stream.predict_proba(X).shape == (len(X), 10)
+    assert stream.score(X, y) > 0.9
+    # the curve is that of the last call, so that it does not grow with the stream
+    assert len(stream.loss_curve_) == stream.n_iter_ == 1
+
+
+def test_regressor_stream_scales_as_it_goes(rng):
+    X = rng.standard_normal((2000, 3)) * [1, 1e3, 1e-3] + [0, 1e5, 0]
+    y = 1e4 + 1e3 * (X[:, 0] + (X[:, 1] - 1e5) / 1e3)
+    stream = DenseNetRegressor(random_state=0, learning_rate_init=0.01, batch_size=50)
+    for _ in range(10):
+        for rows in np.array_split(np.arange(2000), 8):
+            stream.partial_fit(X[rows], y[rows])
+    assert stream.score(X, y) > 0.98
+
+
+def test_one_row_at_a_time(rng):
+    X = rng.standard_normal((30, 2))
+    stream = DenseNetRegressor(random_state=0)
+    for row in X:
+        stream.partial_fit([row], [row.sum()])
+    assert np.isfinite(stream.predict(X)).all()
+    assert stream.t_ == 30
+
+
+def test_a_pickle_of_a_stream_does_not_grow(wine):
+    X, y = wine
+    stream = DenseNetClassifier(random_state=0).partial_fit(X, y, classes=[0, 1, 2])
+    sizes = []
+    for _ in range(20):
+        stream.partial_fit(X, y)
+        sizes.append(len(pickle.dumps(stream)))
+    # numbers such as t_ take a byte more when they are large
+    assert max(sizes) - sizes[0] < 50
+
+
+def test_a_pickle_holds_parameters_and_no_data():
+    X, y = load_digits(return_X_y=True)
+    fitted = DenseNetClassifier((50,), max_iter=2, random_state=0).fit(X, y)
+    assert len(pickle.dumps(fitted)) < params_of(fitted).nbytes + 20_000
+
+
+def test_an_integer_seed_does_not_repeat_the_order(wine, monkeypatch):
+    X, y = wine
+    orders, epoch = [], Batches.epoch
+
+    def watched(self, order):
+        orders.append(order.tolist())
+        return epoch(self, order)
+
+    monkeypatch.setattr(Batches, "epoch", watched)
+    stream = DenseNetClassifier(random_state=0).partial_fit(X, y, classes=[0, 1, 2])
+    stream.partial_fit(X, y)
+    stream = pickle.loads(pickle.dumps(stream)).partial_fit(X, y)
+    assert len(set(map(tuple, orders))) == 3
+    assert all(sorted(order) == list(range(len(y))) for order in orders)
+
+
+@pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
+def test_memory_mapped_models_predict_and_go_on(cls, wine, tmp_path):
+    X, y = wine
+    fitted = cls(random_state=0, warm_start=True, max_iter=3).fit(X, y)
+    joblib.dump(fitted, tmp_path / "model.joblib")
+    mapped = joblib.load(tmp_path / "model.joblib", mmap_mode="r")
+    assert not mapped.network_.params.flags.writeable
+    np.testing.assert_array_equal(mapped.predict(X), fitted.predict(X))
+    for estimator in (mapped, fitted):
+        estimator.partial_fit(X, y)
+    np.testing.assert_array_equal(params_of(mapped), params_of(fitted))
+
+
+def test_fitting_anew_forgets_everything(wine):
+    X, y = wine
+    again = DenseNetClassifier(max_iter=5, random_state=0).fit(X[:, :5], y % 2)
+    again.partial_fit(X[:, :5], y % 2)
+    again.fit(X, y)
+    fresh = DenseNetClassifier(max_iter=5, random_state=0).fit(X, y)
+    np.testing.assert_array_equal(params_of(again), params_of(fresh))
+    assert again.t_ == fresh.t_
+
+
+def test_warm_start_resets_patience_and_best_score(wine):
+    X, y = wine
+    settings = {"early_stopping": True, "warm_start": True, "random_state": 0}
+    net = DenseNetClassifier(max_iter=30, learning_rate_init=0.01, **settings).fit(X, y)
+    assert net.best_validation_score_ > 0.9
+    # flipped labels: the old best score would end the second fit at once
+    net.set_params(max_iter=300).fit(X, 2 - y)
+    assert net.n_iter_ > 5
+    assert net.score(X, 2 - y) > 0.9
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"hidden_layer_sizes": (5,)}, "hidden_layer_sizes"),
+        ({"activation": "tanh"}, "activation"),
+        ({"dropout": 0.5}, "dropout"),
+        ({"feature_scaling": None}, "feature_scaling"),
+    ],
+)
+def test_warm_start_refuses_another_architecture(wine, changed, named):
+    X, y = wine
+    net = DenseNetClassifier(max_iter=2, warm_start=True, random_state=0).fit(X, y)
+    before = params_of(net).copy()
+    with pytest.raises(ValueError, match=named):
+        net.set_params(**changed).fit(X, y)
+    np.testing.assert_array_equal(params_of(net), before)
+
+
+def test_warm_start_goes_on_with_other_training_settings(wine):
+    X, y = wine
+    net = DenseNetClassifier(max_iter=2, warm_start=True, random_state=0).fit(X, y)
+    for settings in (
+        {"solver": "lbfgs"},
+        {"solver": "adam"},
+        {"solver": "sgd"},
+        {"early_stopping": True},
+    ):
+        net.set_params(**settings).fit(X, y)
+    assert np.isfinite(net.loss_)
+
+
+def test_partial_fit_is_not_offered_with_lbfgs():
+    net = DenseNetRegressor(solver="lbfgs")
+    assert not hasattr(net, "partial_fit")
+    with pytest.raises(AttributeError, match="partial_fit"):
+        net.partial_fit([[0.0]], [0.0])
+    assert hasattr(net.set_params(solver="sgd"), "partial_fit")
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"early_stopping": True}, "early_stopping"),
+        ({"learning_rate": "cosine"}, "learning_rate"),
+        ({"learning_rate": lambda done: 1 - done}, "learning_rate"),
+        ({"class_weight": "balanced"}, "class_weight"),
+    ],
+)
+def test_partial_fit_refuses_what_needs_all_data(wine, settings, named):
+    X, y = wine
+    net = DenseNetClassifier(**settings)
+    with pytest.raises(ValueError, match=f"partial_fit does not support {named}"):
+        net.partial_fit(X, y, classes=[0, 1, 2])
+    assert not hasattr(net, "n_features_in_")
+
+
+def test_partial_fit_needs_the_classes_once(wine):
+    X, y = wine
+    net = DenseNetClassifier(random_state=0)
+    with pytest.raises(ValueError, match="classes must be given at the first call"):
+        net.partial_fit(X, y)
+    net.partial_fit(X[:50], y[:50], classes=[0, 1, 2])
+    net.partial_fit(X, y).partial_fit(X, y, classes=[2, 1, 0])
+    with pytest.raises(ValueError, match="not those of the first fit"):
+        net.partial_fit(X, y, classes=[0, 1])
+    with pytest.raises(ValueError, match=r"y has the classes \[7\]"):
+        net.partial_fit(X, np.full(len(X), 7))
+
+
+def test_multilabel_stream_needs_no_classes(rng):
+    X, Y = rng.standard_normal((60, 3)), rng.randint(2, size=(60, 4))
+    Y[:20] = 0  # the first batch holds none of the labels
+    net = DenseNetClassifier(random_state=0)
+    for rows in np.split(np.arange(60), 3):
+        net.partial_fit(X[rows], Y[rows])
+    assert net.predict_proba(X).shape == (60, 4)
+    net.partial_fit(X, Y, classes=range(4))
+
+
+def test_multioutput_stream_takes_the_classes_of_each(rng):
+    X = rng.standard_normal((40, 3))
+    Y = np.column_stack([rng.randint(3, size=40), rng.randint(2, size=40)])
+    net = DenseNetClassifier(random_state=0)
+    net.partial_fit(X[:5], Y[:5] * 0, classes=[np.arange(3), np.arange(2)])
+    net.partial_fit(X, Y)
+    assert [proba.shape for proba in net.predict_proba(X)] == [(40, 3), (40, 2)]
+
+
+@pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
+def test_a_changed_number_of_outputs_is_refused(cls, rng):
+    X, Y = rng.standard_normal((20, 3)), rng.randint(2, size=(20, 3))
+    net = cls(random_state=0).partial_fit(X, Y)
+    with pytest.raises(ValueError, match="y has 2 outputs, but 3"):
+        net.partial_fit(X, Y[:, :2])
+
+
+def test_weights_keep_their_meaning_between_batches(rng):
+    # heavy rows say +1, light rows say -1, in batches of their own
+    X, ones = np.zeros((20, 1)), np.ones(20)
+    net = DenseNetRegressor(
+        (),
+        solver="sgd",
+        momentum=0,
+        alpha=0,
+        target_scaling=None,
+        learning_rate_init=0.01,
+        random_state=0,
+    )
+    for _ in range(300):
+        net.partial_fit(X, ones, 100 * ones).partial_fit(X, -ones, ones)
+    # the weighted mean is 99 / 101
+    assert net.predict([[0.0]])[0] > 0.9
+
+
+def test_sparse_and_dense_batches_do_not_mix(rng):
+    X, y = rng.standard_normal((20, 3)), rng.standard_normal(20)
+    net = DenseNetRegressor(random_state=0).partial_fit(X, y)
+    with pytest.raises(ValueError, match="X changed between sparse and dense"):
+        net.partial_fit(csr_array(X), y)
+    # a prediction of either kind is right
+    np.testing.assert_allclose(net.predict(csr_array(X)), net.predict(X))
+
+
+def test_reaching_max_iter_warns_unless_the_schedule_ends_there(wine, recwarn):
+    X, y = wine
+    with pytest.warns(ConvergenceWarning, match="max_iter=3"):
+        DenseNetClassifier(max_iter=3, random_state=0).fit(X, y)
+    with pytest.warns(ConvergenceWarning, match="L-BFGS ended after 2 iterations"):
+        DenseNetClassifier(max_iter=2, solver="lbfgs", random_state=0).fit(X, y)
+    recwarn.clear()
+    DenseNetClassifier(max_iter=3, learning_rate="cosine", random_state=0).fit(X, y)
+    assert not recwarn.list
