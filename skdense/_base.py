@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 from warnings import warn
 
 import numpy as np
@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdense._build import build_optimizer, build_schedule, build_stopping
 from skdense._model import Model
-from skdense._parameters import check_parameters
+from skdense._parameters import Rule, check_parameters
 from skdense._rows import Rows, check_rows, check_X, hold_out
 from skdense._targets import Target
 from skdense.engine import Epoch, Layer, Optimizer
@@ -57,6 +57,8 @@ class BaseDenseNet(BaseEstimator, ABC):
     max_fun: int = 15000
     feature_scaling: Literal["standard"] | None = "standard"
     dtype: Literal["auto", "float32", "float64"] | None = "auto"
+
+    _rules: ClassVar[dict[str, Rule]]
 
     # What training needs to know of the kind of target.
 
@@ -138,7 +140,7 @@ class BaseDenseNet(BaseEstimator, ABC):
 
     def _check_parameters(self) -> None:
         """Raise ValueError for values, and for combinations, that cannot work."""
-        check_parameters(type(self).__name__, self._parameters())
+        check_parameters(type(self).__name__, self._parameters(), self._rules)
         if self.solver == "lbfgs":
             for name in ("dropout", "weight_decay"):
                 if np.any(getattr(self, name)):

@@ -16,6 +16,7 @@ from skdense._class_weight import class_weights
 from skdense._from_sklearn import adopt_classifier
 from skdense._labels import Labels, labels_of
 from skdense._model import Model
+from skdense._parameters import CLASSIFIER_RULES
 from skdense._rows import Rows, check_sample_weight
 from skdense._targets import Target
 from skdense.engine import Epoch, Layer
@@ -183,6 +184,8 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
 
     output_activation: Literal["softmax", "logistic"] | None = None
     class_weight: dict[Any, float] | Literal["balanced"] | list[Any] | None = None
+
+    _rules = CLASSIFIER_RULES
 
     @classmethod
     def from_sklearn(cls, mlp: Any) -> Self:

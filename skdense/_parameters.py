@@ -76,12 +76,11 @@ BOOLEAN = Rule(lambda v: isinstance(v, bool | np.bool_), "True or False")
 ACTIVATION = one_of(*ACTIVATIONS) | instance(Layer, "an engine layer")
 SCALING = one_of("standard", None)
 
-RULES = {
+SHARED_RULES = {
     "hidden_layer_sizes": integer(1) | each(integer(1), "such integers, one a hidden layer"),
     "activation": ACTIVATION | each(ACTIVATION, "these, one a hidden layer"),
     "dropout": real(0, 1) | each(real(0, 1), "such numbers, one a hidden layer"),
     "solver": one_of("adam", "sgd", "lbfgs") | instance(Optimizer, "an engine optimizer"),
-    "loss": one_of(*REGRESSION_LOSSES),
     "alpha": real(0),
     "weight_decay": real(0),
     "batch_size": one_of("auto") | integer(1),
@@ -103,20 +102,32 @@ RULES = {
     "n_iter_no_change": integer(1) | Rule(lambda v: isinstance(v, float) and v == inf, "inf"),
     "max_fun": integer(1),
     "feature_scaling": SCALING,
-    "target_scaling": SCALING,
     "dtype": one_of("auto", "float32", "float64", None),
+}
+
+CLASSIFIER_RULES = {
+    **SHARED_RULES,
+    "output_activation": one_of("softmax", "logistic", None),
     "class_weight": one_of("balanced", None)
     | instance(dict, "a dict of weights by class")
     | instance(list, "a list of these, one an output"),
 }
 
+REGRESSOR_RULES = {
+    **SHARED_RULES,
+    "output_activation": one_of(None) | ACTIVATION,
+    "loss": one_of(*REGRESSION_LOSSES),
+    "target_scaling": SCALING,
+}
 
-def check_parameters(name: str, parameters: dict[str, Any]) -> None:
+
+def check_parameters(estimator: str, parameters: dict[str, Any], rules: dict[str, Rule]) -> None:
     """Raise ValueError for the first of an estimator's parameters that its rule refuses."""
-    for parameter, value in parameters.items():
-        rule = RULES.get(parameter)
-        if rule is not None and not rule.accepts(value):
-            raise ValueError(f"{parameter} of {name} must be {rule.wanted}, got {value!r}.")
+    for name, rule in rules.items():
+        if not rule.accepts(parameters[name]):
+            raise ValueError(
+                f"{name} of {estimator} must be {rule.wanted}, got {parameters[name]!r}."
+            )
 
 
 def per_layer(name: str, value: Any, n_layers: int) -> list[Any]:

@@ -11,6 +11,7 @@ from sklearn.utils.metaestimators import available_if
 from skdense._base import BaseDenseNet, is_streaming, require_finite
 from skdense._build import output_layers
 from skdense._from_sklearn import adopt_regressor
+from skdense._parameters import REGRESSOR_RULES
 from skdense._targets import NUMBERS, Target
 from skdense.engine import REGRESSION_LOSSES, Layer
 from skdense.engine.layers import Array
@@ -175,6 +176,8 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
 
     loss: Literal["squared_error", "poisson"] = "squared_error"
     target_scaling: Literal["standard"] | None = "standard"
+
+    _rules = REGRESSOR_RULES
 
     @classmethod
     def from_sklearn(cls, mlp: Any) -> Self:

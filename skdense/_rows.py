@@ -1,6 +1,7 @@
 """Checked input: a table, its target and its weights, or one clear sentence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any
@@ -9,7 +10,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator, is_regressor
 from sklearn.model_selection import train_test_split
-from sklearn.utils.validation import check_array, validate_data
+from sklearn.utils.validation import check_array, check_consistent_length, validate_data
 
 from skdense.engine.layers import Array, RandomSource
 
@@ -36,37 +37,44 @@ class Rows:
         return self.take(np.flatnonzero(self.weight))
 
 
-def check_X(estimator: BaseEstimator, X: Any) -> Any:
-    """The table for a prediction."""
+def check_X(estimator: BaseEstimator, X: Any, *, reset: bool = False) -> Any:
+    """The table; with `reset`, its width and names become those that are expected later."""
     _refuse_lossy(X, "X")
-    return validate_data(estimator, X, accept_sparse="csr", dtype=FLOATS, reset=False)
+    names = list(getattr(X, "columns", []))
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"X has several columns named {twice!r}; rename all but one.")
+    with _text_refused("X", "encode its columns first, for example by OneHotEncoder"):
+        return validate_data(estimator, X, accept_sparse="csr", dtype=FLOATS, reset=reset)
+
+
+def check_y(estimator: BaseEstimator, y: Any) -> Array:
+    """The target, as numbers for a regressor; one column is a vector."""
+    if y is None:
+        raise ValueError(
+            f"{type(estimator).__name__} requires y to be passed, but the target y is None."
+        )
+    _refuse_lossy(y, "y")
+    dtype = np.float64 if is_regressor(estimator) else None
+    with _text_refused("y", "turn it into numbers, or use a classifier"):
+        y = check_array(
+            y, accept_sparse="csr", dtype=dtype, ensure_2d=False, allow_nd=True, input_name="y"
+        )
+    y = y.toarray() if sparse.issparse(y) else y
+    if y.ndim not in (1, 2):
+        raise ValueError(
+            f"y must have shape (n_samples,) or (n_samples, n_outputs), got {y.shape}."
+        )
+    return y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y
 
 
 def check_rows(
     estimator: BaseEstimator, X: Any, y: Any, sample_weight: Any, *, reset: bool
 ) -> Rows:
     """The rows to train on."""
-    _refuse_lossy(X, "X")
-    _refuse_lossy(y, "y")
-    X, y = validate_data(
-        estimator,
-        X,
-        y,
-        accept_sparse="csr",
-        dtype=FLOATS,
-        multi_output=True,
-        y_numeric=is_regressor(estimator),
-        reset=reset,
-    )
-    y = y.toarray() if sparse.issparse(y) else y
-    if y.ndim > 2 or (y.ndim == 2 and y.shape[1] == 0):
-        raise ValueError(
-            f"y must have shape (n_samples,) or (n_samples, n_outputs), got {y.shape}."
-        )
-    if y.ndim == 2 and y.shape[1] == 1:
-        y = y[:, 0]
-    weight = check_sample_weight(sample_weight, X.shape[0])
-    return Rows(X, y, weight)
+    X, y = check_X(estimator, X, reset=reset), check_y(estimator, y)
+    check_consistent_length(X, y)
+    return Rows(X, y, check_sample_weight(sample_weight, X.shape[0]))
 
 
 def check_sample_weight(sample_weight: Any, n_rows: int) -> Array | None:
@@ -86,7 +94,8 @@ def check_sample_weight(sample_weight: Any, n_rows: int) -> Array | None:
     if (weight < 0).any():
         raise ValueError(f"sample_weight must not be negative, got {weight.min()}.")
     check_total_weight(weight)
-    return weight
+    # unit weights are no weights, to the bit
+    return None if (weight == 1).all() else weight
 
 
 def check_total_weight(weight: Array) -> None:
@@ -135,6 +144,16 @@ def _refuse_lossy(array: Any, name: str) -> None:
             f"{name} holds dates or durations; turn them into numbers first, for example "
             "the year, the month and the weekday."
         )
+
+
+@contextmanager
+def _text_refused(name: str, remedy: str) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        if "could not convert" not in str(error):
+            raise
+        raise ValueError(f"{name} holds text ({error}); {remedy}.") from error
 
 
 def _numpy_dtypes(array: Any) -> list[np.dtype[Any]]:

@@ -215,9 +215,11 @@ def test_metadata_routing_of_weights(cancer):
     with sklearn.config_context(enable_metadata_routing=True):
         estimator = DenseNetClassifier(**QUICK).set_fit_request(sample_weight=True)
         estimator.set_score_request(sample_weight=True)
-        routed = GridSearchCV(make_pipeline(estimator), {}, cv=3).fit(X, y, sample_weight=weight)
+        piped = make_pipeline(estimator).fit(X, y, sample_weight=weight)
+        searched = GridSearchCV(estimator, {}, cv=3).fit(X, y, sample_weight=weight)
     expected = DenseNetClassifier(**QUICK).fit(X, y, weight).predict_proba(X)
-    np.testing.assert_array_equal(routed.predict_proba(X), expected)
+    np.testing.assert_array_equal(piped.predict_proba(X), expected)
+    np.testing.assert_array_equal(searched.predict_proba(X), expected)
 
 
 @pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])

@@ -1,0 +1,253 @@
+"""What a table may be: served, or refused by one sentence that names the argument."""
+
+import warnings
+
+import joblib
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from scipy import sparse
+from sklearn.exceptions import NotFittedError
+
+from skdense import DenseNetClassifier, DenseNetRegressor
+
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
+RNG = np.random.RandomState(0)
+X = RNG.standard_normal((40, 3))
+Y = (X[:, 0] > 0).astype(int)
+SPARSE = X * (RNG.uniform(size=X.shape) < 0.5)
+FORMATS = ("csr", "csc", "coo", "bsr", "dia", "dok", "lil")
+
+
+def with_int64_indices(matrix):
+    matrix = sparse.csr_array(matrix)
+    matrix.indices, matrix.indptr = matrix.indices.astype(np.int64), matrix.indptr.astype(np.int64)
+    return matrix
+
+
+def read_only(array):
+    array = array.copy()
+    array.flags.writeable = False
+    return array
+
+
+SERVED = {
+    "list": lambda: X.tolist(),
+    "Fortran order": lambda: np.asfortranarray(X),
+    "read-only": lambda: read_only(X),
+    "negative strides": lambda: X[::-1, ::-1][::-1, ::-1],
+    "zero strides": lambda: np.broadcast_to(X[:1], X.shape),
+    "big-endian": lambda: X.astype(">f8"),
+    "float16": lambda: X.astype(np.float16),
+    "float32": lambda: X.astype(np.float32),
+    "longdouble": lambda: X.astype(np.longdouble),
+    "bool": lambda: X > 0,
+    "int8": lambda: (X * 10).astype(np.int8),
+    "uint64": lambda: np.abs(X * 10).astype(np.uint64),
+    "object of numbers": lambda: X.astype(object),
+    "masked without masked entries": lambda: np.ma.masked_array(X, mask=False),
+    "frame": lambda: pd.DataFrame(X, columns=list("abc")),
+    "frame of mixed types": lambda: pd.DataFrame(X, columns=list("abc")).assign(d=Y, e=Y > 0),
+    "frame of nullable types": lambda: pd.DataFrame(X).convert_dtypes(),
+    "polars": lambda: pl.DataFrame(X, schema=list("abc")),
+    "constant columns": lambda: X * [1, 0, 0] + [0, 1e-30, 1e30],
+    "1e-30": lambda: X * 1e-30,
+    "1e25": lambda: X * 1e25,
+    "1e25 in float32, 1e-3 beside it": lambda: (X * [1e15, 1e-3, 1]).astype(np.float32),
+    "one feature": lambda: X[:, :1],
+    **{f"sparse {f} matrix": lambda f=f: getattr(sparse, f"{f}_matrix")(SPARSE) for f in FORMATS},
+    **{f"sparse {f} array": lambda f=f: getattr(sparse, f"{f}_array")(SPARSE) for f in FORMATS},
+    "sparse with int64 indices": lambda: with_int64_indices(SPARSE),
+    "sparse without entries": lambda: sparse.csr_array((40, 3)),
+    "sparse float32": lambda: sparse.csr_array(SPARSE.astype(np.float32)),
+    "sparse integers": lambda: sparse.csr_array((SPARSE * 10).astype(int)),
+}
+
+
+@pytest.mark.parametrize("kind", SERVED)
+@pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
+def test_served(kind, cls):
+    table = SERVED[kind]()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", message="Training ended after max_iter")
+        net = cls(max_iter=3, random_state=0).fit(table, Y)
+        assert np.isfinite(net.predict(table)).all()
+        for settings in ({"early_stopping": True}, {"solver": "lbfgs"}, {"feature_scaling": None}):
+            if kind not in ("1e25", "constant columns", "1e25 in float32, 1e-3 beside it"):
+                with warnings.catch_warnings():
+                    warnings.filterwarnings("ignore", message="L-BFGS ended")
+                    net = cls(max_iter=3, random_state=0, **settings).fit(table, Y)
+                assert np.isfinite(net.predict(table)).all()
+
+
+def test_the_same_table_in_any_form_gives_the_same_network():
+    def params(table):
+        return DenseNetRegressor(max_iter=5, random_state=0).fit(table, Y).network_.params
+
+    expected = params(X)
+    for kind in ("list", "Fortran order", "read-only", "negative strides", "big-endian", "polars"):
+        np.testing.assert_allclose(params(SERVED[kind]()), expected, rtol=1e-12)
+    expected = params(sparse.csr_array(SPARSE))
+    for name in FORMATS:
+        np.testing.assert_allclose(params(SERVED[f"sparse {name} matrix"]()), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("solver", ["adam", "lbfgs"])
+def test_sparse_equals_dense_where_nothing_is_centred(solver):
+    net = DenseNetClassifier(solver=solver, feature_scaling=None, max_iter=10, random_state=0)
+    dense = net.fit(SPARSE, Y).predict_proba(SPARSE)
+    mixed = net.predict_proba(sparse.csc_matrix(SPARSE))
+    fitted_sparse = net.fit(sparse.csr_array(SPARSE), Y).predict_proba(SPARSE)
+    np.testing.assert_allclose(mixed, dense, rtol=1e-12)
+    np.testing.assert_allclose(fitted_sparse, dense, rtol=1e-9)
+
+
+def test_one_row():
+    for cls in (DenseNetClassifier, DenseNetRegressor):
+        assert cls(max_iter=3).fit(X[:1], Y[:1]).predict(X[:1]).shape == (1,)
+
+
+def test_memory_mapped_tables_are_read_in_place(tmp_path):
+    joblib.dump((X, Y), tmp_path / "data")
+    mapped_X, mapped_y = joblib.load(tmp_path / "data", mmap_mode="r")
+    net = DenseNetClassifier(max_iter=3, random_state=0)
+    expected = net.fit(X, Y).predict_proba(X)
+    np.testing.assert_array_equal(net.fit(mapped_X, mapped_y).predict_proba(mapped_X), expected)
+    net.partial_fit(mapped_X, mapped_y)
+
+
+REFUSED = {
+    "strings": (lambda: X.astype(str).astype(object) + "a", "X holds text .* encode its columns"),
+    "one name twice": (
+        lambda: pd.DataFrame(X, columns=["a", "b", "a"]),
+        "X has several columns named 'a'; rename",
+    ),
+    "NaN": (lambda: np.where(X > 2, np.nan, X), "Input X contains NaN"),
+    "infinity": (lambda: np.where(X > 2, np.inf, X), "Input X contains infinity"),
+    "NaN in a sparse table": (
+        lambda: sparse.csr_array(np.where(X > 2, np.nan, X)),
+        "X contains NaN",
+    ),
+    "pandas NA": (lambda: pd.DataFrame(X).convert_dtypes().mask(X > 2), "Input X contains NaN"),
+    "masked": (lambda: np.ma.masked_greater(X, 2), "X is a masked array with masked entries"),
+    "complex": (lambda: X + 1j, "Complex data not supported"),
+    "dates": (lambda: pd.DataFrame({"day": pd.date_range("2020", periods=40)}), "X holds dates"),
+    "date array": (lambda: np.arange(40).astype("M8[D]")[:, None], "X holds dates"),
+    "durations": (lambda: np.arange(40).astype("m8[D]")[:, None], "X holds dates or durations"),
+    "no rows": (lambda: X[:0], "Found array with 0 sample"),
+    "no columns": (lambda: X[:, :0], "0 feature"),
+    "one dimension": (lambda: X[:, 0], "Expected 2D array, got 1D array"),
+    "three dimensions": (lambda: X[None], "Found array with dim 3"),
+    "another length": (lambda: X[:30], "inconsistent numbers of samples"),
+    "beyond float64": (lambda: X * 1e200, "X cannot be standardized: the variance of column 0"),
+    "nothing": (lambda: None, "Expected 2D array|None"),
+    "text": (lambda: "table", "X holds text"),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+@pytest.mark.parametrize("method", ["fit", "partial_fit"])
+@pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
+def test_refused_and_left_as_it_was(kind, method, cls, capsys):
+    make, message = REFUSED[kind]
+    net = cls(max_iter=3, random_state=0)
+    extra = {"classes": [0, 1]} if (method, cls) == ("partial_fit", DenseNetClassifier) else {}
+    with pytest.raises((ValueError, TypeError), match=message):
+        getattr(net, method)(make(), Y, **extra)
+    assert vars(net) == vars(cls(max_iter=3, random_state=0))
+    net.fit(X, Y)
+    before, params = dict(vars(net)), net.network_.params.copy()
+    with pytest.raises((ValueError, TypeError)):
+        getattr(net, method)(make(), Y, **extra)
+    assert dict(vars(net)) == before
+    np.testing.assert_array_equal(net.network_.params, params)
+    assert capsys.readouterr() == ("", "")
+
+
+BAD_TARGETS = {
+    "NaN": (np.where(Y, np.nan, 1.0), "Input y contains NaN"),
+    "infinity": (np.where(Y, np.inf, 1.0), "Input y contains infinity"),
+    "missing": (None, "requires y to be passed"),
+    "short": (Y[:-1], "inconsistent numbers of samples"),
+    "three dimensions": (np.zeros((40, 2, 2)), "y must have shape|dim 3|Found array"),
+    "no outputs": (np.zeros((40, 0)), "y must have shape|0 feature"),
+    "masked": (np.ma.masked_array(Y, mask=Y), "y is a masked array with masked entries"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_TARGETS)
+@pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
+def test_targets_that_are_refused(kind, cls):
+    y, message = BAD_TARGETS[kind]
+    net = cls(max_iter=3)
+    with pytest.raises(ValueError, match=message):
+        net.fit(X, y)
+    assert not hasattr(net, "n_features_in_")
+
+
+def test_targets_of_the_other_kind_are_refused():
+    with pytest.raises(ValueError, match="Unknown label type: continuous"):
+        DenseNetClassifier().fit(X, X[:, 0])
+    with pytest.raises(ValueError, match="y holds text .*; turn it into numbers"):
+        DenseNetRegressor().fit(X, np.where(Y, "yes", "no"))
+    with pytest.raises(ValueError, match="y cannot be standardized"):
+        DenseNetRegressor().fit(X, X[:, 0] * 1e200)
+
+
+WEIGHTS = {
+    "negative": (-np.ones(40), "sample_weight must not be negative, got -1.0"),
+    "zero": (np.zeros(40), "at least one weight must be positive"),
+    "NaN": (np.full(40, np.nan), "Input sample_weight contains NaN"),
+    "infinite": (np.full(40, np.inf), "Input sample_weight contains infinity"),
+    "overflowing": (np.full(40, 1e308), "sample_weight adds up to more than a float can hold"),
+    "short": (np.ones(39), r"sample_weight must have shape \(40,\).* got \(39,\)"),
+    "two columns": (np.ones((40, 2)), r"sample_weight must have shape \(40,\).* got \(40, 2\)"),
+    "text": (["a"] * 40, "could not convert string to float"),
+}
+
+
+@pytest.mark.parametrize("kind", WEIGHTS)
+@pytest.mark.parametrize("method", ["fit", "partial_fit"])
+def test_weights_that_are_refused(kind, method):
+    weight, message = WEIGHTS[kind]
+    net = DenseNetRegressor(max_iter=3)
+    with pytest.raises(ValueError, match=message):
+        getattr(net, method)(X, Y, sample_weight=weight)
+    assert not hasattr(net, "n_features_in_")
+
+
+def test_no_prediction_is_ever_nan():
+    net = DenseNetRegressor(dtype="float32", random_state=0).fit(X, Y)
+    with pytest.raises(ValueError, match=r"X is so far from what fit saw.*first in row 1"):
+        net.predict([[0, 0, 0], [1e308, -1e308, 1e308]])
+    rates = DenseNetRegressor((), loss="poisson", solver="lbfgs", random_state=0).fit(X, Y)
+    with pytest.raises(ValueError, match="overflows"):
+        rates.predict([[1e6, 1e6, 1e6], [-1e6, -1e6, -1e6]])
+
+
+def test_predicting_with_other_columns():
+    frame = pd.DataFrame(X, columns=list("abc"))
+    net = DenseNetClassifier(max_iter=3).fit(frame, Y)
+    assert net.feature_names_in_.tolist() == ["a", "b", "c"]
+    for wrong, message in (
+        (frame[["b", "a", "c"]], "must be in the same order"),
+        (frame.rename(columns={"a": "z"}), "unseen at fit time"),
+        (frame[["a", "b"]], "missing"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            net.predict(wrong)
+    with pytest.warns(UserWarning, match="does not have valid feature names"):
+        net.predict(X)
+
+
+@pytest.mark.parametrize(
+    "method", ["predict", "predict_proba", "predict_log_proba", "decision_function", "score"]
+)
+def test_methods_before_fit(method):
+    arguments = (X, Y) if method == "score" else (X,)
+    with pytest.raises(NotFittedError, match="not fitted yet"):
+        getattr(DenseNetClassifier(), method)(*arguments)
+    assert not hasattr(DenseNetClassifier(), "coefs_")

@@ -1,0 +1,68 @@
+"""The package as it is installed and imported."""
+
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import requires
+from pathlib import Path
+
+import pytest
+
+import skdense
+
+ROOT = Path(__file__).parents[1]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def run(code, *options):
+    done = subprocess.run(
+        [sys.executable, *options, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def test_depends_on_numpy_scipy_and_scikit_learn_alone():
+    needed = [r for r in requires("skdense") if "extra ==" not in r]
+    assert sorted(needed) == ["numpy>=1.24", "scikit-learn>=1.6", "scipy>=1.10"]
+
+
+def test_the_floors_are_those_that_are_tested():
+    oldest = (ROOT / "tests/oldest.txt").read_text()
+    for requirement in PYPROJECT["project"]["dependencies"]:
+        name, floor = requirement.split(">=")
+        assert f"\n{name}=={floor}." in oldest
+
+
+def test_import_brings_nothing_that_scikit_learn_does_not():
+    listed = "import sys; print(*{m.split('.')[0] for m in sys.modules})"
+    mine = set(run(f"import skdense; {listed}"))
+    theirs = set(run(f"import sklearn.neural_network; {listed}"))
+    assert mine - theirs == {"skdense"}
+
+
+@pytest.mark.parametrize("options", [(), ("-OO",)])
+def test_fits_without_docstrings_and_asserts(options):
+    # skorch 1071: the import fails under -OO
+    code = (
+        "import warnings; warnings.simplefilter('ignore'); "
+        "from skdense import DenseNetClassifier as C, DenseNetRegressor as R; "
+        "X = [[0.0], [1.0], [2.0], [3.0]]; "
+        "print(*(cls(max_iter=2).fit(X, [0, 0, 1, 1]).n_iter_ for cls in (C, R)))"
+    )
+    assert run(code, *options) == ["2", "2"]
+
+
+def test_the_engine_works_without_the_estimators():
+    code = "import sys, skdense.engine as e; print(e.Network([e.Dense(2)], 3).params.size)"
+    assert run(code) == ["8"]
+
+
+def test_type_hints_are_shipped():
+    assert (Path(skdense.__file__).parent / "py.typed").exists()
+
+
+def test_public_names():
+    assert skdense.__all__ == ["DenseNetClassifier", "DenseNetRegressor", "__version__"]
+    assert all(hasattr(skdense, name) for name in skdense.__all__)
+    assert all(hasattr(skdense.engine, name) for name in skdense.engine.__all__)

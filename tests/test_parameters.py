@@ -1,0 +1,114 @@
+"""Parameter values that cannot be get a sentence that names them."""
+
+import numpy as np
+import pytest
+
+from skdense import DenseNetClassifier, DenseNetRegressor
+from skdense.engine import SGD, Tanh
+
+X, Y = np.random.RandomState(0).standard_normal((20, 3)), np.arange(20) % 2
+
+WRONG = {
+    "hidden_layer_sizes": [0, -1, 2.5, (3, 0), "ten", None, [(3,)], True],
+    "activation": ["reluu", None, 3, ["relu", 5]],
+    "output_activation": ["reluu", 3],
+    "dropout": [-0.1, 1.0, "half", None, np.nan, [0.5, 2.0]],
+    "solver": ["newton", None, Tanh(), SGD],
+    "loss": ["hinge", None],
+    "alpha": [-1, "auto", None, np.nan, np.inf],
+    "weight_decay": [-1, None],
+    "batch_size": [0, "full", 2.5, None, True],
+    "learning_rate": ["cosinus", None, 0.1],
+    "learning_rate_init": [0, -1, None, np.inf],
+    "power_t": [-1, None],
+    "max_iter": [0, 2.5, None, True],
+    "shuffle": ["yes", None, 1],
+    "random_state": ["seed", -1],
+    "tol": [-1, None, np.nan],
+    "verbose": ["loud", -1, None],
+    "warm_start": ["yes", None, 1],
+    "momentum": [-0.1, 1.1, None],
+    "nesterovs_momentum": [None, 1],
+    "early_stopping": ["yes", None, 1],
+    "validation_fraction": [-0.1, 1.0, None],
+    "beta_1": [-0.1, 1.0, None],
+    "beta_2": [-0.1, 1.0, None],
+    "epsilon": [0, -1, None],
+    "n_iter_no_change": [0, 2.5, None, np.nan],
+    "max_fun": [0, None],
+    "feature_scaling": ["robust", 1, True],
+    "target_scaling": ["robust", 1],
+    "dtype": ["float16", np.float32, 32],
+    "class_weight": ["balancedd", 2.0],
+}
+CASES = [(name, value) for name, values in WRONG.items() for value in values]
+
+
+def estimators_with(name):
+    return [c for c in (DenseNetClassifier(), DenseNetRegressor()) if name in c.get_params()]
+
+
+@pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
+def test_every_parameter_has_a_rule_and_wrong_values_here(cls):
+    parameters = set(cls().get_params())
+    # random_state is scikit-learn's to check
+    assert parameters == {*cls._rules, "random_state"}
+    assert parameters <= set(WRONG)
+
+
+@pytest.mark.parametrize(("name", "value"), CASES)
+def test_wrong_values_are_refused_when_fitting(name, value):
+    for estimator in estimators_with(name):
+        estimator.set_params(**{name: value})  # which never refuses
+        with pytest.raises(ValueError, match=rf"{name} of \w+ must be .*, got |seed|Seed"):
+            estimator.fit(X, Y)
+        assert not hasattr(estimator, "n_features_in_")
+
+
+RIGHT = {
+    "hidden_layer_sizes": [5, np.int64(5), (), [4, 3], np.array([4, 3])],
+    "alpha": [0, np.float32(0.1), 1],
+    "batch_size": [1, 7, np.int32(7), 10_000],
+    "tol": [0],
+    "n_iter_no_change": [np.inf, 1],
+    "dropout": [0, (0.5,), [0]],
+    "shuffle": [np.False_],
+    "learning_rate": ["adaptive", lambda done: 1 - done],
+    "verbose": [0],
+    "random_state": [None, 3, np.random.RandomState(0)],
+}
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize(
+    ("name", "value"), [(n, v) for n, values in RIGHT.items() for v in values]
+)
+def test_values_that_work(name, value):
+    DenseNetClassifier(max_iter=2).set_params(**{name: value}).fit(X, Y)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"hidden_layer_sizes": (5, 5), "dropout": [0.1]}, "dropout has 1 entries for 2 hidden"),
+        (
+            {"hidden_layer_sizes": (5,), "activation": ["relu"] * 2},
+            "activation has 2 entries for 1",
+        ),
+        ({"solver": "lbfgs", "dropout": 0.5}, "dropout does not work with solver='lbfgs'"),
+        (
+            {"solver": "lbfgs", "weight_decay": 0.5},
+            "weight_decay does not work with solver='lbfgs'",
+        ),
+    ],
+)
+def test_combinations_that_cannot_be(settings, message):
+    with pytest.raises(ValueError, match=message):
+        DenseNetRegressor(**settings).fit(X, Y)
+
+
+def test_a_misspelt_parameter_is_named():
+    with pytest.raises(TypeError, match="hidden_layers"):
+        DenseNetClassifier(hidden_layers=(3,))
+    with pytest.raises(ValueError, match="Invalid parameter 'alhpa'"):
+        DenseNetClassifier().set_params(alhpa=1)
