@@ -18,7 +18,7 @@ from skdense._model import Model
 from skdense._parameters import Rule, check_parameters
 from skdense._rows import Rows, check_rows, check_X, hold_out
 from skdense._targets import Target
-from skdense.engine import Epoch, Layer, Optimizer
+from skdense.engine import Epoch, Layer, Optimizer, Stopping
 from skdense.engine.layers import Array
 
 Activation = str | Layer
@@ -63,8 +63,8 @@ class BaseDenseNet(BaseEstimator, ABC):
     # What training needs to know of the kind of target.
 
     @abstractmethod
-    def _make_target(self, y: Array, classes: Any) -> Target:
-        """The kind of target that `y` is."""
+    def _make_target(self, y: Array, classes: Any = None, *, is_batch: bool = False) -> Target:
+        """The kind of target that `y` is; a batch may lack some of the classes."""
 
     @abstractmethod
     def _output_layers(self) -> list[Layer]:
@@ -74,9 +74,9 @@ class BaseDenseNet(BaseEstimator, ABC):
     def _validation_score(self, y: Array, prediction: Array, weight: Array | None) -> float:
         """What early stopping watches; more is better."""
 
-    def _row_weights(self, rows: Rows, target: Target) -> Array | None:
-        """Weights to train with."""
-        return rows.weight
+    def _row_weights(self, y: Array, weight: Array | None, target: Target) -> Array | None:
+        """Weights to train with, for `y` as `target` reads it."""
+        return weight
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit the network to a table and its target.
@@ -106,18 +106,17 @@ class BaseDenseNet(BaseEstimator, ABC):
             is_new = not (self.warm_start and hasattr(self, "_model"))
             rows = check_rows(self, X, y, sample_weight, reset=is_new)
             model = self._model_for(rows, is_new)
-            model.stopping = build_stopping(self._parameters())
-            model.trainee.forget_weights()
-            rows = self._weighed(rows, model.target)
+            rows = model.weigh(self._read(rows, model.target), anew=True)
             rows, held_out = self._split(rows, model)
             if is_new:
                 model.learn_units(rows)
-            epochs = self._train(model, rows, held_out)
+            stopping = build_stopping(self._parameters())
+            epochs = self._train(model, rows, held_out, stopping)
             if not self.warm_start:
                 # only a training that goes on has a use for moments and order
                 model.trainee.optimizer = build_optimizer(self._parameters())
                 model.trainee.order = None
-            self._keep(model, epochs)
+            self._keep(model, epochs, stopping)
         return self
 
     def _fit_batch(self, X: Any, y: Any, sample_weight: Any, classes: Any = None) -> Self:
@@ -127,12 +126,12 @@ class BaseDenseNet(BaseEstimator, ABC):
             self._check_streaming()
             is_new = not hasattr(self, "_model")
             rows = check_rows(self, X, y, sample_weight, reset=is_new)
-            model = self._model_for(rows, is_new, classes)
-            rows = self._weighed(rows, model.target)
+            model = self._model_for(rows, is_new, classes=classes, is_batch=True)
+            rows = model.weigh(self._read(rows, model.target), anew=is_new)
             model.learn_units(rows)
-            epochs = model.train(self._parameters(), rows, 1, self._report)
+            epochs = model.train(self._parameters(), rows, 1, model.stream, self._report)
             model.trainee.order = None
-            self._keep(model, epochs)
+            self._keep(model, epochs, model.stream)
         return self
 
     def _parameters(self) -> dict[str, Any]:
@@ -162,19 +161,17 @@ class BaseDenseNet(BaseEstimator, ABC):
                 "stream has no known end; use 'constant', 'invscaling' or 'adaptive'."
             )
 
-    def _model_for(self, rows: Rows, is_new: bool, classes: Any = None) -> Model:
+    def _model_for(self, rows: Rows, is_new: bool, **batch: Any) -> Model:
         parameters, output_layers = self._parameters(), self._output_layers()
         if is_new:
-            target = self._make_target(rows.y, classes)
-            model = Model.new(parameters, rows.X, target, output_layers)
-        else:
-            model = self._model.copy_to_go_on(parameters, output_layers)
-        model.target.check(rows.y)
-        return model
+            target = self._make_target(rows.y, **batch)
+            return Model.new(parameters, rows.X, target, output_layers)
+        return self._model.copy_to_go_on(parameters, output_layers)
 
-    def _weighed(self, rows: Rows, target: Target) -> Rows:
-        weight = self._row_weights(rows, target)
-        return Rows(rows.X, rows.y, weight).without_zero_weights()
+    def _read(self, rows: Rows, target: Target) -> Rows:
+        """Rows with the target as it trains, and with all that weighs them."""
+        y = target.read(rows.y)
+        return Rows(rows.X, y, self._row_weights(y, rows.weight, target)).without_zero_weights()
 
     def _split(self, rows: Rows, model: Model) -> tuple[Rows, Rows | None]:
         if not self.early_stopping or self.solver == "lbfgs":
@@ -183,13 +180,16 @@ class BaseDenseNet(BaseEstimator, ABC):
         kept, held_out = hold_out(rows.X.shape[0], self.validation_fraction, strata, rng)
         return rows.take(kept), rows.take(held_out)
 
-    def _train(self, model: Model, rows: Rows, held_out: Rows | None) -> list[Epoch]:
+    def _train(
+        self, model: Model, rows: Rows, held_out: Rows | None, stopping: Stopping
+    ) -> list[Epoch]:
+        parameters, validate = self._parameters(), None
         if self.solver == "lbfgs":
-            return model.minimize(self._parameters(), rows, self._report)
-        validate = None if held_out is None else self._validator(model, held_out)
-        parameters = self._parameters()
-        epochs = model.train(parameters, rows, self.max_iter, self._report, validate)
-        if not model.stopping.is_over and not build_schedule(parameters).needs_end:
+            return model.minimize(parameters, rows, self._report)
+        if held_out is not None:
+            validate = model.validator(held_out, self._validation_score)
+        epochs = model.train(parameters, rows, self.max_iter, stopping, self._report, validate)
+        if not stopping.is_over and not build_schedule(parameters).needs_end:
             watched = "loss" if held_out is None else "validation score"
             warn(
                 f"Training ended after max_iter={self.max_iter} epochs while the {watched} "
@@ -200,23 +200,12 @@ class BaseDenseNet(BaseEstimator, ABC):
             )
         return epochs
 
-    def _validator(self, model: Model, held_out: Rows) -> Callable[[], float]:
-        X = model.columns.transform(held_out.X, model.network.params.dtype)
-
-        def validate() -> float:
-            raw = model.network.forward(X)
-            if not np.isfinite(raw).all():
-                return -np.inf
-            return self._validation_score(held_out.y, model.target.predict(raw), held_out.weight)
-
-        return validate
-
     def _report(self, epoch: Epoch) -> None:
         if self.verbose:
             score = "" if epoch.score is None else f", validation score = {epoch.score:.6f}"
             print(f"Iteration {epoch.number}, loss = {epoch.loss:.8f}{score}")
 
-    def _keep(self, model: Model, epochs: list[Epoch]) -> None:
+    def _keep(self, model: Model, epochs: list[Epoch], stopping: Stopping) -> None:
         """Set the fitted attributes."""
         self._model, self.network_ = model, model.network
         self.n_iter_ = len(epochs)
@@ -226,12 +215,13 @@ class BaseDenseNet(BaseEstimator, ABC):
         self.out_activation_ = model.target.out_activation
         self.loss_ = epochs[-1].loss
         self.loss_curve_ = [epoch.loss for epoch in epochs]
-        scored = epochs[-1].score is not None
-        self.validation_scores_ = [epoch.score for epoch in epochs] if scored else None
-        self.best_validation_score_ = model.stopping.best_score if scored else None
-        # over a stream patience, and with it the best loss, goes on from batch to batch
-        watched = -model.stopping.best_score, *self.loss_curve_
-        self.best_loss_ = None if scored else min(watched)
+        self.best_loss_ = self.validation_scores_ = self.best_validation_score_ = None
+        if epochs[-1].score is None:
+            # that of all the stream, where there is one
+            self.best_loss_ = min(-stopping.best_score, *self.loss_curve_)
+        else:
+            self.validation_scores_ = [epoch.score for epoch in epochs]
+            self.best_validation_score_ = stopping.best_score
 
     @property
     def coefs_(self) -> list[Array]:

@@ -1,5 +1,6 @@
 """Class weights as row weights."""
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -45,14 +46,14 @@ def _of_output(class_weight: Any, codes: Array, classes: Array, weight: Array) -
         n_present = np.count_nonzero(counts)
         # a class without rows has no row to weigh
         return weight.sum() / (n_present * np.where(counts > 0, counts, 1.0))
-    values = np.array([class_weight.get(label, 1.0) for label in classes.tolist()], float)
-    forgotten = [label for label in classes.tolist() if label not in class_weight]
-    unknown = [label for label in class_weight if label not in classes.tolist()]
+    if not all(isinstance(v, Real) and 0 <= float(v) < np.inf for v in class_weight.values()):
+        raise ValueError(f"class_weight must hold numbers of at least 0, got {class_weight}.")
+    labels = classes.tolist()
+    forgotten = [label for label in labels if label not in class_weight]
+    unknown = [label for label in class_weight if label not in labels]
     if forgotten and unknown:
         raise ValueError(
             f"class_weight names {unknown}, which y does not hold, and not {forgotten}, "
             "which it does."
         )
-    if not (np.isfinite(values).all() and (values >= 0).all()):
-        raise ValueError(f"class_weight must hold numbers of at least 0, got {class_weight}.")
-    return values
+    return np.array([class_weight.get(label, 1.0) for label in labels], float)

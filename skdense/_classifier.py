@@ -4,22 +4,20 @@ from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 import numpy as np
-from scipy.sparse import issparse
 from sklearn.base import ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import check_is_fitted
 
 from skdense._base import BaseDenseNet, is_streaming
 from skdense._class_weight import class_weights
 from skdense._from_sklearn import adopt_classifier
-from skdense._labels import Labels, labels_of
+from skdense._labels import Labels, known_classes, labels_of
 from skdense._model import Model
 from skdense._parameters import CLASSIFIER_RULES
-from skdense._rows import Rows, check_sample_weight
-from skdense._targets import Target
-from skdense.engine import Epoch, Layer
+from skdense._rows import check_sample_weight, check_y
+from skdense._targets import Target, check_n_outputs
+from skdense.engine import Epoch, Layer, Stopping
 from skdense.engine.layers import Array
 
 
@@ -281,9 +279,11 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         score : float
         """
         prediction = self.predict(X)
-        y = y.toarray() if issparse(y) else np.asarray(y)
+        y = check_y(self, y, len(prediction))
+        check_n_outputs(y, 1 if prediction.ndim == 1 else prediction.shape[1])
         weight = check_sample_weight(sample_weight, len(prediction))
-        return self._validation_score(y.reshape(prediction.shape), prediction, weight)
+        # of objects, as NumPy compares no numbers with text
+        return self._validation_score(y.astype(object), prediction.astype(object), weight)
 
     @available_if(is_streaming)
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None) -> Self:
@@ -307,21 +307,15 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         -------
         self : object
         """
-        if hasattr(self, "classes_"):
+        if classes is not None and hasattr(self, "classes_"):
             self._check_same_classes(classes)
-        elif classes is None and not type_of_target(y).startswith("multilabel"):
-            raise ValueError(
-                "classes must be given at the first call of partial_fit: all classes that y "
-                "may hold, for example np.unique(y_all)."
-            )
         return self._fit_batch(X, y, sample_weight, classes)
 
     def _check_same_classes(self, classes: Any) -> None:
-        if classes is None:
-            return
-        known = self.classes_ if isinstance(self.classes_, list) else [self.classes_]
-        given = classes if isinstance(self.classes_, list) else [classes]
-        if not all(map(np.array_equal, map(np.unique, given), known)) or len(given) != len(known):
+        several = isinstance(self.classes_, list)
+        known = self.classes_ if several else [self.classes_]
+        given = known_classes(classes if several else [classes], len(known))
+        if not all(map(np.array_equal, given, known)):
             raise ValueError(
                 f"classes {classes!r} are not those of the first fit, {self.classes_!r}; leave "
                 "classes out, or start with a new estimator."
@@ -336,29 +330,31 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
 
     def _check_streaming(self) -> None:
         super()._check_streaming()
-        if self.class_weight == "balanced":
+        per_output = (
+            self.class_weight if isinstance(self.class_weight, list) else [self.class_weight]
+        )
+        if "balanced" in per_output:
             raise ValueError(
                 "partial_fit does not support class_weight='balanced', as the shares of the "
                 "classes in all of the stream are not known; give a dict of weights."
             )
 
-    def _make_target(self, y: Array, classes: Any) -> Target:
-        return labels_of(y, self.output_activation, classes)
+    def _make_target(self, y: Array, classes: Any = None, *, is_batch: bool = False) -> Target:
+        return labels_of(y, self.output_activation, classes, is_batch=is_batch)
 
     def _output_layers(self) -> list[Layer]:
         return []
 
-    def _row_weights(self, rows: Rows, target: Target) -> Array | None:
+    def _row_weights(self, y: Array, weight: Array | None, target: Target) -> Array | None:
         assert isinstance(target, Labels)
-        codes = target.codes(rows.y)
-        return class_weights(self.class_weight, codes, target.classes, rows.weight)
+        return class_weights(self.class_weight, y, target.classes, weight)
 
     def _validation_score(self, y: Array, prediction: Array, weight: Array | None) -> float:
         right = (y == prediction).reshape(len(y), -1).all(axis=1)
         return float(np.average(right, weights=weight))
 
-    def _keep(self, model: Model, epochs: list[Epoch]) -> None:
-        super()._keep(model, epochs)
+    def _keep(self, model: Model, epochs: list[Epoch], stopping: Stopping) -> None:
+        super()._keep(model, epochs, stopping)
         self.classes_ = self._target.public_classes
 
     def __sklearn_tags__(self) -> Tags:

@@ -1,13 +1,15 @@
 """From a checked table to the float matrix that the network is fed with."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import gen_batches
-from sklearn.utils.sparsefuncs import inplace_column_scale
+from sklearn.utils.sparsefuncs import inplace_column_scale, min_max_axis
 
 from skdense.engine.layers import Array
 
@@ -34,9 +36,10 @@ class PlainColumns(Columns):
         pass
 
     def transform(self, X: Any, dtype: np.dtype[Any]) -> Any:
-        if sparse.issparse(X):
-            return X.astype(dtype, copy=False)
-        return np.ascontiguousarray(X, dtype)
+        with within_range("X", dtype):
+            if sparse.issparse(X):
+                return X.astype(dtype, copy=False)
+            return np.ascontiguousarray(X, dtype)
 
 
 class StandardColumns(Columns):
@@ -57,35 +60,62 @@ class StandardColumns(Columns):
 
     def transform(self, X: Any, dtype: np.dtype[Any]) -> Any:
         assert self.scaler is not None
-        if sparse.issparse(X) and not self.scaler.with_mean:
-            matrix = X.copy()
-            inplace_column_scale(matrix, 1 / self.scaler.scale_)
-            return matrix.astype(dtype, copy=False)
-        return self._centered(X, dtype)
+        with within_range("X", dtype):
+            if sparse.issparse(X) and not self.scaler.with_mean:
+                matrix = X.astype(np.float64)
+                inplace_column_scale(matrix, 1 / self.scaler.scale_)
+                return matrix.astype(dtype, copy=False)
+            return self._centered(X, dtype)
 
     def _centered(self, X: Any, dtype: np.dtype[Any]) -> Array:
         assert self.scaler is not None
         mean = self.scaler.mean_ if self.scaler.with_mean else 0.0
         matrix = np.empty(X.shape, dtype)
-        with np.errstate(over="ignore"):
-            for rows in gen_batches(X.shape[0], CHUNK):
-                part = X[rows].toarray() if sparse.issparse(X) else X[rows]
-                # in float64, so that float32 does not round a large mean away
-                part = np.subtract(part, mean, dtype=np.float64)
-                np.divide(part, self.scaler.scale_, out=matrix[rows], casting="same_kind")
+        for rows in gen_batches(X.shape[0], CHUNK):
+            part = X[rows].toarray() if sparse.issparse(X) else X[rows]
+            # in float64, so that float32 does not round a large mean away
+            part = np.subtract(part, mean, dtype=np.float64)
+            np.divide(part, self.scaler.scale_, out=matrix[rows], casting="same_kind")
         return matrix
+
+
+@contextmanager
+def within_range(name: str, dtype: np.dtype[Any]) -> Iterator[None]:
+    """Turns an overflow into a ValueError that names the argument."""
+    try:
+        with np.errstate(over="raise", invalid="ignore", under="ignore"):
+            yield
+    except FloatingPointError as error:
+        raise ValueError(
+            f"{name} is beyond the range of {dtype}, in which the network computes, or too "
+            "far from what fit saw; check its units, or set dtype='float64'."
+        ) from error
 
 
 def fit_scaler(scaler: StandardScaler, values: Any, weight: Array | None, name: str) -> None:
     """Take more rows into a scaler, or say which argument cannot be scaled."""
     with np.errstate(over="ignore", invalid="ignore"):
-        scaler.partial_fit(values, sample_weight=weight)
-    unbounded = np.flatnonzero(~np.isfinite(scaler.scale_))
-    if unbounded.size:
+        for rows in gen_batches(values.shape[0], CHUNK):
+            # float64: float32 has no room for the squares of large and of small numbers
+            part = values[rows].astype(np.float64)
+            scaler.partial_fit(part, sample_weight=None if weight is None else weight[rows])
+    unbounded = ~np.isfinite(scaler.var_)
+    vanishing = (scaler.var_ == 0) & _varies(values) if (scaler.var_ == 0).any() else unbounded
+    for column in np.flatnonzero(unbounded | vanishing):
+        remedy = "divide" if unbounded[column] else "multiply"
         raise ValueError(
-            f"{name} cannot be standardized: the variance of column {unbounded[0]} is beyond "
-            f"the range of {values.dtype}; divide {name} by a large number first."
+            f"{name} cannot be standardized: the variance of column {column} is beyond the range "
+            f"of float64; {remedy} {name} by a large number first."
         )
+
+
+def _varies(values: Any) -> Array:
+    """Whether a column holds different values."""
+    if sparse.issparse(values):
+        smallest, largest = min_max_axis(values, axis=0)
+    else:
+        smallest, largest = values.min(axis=0), values.max(axis=0)
+    return np.asarray(largest != smallest)
 
 
 COLUMNS: dict[str | None, type[Columns]] = {"standard": StandardColumns, None: PlainColumns}

@@ -41,8 +41,9 @@ def adopt_regressor(cls: Any, mlp: Any) -> Any:
     """A `cls` with the settings, and the fit if there is one, of an MLPRegressor."""
     regressor = cls(**_settings(mlp, MLPRegressor), **SAME, target_scaling=None)
     if _is_fitted(mlp):
-        y = np.zeros(1) if mlp.n_outputs_ == 1 else np.zeros((1, mlp.n_outputs_))
-        _adopt_fit(regressor, mlp, regressor._make_target(y, None))
+        shape = (1,) if mlp.n_outputs_ == 1 else (1, mlp.n_outputs_)
+        y = np.zeros(shape, mlp.coefs_[0].dtype)
+        _adopt_fit(regressor, mlp, regressor._make_target(y))
     return regressor
 
 

@@ -3,12 +3,13 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from scipy.special import expit
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
-from skdense._targets import Target
+from skdense._targets import Target, check_n_outputs
 from skdense.engine import ClassificationLoss, LogisticLogLoss, SoftmaxLogLoss
 from skdense.engine.layers import Array
 
@@ -32,20 +33,17 @@ class Labels(Target):
         """`classes_` in scikit-learn's form: one array, or a list where there are several."""
         return self.classes[0]
 
-    def check(self, y: Array) -> None:
-        if _n_outputs(y) != len(self.classes):
-            raise ValueError(
-                f"y has {_n_outputs(y)} outputs, but {len(self.classes)} at the first fit."
-            )
-        self.codes(y)
-
-    def codes(self, y: Array) -> Array:
+    def read(self, y: Array) -> Array:
         """Position of each row's class among the output's, of shape (n_rows, n_outputs)."""
-        outputs = zip(y.reshape(len(y), -1).T, self.classes, strict=True)
+        check_n_outputs(y, len(self.classes))
+        outputs = zip(_typed(y).reshape(len(y), -1).T, self.classes, strict=True)
         return np.column_stack([_positions(labels, classes) for labels, classes in outputs])
 
     def strata(self, y: Array) -> Array | None:
-        return self.codes(y)[:, 0]
+        return y[:, 0]
+
+    def predict(self, raw: Array) -> Array:
+        return self.classes[0][self.decide(raw)[:, 0]]
 
     @abstractmethod
     def proba(self, raw: Array) -> Any:
@@ -69,10 +67,10 @@ class Multiclass(Labels):
         self.n_raw, self.out_activation = sum(self.loss.n_classes), "softmax"
 
     def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
-        return self.codes(y)
+        return y
 
-    def predict(self, raw: Array) -> Array:
-        return self.classes[0][raw.argmax(axis=1)]
+    def decide(self, raw: Array) -> Array:
+        return raw.argmax(axis=1)[:, None]
 
     def proba(self, raw: Array) -> Any:
         return self.loss.inverse_link(raw)
@@ -93,9 +91,12 @@ class MulticlassMultioutput(Multiclass):
     def strata(self, y: Array) -> Array | None:
         return None
 
+    def decide(self, raw: Array) -> Array:
+        return np.column_stack([part.argmax(axis=1) for part in self.loss.split(raw)])
+
     def predict(self, raw: Array) -> Array:
-        columns = zip(self.loss.split(raw), self.classes, strict=True)
-        return np.column_stack([classes[part.argmax(axis=1)] for part, classes in columns])
+        columns = zip(self.classes, self.decide(raw).T, strict=True)
+        return np.column_stack([classes[chosen] for classes, chosen in columns])
 
     def proba(self, raw: Array) -> Any:
         return self.loss.split(self.loss.inverse_link(raw))
@@ -115,10 +116,10 @@ class Binary(Labels):
         self.loss, self.n_raw, self.out_activation = LogisticLogLoss(), 1, "logistic"
 
     def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
-        return self.codes(y).astype(dtype)
+        return y.astype(dtype)
 
-    def predict(self, raw: Array) -> Array:
-        return self.classes[0][(raw[:, 0] > 0).astype(np.intp)]
+    def decide(self, raw: Array) -> Array:
+        return (raw > 0).astype(np.intp)
 
     def proba(self, raw: Array) -> Any:
         return self.loss.inverse_link(np.hstack([-raw, raw]))
@@ -139,7 +140,7 @@ class OneVsRest(Multiclass):
         self.n_raw = len(self.classes[0])
 
     def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
-        return np.asarray(self.codes(y) == np.arange(self.n_raw), dtype)
+        return np.asarray(y == np.arange(self.n_raw), dtype)
 
     def proba(self, raw: Array) -> Any:
         return np.exp(self.log_proba(raw))
@@ -165,10 +166,13 @@ class Multilabel(Labels):
         return None
 
     def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
-        return self.codes(y).astype(dtype)
+        return y.astype(dtype)
+
+    def decide(self, raw: Array) -> Array:
+        return (raw > 0).astype(np.intp)
 
     def predict(self, raw: Array) -> Array:
-        return (raw > 0).astype(np.intp)
+        return self.decide(raw)
 
     def proba(self, raw: Array) -> Any:
         return expit(raw)
@@ -177,25 +181,76 @@ class Multilabel(Labels):
         return self.loss.log_inverse_link(raw)
 
 
-def labels_of(y: Array, output_activation: str | None, classes: Any = None) -> Labels:
-    """The kind of labels that `y` holds; `classes` names those that `y` may lack."""
-    check_classification_targets(y)
-    kind = type_of_target(y, input_name="y")
-    if kind == "multilabel-indicator" and not _is_one_per_output(classes):
+def labels_of(
+    y: Array, output_activation: str | None, classes: Any = None, *, is_batch: bool = False
+) -> Labels:
+    """The kind of labels that `y` holds.
+
+    `classes` names those that `y` may lack, which the first batch of a stream has to.
+    """
+    y = _typed(y)
+    kind = _kind_of(y, quiet=classes is not None)
+    if kind.startswith("multilabel") and np.isin(y, (0, 1)).all() and not _per_output(classes):
         return _multilabel(y, output_activation, classes)
+    if classes is None and is_batch:
+        raise ValueError(
+            "classes must be given at the first call of partial_fit: all classes that y "
+            "may hold, for example np.unique(y_all)."
+        )
     if y.ndim == 2:
         _refuse(output_activation == "logistic", "'logistic'", "several outputs of classes")
-        per_output = list(y.T) if classes is None else classes
-        return MulticlassMultioutput([np.unique(labels) for labels in per_output])
-    known = [np.unique(y if classes is None else classes)]
+        return MulticlassMultioutput(
+            known_classes(y.T if classes is None else classes, y.shape[1])
+        )
+    known = known_classes([y if classes is None else classes], 1)
     if len(known[0]) == 2:
         return Multiclass(known) if output_activation == "softmax" else Binary(known)
     return OneVsRest(known) if output_activation == "logistic" else Multiclass(known)
 
 
+def known_classes(classes: Any, n_outputs: int) -> list[Array]:
+    """Sorted classes of each output."""
+    if not isinstance(classes, list | tuple | np.ndarray) or len(classes) != n_outputs:
+        raise ValueError(f"classes must be a list of classes for each of {n_outputs} outputs.")
+    try:
+        known = [np.unique(np.asarray(labels)) for labels in classes]
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"y, or classes, holds what cannot be sorted as classes ({error}); use labels of one "
+            "type, none of them missing."
+        ) from error
+    for given, labels in zip(classes, known, strict=True):
+        if np.ndim(given) != 1 or labels.size == 0 or (labels != labels).any():
+            raise ValueError(f"classes must be a list of labels, none missing, got {given!r}.")
+    return known
+
+
+def _typed(y: Array) -> Array:
+    """Objects that are all integers or all truth values, as such."""
+    if y.dtype != object:
+        return y
+    typed = np.array(y.tolist())
+    return typed if typed.dtype.kind in "biu" else y
+
+
+def _kind_of(y: Array, *, quiet: bool) -> str:
+    try:
+        with catch_warnings():
+            if quiet:  # one batch of a stream may well hold many classes for its size
+                simplefilter("ignore", UserWarning)
+            check_classification_targets(y)
+            return str(type_of_target(y, input_name="y"))
+    except TypeError as error:
+        raise ValueError(
+            f"y holds what cannot be sorted as classes ({error}); use labels of one type, none "
+            "of them missing."
+        ) from error
+
+
 def _multilabel(y: Array, output_activation: str | None, classes: Any) -> Multilabel:
     _refuse(output_activation == "softmax", "'softmax'", "a multilabel y")
-    if classes is not None and not np.array_equal(np.unique(classes), np.arange(y.shape[1])):
+    columns = np.arange(y.shape[1])
+    if classes is not None and not np.array_equal(known_classes([classes], 1)[0], columns):
         raise ValueError(
             f"classes must be the column numbers 0 to {y.shape[1] - 1} for a multilabel y of "
             f"{y.shape[1]} columns, got {classes!r}."
@@ -208,21 +263,23 @@ def _refuse(wrong: bool, value: str, target: str) -> None:
         raise ValueError(f"output_activation={value} does not suit {target}; leave it None.")
 
 
-def _is_one_per_output(classes: Any) -> bool:
-    return isinstance(classes, list) and len(classes) > 0 and np.ndim(classes[0]) == 1
-
-
-def _n_outputs(y: Array) -> int:
-    return 1 if y.ndim == 1 else int(y.shape[1])
+def _per_output(classes: Any) -> bool:
+    return isinstance(classes, list | tuple) and len(classes) > 0 and np.ndim(classes[0]) == 1
 
 
 def _positions(labels: Array, classes: Array) -> Array:
-    positions = np.searchsorted(classes, labels).clip(max=len(classes) - 1)
-    unseen = classes[positions] != labels
-    if unseen.any():
+    try:
+        positions = np.searchsorted(classes, labels).clip(max=len(classes) - 1)
+        # of objects, as NumPy compares no numbers with text
+        known = classes[positions].astype(object) == labels.astype(object)
+    except TypeError:
+        known = np.zeros(len(labels), bool)
+    if not known.all():
+        unseen = list(dict.fromkeys(labels[~known].tolist()))
+        named = ", ".join(map(repr, unseen[:5])) + (", ..." if len(unseen) > 5 else "")
         raise ValueError(
-            f"y has the classes {np.unique(labels[unseen]).tolist()}, which are not among the "
-            f"known ones {classes.tolist()}; name every class in `classes` at the first "
-            "partial_fit, or fit anew."
+            f"y has the classes [{named}], which are not among the known ones "
+            f"{classes.tolist()}; name every class in `classes` at the first partial_fit, or fit "
+            "anew."
         )
     return positions

@@ -26,8 +26,11 @@ from skdense.engine import (
 )
 from skdense.engine.layers import Array
 
+# Settings that decide in which units, and for which loss, the network was trained.
+FIXED = ("feature_scaling", "dtype", "loss", "target_scaling", "output_activation")
+
 Report = Callable[[Epoch], None]
-Score = Callable[[Array], float]
+Score = Callable[[Array, Array, Array | None], float]
 
 
 @dataclass
@@ -35,12 +38,27 @@ class Model:
     """Columns to matrix, matrix through the network, raw output to target.
 
     `parameters` is, in every method, the estimator's own by name.
+
+    Attributes
+    ----------
+    columns : Columns
+    target : Target
+    trainee : Trainee
+    stream : Stopping
+        What `partial_fit` counts from batch to batch; `fit` has a Stopping for each call.
+    fixed : dict
+        The settings beside the layers that more fitting must not change.
+    weight_unit : float
+        What weights are divided by, `alpha` as well: the mean of the first ones, so that
+        they neither overflow nor vanish.
     """
 
     columns: Columns
     target: Target
     trainee: Trainee
-    stopping: Stopping
+    stream: Stopping
+    fixed: dict[str, Any]
+    weight_unit: float = 1.0
 
     @classmethod
     def new(
@@ -56,7 +74,8 @@ class Model:
         network.initialize(rng)
         trainee = Trainee(network, build_optimizer(parameters), rng)
         columns = COLUMNS[parameters["feature_scaling"]]()
-        return cls(columns, target, trainee, build_stopping(parameters))
+        fixed = {name: parameters[name] for name in FIXED if name in parameters}
+        return cls(columns, target, trainee, build_stopping(parameters), fixed)
 
     def copy_to_go_on(self, parameters: dict[str, Any], output_layers: list[Layer]) -> Self:
         """A copy for more training, so that this one stays whole until all went well."""
@@ -67,20 +86,33 @@ class Model:
                 f"the first fit: the network has the layers {self.network.layers}, and they "
                 f"ask for {layers}. Change them back, or fit anew with warm_start=False."
             )
-        if type(self.columns) is not COLUMNS[parameters["feature_scaling"]]:
-            raise ValueError(
-                "feature_scaling changed since the first fit. Change it back, or fit anew "
-                "with warm_start=False."
-            )
+        for name, value in self.fixed.items():
+            if parameters[name] != value:
+                raise ValueError(
+                    f"{name} changed since the first fit from {value!r} to {parameters[name]!r}. "
+                    "Change it back, or fit anew with warm_start=False."
+                )
         copy = deepcopy(self)
         optimizer = build_optimizer(parameters)
         if optimizer != copy.trainee.optimizer:
             copy.trainee.optimizer = optimizer
+        copy.stream = build_stopping(parameters)
+        copy.stream.go_on_from(self.stream)
         return copy
 
     @property
     def network(self) -> Network:
         return self.trainee.network
+
+    def weigh(self, rows: Rows, *, anew: bool) -> Rows:
+        """Rows with weights in this model's unit; `anew` takes their mean as the unit."""
+        if anew:
+            self.trainee.forget_weights()
+            self.weight_unit = 1.0 if rows.weight is None else float(rows.weight.mean())
+        if rows.weight is None and self.weight_unit == 1:
+            return rows
+        weight = np.ones(len(rows.y)) if rows.weight is None else rows.weight
+        return Rows(rows.X, rows.y, weight / self.weight_unit)
 
     def learn_units(self, rows: Rows) -> None:
         """Learn in which units the network sees features and target, or go on learning."""
@@ -99,23 +131,37 @@ class Model:
         with np.errstate(over="ignore", invalid="ignore"):
             return self.network.forward(self.columns.transform(X, self.network.params.dtype))
 
+    def validator(self, held_out: Rows, score: Score) -> Callable[[], float]:
+        """A function of nothing that scores the network on rows held out."""
+        X = self.columns.transform(held_out.X, self.network.params.dtype)
+
+        def validate() -> float:
+            decided = self.target.decide(self.network.forward(X))
+            if not np.isfinite(decided).all():
+                return -np.inf
+            return score(held_out.y, decided, held_out.weight)
+
+        return validate
+
     def train(
         self,
         parameters: dict[str, Any],
         rows: Rows,
         max_iter: int,
+        stopping: Stopping,
         report: Report,
         validate: Callable[[], float] | None = None,
     ) -> list[Epoch]:
         """Train by mini-batches until patience runs out or `max_iter` epochs are done."""
         data = self.data(rows)
         self.trainee.weigh(data)
-        plan = build_plan(parameters, data.n_rows, max_iter)
-        return train(self.trainee, data, self.target.loss, plan, self.stopping, validate, report)
+        plan = build_plan(self._in_my_unit(parameters), data.n_rows, max_iter)
+        return train(self.trainee, data, self.target.loss, plan, stopping, validate, report)
 
     def minimize(self, parameters: dict[str, Any], rows: Rows, report: Report) -> list[Epoch]:
         """Train by L-BFGS until it converges or `max_iter` iterations are done."""
-        settings = {name: parameters[name] for name in ("alpha", "max_iter", "max_fun", "tol")}
+        names = ("alpha", "max_iter", "max_fun", "tol")
+        settings = {name: self._in_my_unit(parameters)[name] for name in names}
         data, loss = self.data(rows), self.target.loss
         epochs, trouble = minimize_lbfgs(self.network, data, loss, on_epoch=report, **settings)
         if trouble is not None:
@@ -126,3 +172,6 @@ class Model:
                 stacklevel=4,
             )
         return epochs
+
+    def _in_my_unit(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        return parameters | {"alpha": parameters["alpha"] / self.weight_unit}

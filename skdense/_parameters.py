@@ -8,7 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from skdense.engine import ACTIVATIONS, REGRESSION_LOSSES, SCHEDULES, Layer, Optimizer
+from skdense.engine import (
+    ACTIVATIONS,
+    REGRESSION_LOSSES,
+    SCHEDULES,
+    Activation,
+    Optimizer,
+    Softmax,
+)
 
 
 @dataclass(frozen=True)
@@ -32,18 +39,23 @@ def is_a(value: Any, kind: type) -> bool:
 
 def integer(low: int) -> Rule:
     def accepts(value: Any) -> bool:
-        return is_a(value, Integral) and int(value) >= low
+        return is_a(value, Integral) and low <= int(value) < 2**32
 
-    return Rule(accepts, f"an integer of at least {low}")
+    return Rule(accepts, f"an integer of at least {low}, and below 2 ** 32")
 
 
 def real(low: float, high: float = inf, closed: str = "left") -> Rule:
     """A finite number; `closed` names the ends that belong: left, both or neither."""
 
     def accepts(value: Any) -> bool:
-        if not is_a(value, Real) or not isfinite(value):
+        if not is_a(value, Real):
             return False
-        number = float(value)
+        try:
+            number = float(value)
+        except OverflowError:  # an integer of hundreds of digits
+            return False
+        if not isfinite(number):
+            return False
         above = number > low or (number == low and closed != "neither")
         return above and (number < high or (number == high and closed == "both"))
 
@@ -59,7 +71,7 @@ def one_of(*names: str | None) -> Rule:
     )
 
 
-def instance(kind: type, wanted: str) -> Rule:
+def instance(kind: Any, wanted: str) -> Rule:
     return Rule(lambda v: isinstance(v, kind), wanted)
 
 
@@ -67,14 +79,17 @@ def each(rule: Rule, what: str) -> Rule:
     """A sequence whose elements all pass `rule`."""
 
     def accepts(value: Any) -> bool:
-        return isinstance(value, list | tuple | np.ndarray) and all(map(rule.accepts, value))
+        if isinstance(value, np.ndarray):
+            value = value.tolist()  # of no dimension, a number
+        return isinstance(value, list | tuple) and all(map(rule.accepts, value))
 
     return Rule(accepts, f"a sequence of {what}")
 
 
 BOOLEAN = Rule(lambda v: isinstance(v, bool | np.bool_), "True or False")
-ACTIVATION = one_of(*ACTIVATIONS) | instance(Layer, "an engine layer")
+ACTIVATION = one_of(*ACTIVATIONS) | instance(Activation | Softmax, "an engine activation")
 SCALING = one_of("standard", None)
+CLASS_WEIGHT = one_of("balanced", None) | instance(dict, "a dict of weights by class")
 
 SHARED_RULES = {
     "hidden_layer_sizes": integer(1) | each(integer(1), "such integers, one a hidden layer"),
@@ -85,6 +100,10 @@ SHARED_RULES = {
     "weight_decay": real(0),
     "batch_size": one_of("auto") | integer(1),
     "learning_rate": one_of(*SCHEDULES) | Rule(callable, "a function of the share done"),
+    "random_state": one_of(None)
+    | integer(0)
+    | instance(np.random.RandomState, "a RandomState")
+    | Rule(lambda v: v is np.random, "the module numpy.random"),
     "learning_rate_init": real(0, closed="neither"),
     "power_t": real(0),
     "max_iter": integer(1),
@@ -99,7 +118,7 @@ SHARED_RULES = {
     "beta_1": real(0, 1),
     "beta_2": real(0, 1),
     "epsilon": real(0, closed="neither"),
-    "n_iter_no_change": integer(1) | Rule(lambda v: isinstance(v, float) and v == inf, "inf"),
+    "n_iter_no_change": integer(1) | Rule(lambda v: is_a(v, Real) and v == inf, "inf"),
     "max_fun": integer(1),
     "feature_scaling": SCALING,
     "dtype": one_of("auto", "float32", "float64", None),
@@ -108,9 +127,7 @@ SHARED_RULES = {
 CLASSIFIER_RULES = {
     **SHARED_RULES,
     "output_activation": one_of("softmax", "logistic", None),
-    "class_weight": one_of("balanced", None)
-    | instance(dict, "a dict of weights by class")
-    | instance(list, "a list of these, one an output"),
+    "class_weight": CLASS_WEIGHT | each(CLASS_WEIGHT, "these, one an output"),
 }
 
 REGRESSOR_RULES = {

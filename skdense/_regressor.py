@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.metrics import r2_score
 from sklearn.utils.metaestimators import available_if
@@ -207,11 +206,11 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         Returns
         -------
         y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-            In the target's unit; float32 if `X` is, else float64.
+            In the target's unit; float32 if both `X` and the target of `fit` are, else
+            float64.
         """
         raw = self._raw(X)
-        with np.errstate(over="ignore"):
-            return require_finite(self._model.target.predict(raw).astype(raw.dtype, copy=False))
+        return require_finite(self._model.target.predict(raw))
 
     @available_if(is_streaming)
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
@@ -233,7 +232,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         """
         return self._fit_batch(X, y, sample_weight)
 
-    def _make_target(self, y: Array, classes: Any) -> Target:
+    def _make_target(self, y: Array, classes: Any = None, *, is_batch: bool = False) -> Target:
         loss = REGRESSION_LOSSES[self.loss]
         # a stated output activation also states the target's units
         if self._output_layers():

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from numbers import Real
+from numbers import Number, Real
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator, is_regressor
 from sklearn.model_selection import train_test_split
-from sklearn.utils.validation import check_array, check_consistent_length, validate_data
+from sklearn.utils.validation import check_array, validate_data
 
 from skdense.engine.layers import Array, RandomSource
 
@@ -19,7 +19,10 @@ FLOATS = (np.float64, np.float32)
 
 @dataclass(frozen=True)
 class Rows:
-    """Checked rows: float32 or float64 `X`, dense or CSR, `y`, and `weight` or None."""
+    """Checked rows: float32 or float64 `X`, dense or CSR, `y`, and `weight` or None.
+
+    `y` is as given, or as its `Target` reads it.
+    """
 
     X: Any
     y: Array
@@ -39,32 +42,46 @@ class Rows:
 
 def check_X(estimator: BaseEstimator, X: Any, *, reset: bool = False) -> Any:
     """The table; with `reset`, its width and names become those that are expected later."""
-    _refuse_lossy(X, "X")
+    X = _readable(X, "X")
     names = list(getattr(X, "columns", []))
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"X has several columns named {twice!r}; rename all but one.")
-    with _text_refused("X", "encode its columns first, for example by OneHotEncoder"):
-        return validate_data(estimator, X, accept_sparse="csr", dtype=FLOATS, reset=reset)
+    with _one_sentence("X", "encode its columns first, for example by OneHotEncoder"):
+        X = validate_data(estimator, X, accept_sparse="csr", dtype=FLOATS, reset=reset)
+    if sparse.issparse(X) and not X.has_canonical_format:
+        X = X.copy()
+        X.sum_duplicates()
+    return X
 
 
-def check_y(estimator: BaseEstimator, y: Any) -> Array:
+def check_y(estimator: BaseEstimator, y: Any, n_rows: int) -> Array:
     """The target, as numbers for a regressor; one column is a vector."""
     if y is None:
         raise ValueError(
             f"{type(estimator).__name__} requires y to be passed, but the target y is None."
         )
-    _refuse_lossy(y, "y")
-    dtype = np.float64 if is_regressor(estimator) else None
-    with _text_refused("y", "turn it into numbers, or use a classifier"):
+    y = _readable(y, "y")
+    if isinstance(y, Number | str) or getattr(y, "ndim", 1) == 0:
+        raise ValueError(f"y must have a value for each of the {n_rows} rows of X, got {y!r}.")
+    with _one_sentence("y", "turn it into numbers, or use a classifier"):
         y = check_array(
-            y, accept_sparse="csr", dtype=dtype, ensure_2d=False, allow_nd=True, input_name="y"
+            y,
+            accept_sparse="csr",
+            dtype=FLOATS if is_regressor(estimator) else None,
+            ensure_2d=False,
+            allow_nd=True,
+            ensure_min_samples=0,
+            ensure_min_features=0,
+            input_name="y",
         )
     y = y.toarray() if sparse.issparse(y) else y
-    if y.ndim not in (1, 2):
+    if y.ndim > 2 or 0 in y.shape[1:]:
         raise ValueError(
             f"y must have shape (n_samples,) or (n_samples, n_outputs), got {y.shape}."
         )
+    if len(y) != n_rows:
+        raise ValueError(f"y has {len(y)} rows and X has {n_rows}; give one for each row of X.")
     return y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y
 
 
@@ -72,8 +89,8 @@ def check_rows(
     estimator: BaseEstimator, X: Any, y: Any, sample_weight: Any, *, reset: bool
 ) -> Rows:
     """The rows to train on."""
-    X, y = check_X(estimator, X, reset=reset), check_y(estimator, y)
-    check_consistent_length(X, y)
+    X = check_X(estimator, X, reset=reset)
+    y = check_y(estimator, y, X.shape[0])
     return Rows(X, y, check_sample_weight(sample_weight, X.shape[0]))
 
 
@@ -81,11 +98,18 @@ def check_sample_weight(sample_weight: Any, n_rows: int) -> Array | None:
     """Weights as float64 of shape (n_rows,), or None."""
     if sample_weight is None:
         return None
-    if isinstance(sample_weight, Real):
-        sample_weight = np.full(n_rows, sample_weight)
-    weight = check_array(
-        sample_weight, ensure_2d=False, dtype=np.float64, input_name="sample_weight"
-    )
+    weight = _readable(sample_weight, "sample_weight")
+    if isinstance(weight, Real):
+        weight = np.full(n_rows, float(weight))
+    with _one_sentence("sample_weight", "give a number for each row"):
+        weight = check_array(
+            weight,
+            ensure_2d=False,
+            allow_nd=True,
+            dtype=np.float64,
+            ensure_min_samples=0,
+            input_name="sample_weight",
+        )
     if weight.shape != (n_rows,):
         raise ValueError(
             f"sample_weight must have shape ({n_rows},), one for each row of X, "
@@ -115,48 +139,70 @@ def hold_out(
     n_rows: int, fraction: float, strata: Array | None, rng: RandomSource
 ) -> tuple[Array, Array]:
     """Row numbers to train on and to validate on, in the same shares of each stratum."""
+    sizes = np.array([n_rows]) if strata is None else np.unique(strata, return_counts=True)[1]
     n_held_out = int(np.ceil(fraction * n_rows))
-    n_strata = 1 if strata is None else len(np.unique(strata))
-    too_few = max(2, n_strata)
-    if n_held_out < too_few or n_rows - n_held_out < n_strata:
-        raise ValueError(
-            f"early_stopping holds out {n_held_out} of {n_rows} rows, but needs at least "
-            f"{too_few} (2, and one a class); give more rows or raise validation_fraction."
-        )
-    if strata is not None and np.unique(strata, return_counts=True)[1].min() < 2:
+    if len(sizes) > 1 and sizes.min() < 2:
         raise ValueError(
             "early_stopping needs at least 2 rows of every class in y, to train and to "
             "validate on; remove the class of 1 row or switch early_stopping off."
         )
+    for n, use, remedy in (
+        (n_held_out, "to validate on", "raise"),
+        (n_rows - n_held_out, "to train on", "lower"),
+    ):
+        if n < max(2, len(sizes)):
+            raise ValueError(
+                f"early_stopping with validation_fraction={fraction} leaves {n} of {n_rows} rows "
+                f"{use}, but needs at least 2, and 1 of each class; {remedy} "
+                "validation_fraction or give more rows."
+            )
     train, held_out = train_test_split(
         np.arange(n_rows), test_size=fraction, random_state=rng, stratify=strata
     )
     return train, held_out
 
 
-def _refuse_lossy(array: Any, name: str) -> None:
-    """What NumPy would turn into plausible numbers without a word."""
+def _readable(array: Any, name: str) -> Any:
+    """The array, unless NumPy would turn it into plausible numbers without a word."""
+    if isinstance(array, list | tuple):
+        with _one_sentence(name, "give numbers"):
+            array = np.asarray(array)
     if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
         raise ValueError(f"{name} is a masked array with masked entries; fill or drop them.")
-    kinds = {np.dtype(dtype).kind for dtype in _numpy_dtypes(array)}
-    if kinds & set("mM"):
+    if any(map(_is_time, _dtypes(array))):
         raise ValueError(
             f"{name} holds dates or durations; turn them into numbers first, for example "
             "the year, the month and the weekday."
         )
+    return array
+
+
+def _dtypes(array: Any) -> list[Any]:
+    dtypes = getattr(array, "dtypes", None)  # of a DataFrame
+    return list(dtypes) if isinstance(dtypes, Iterable) else [getattr(array, "dtype", None)]
+
+
+def _is_time(dtype: Any) -> bool:
+    # by name, as NumPy, pandas and polars have classes of their own for each
+    names = ("date", "time", "duration", "period", "interval")
+    return str(dtype).lower().startswith(names)
 
 
 @contextmanager
-def _text_refused(name: str, remedy: str) -> Iterator[None]:
+def _one_sentence(name: str, remedy: str) -> Iterator[None]:
+    """Turns scikit-learn's and NumPy's errors into one sentence that names the argument."""
     try:
-        yield
-    except (ValueError, TypeError) as error:
-        if "could not convert" not in str(error):
+        with np.errstate(invalid="ignore", over="ignore"):
+            yield
+    except (ValueError, TypeError, OverflowError) as error:
+        problem = str(error).split("\n")[0]
+        if "could not convert" in problem:
+            problem = f"{name} holds text ({problem}); {remedy}."
+        elif "contains NaN" in problem:
+            problem = f"{problem} Fill the holes first, for example by SimpleImputer."
+        elif not isinstance(error, ValueError) or "sequence" in problem:
+            problem = f"{name} holds what is no number ({problem}); {remedy}."
+        elif "Complex" not in problem:
             raise
-        raise ValueError(f"{name} holds text ({error}); {remedy}.") from error
-
-
-def _numpy_dtypes(array: Any) -> list[np.dtype[Any]]:
-    dtypes = getattr(array, "dtypes", None)  # of a DataFrame
-    columns = dtypes if isinstance(dtypes, Iterable) else [getattr(array, "dtype", None)]
-    return [dtype for dtype in columns if isinstance(dtype, np.dtype)]
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(problem) from error

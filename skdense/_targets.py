@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from sklearn.preprocessing import StandardScaler
 
-from skdense._columns import fit_scaler
+from skdense._columns import fit_scaler, within_range
 from skdense.engine import Loss, RegressionLoss
 from skdense.engine.layers import Array
 
@@ -28,19 +28,23 @@ class Target(ABC):
     out_activation: str
 
     @abstractmethod
-    def check(self, y: Array) -> None:
-        """Raise ValueError where `y` does not fit what was seen first."""
+    def read(self, y: Array) -> Array:
+        """The form in which rows carry the target; ValueError where it does not fit the first."""
 
     def update(self, y: Array, weight: Array | None) -> None:
-        """Learn from another batch of targets."""
+        """Learn from another batch, as read."""
 
     def strata(self, y: Array) -> Array | None:
-        """What a split for validation keeps in the same shares; None if nothing."""
+        """What a split of rows, as read, keeps in the same shares; None if nothing."""
         return None
 
     @abstractmethod
     def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
-        """What the loss takes for `y`."""
+        """What the loss takes for `y`, as read."""
+
+    @abstractmethod
+    def decide(self, raw: Array) -> Array:
+        """Predictions in the form of `read`."""
 
     @abstractmethod
     def predict(self, raw: Array) -> Array:
@@ -53,22 +57,28 @@ class PlainNumbers(Target):
     def __init__(self, y: Array, loss: RegressionLoss, out_activation: str) -> None:
         self.loss: RegressionLoss = loss
         self.out_activation = out_activation
-        self.is_vector = y.ndim == 1
+        self.is_vector, self.dtype = y.ndim == 1, y.dtype
         self.n_raw = 1 if self.is_vector else y.shape[1]
 
-    def check(self, y: Array) -> None:
-        n_outputs = 1 if y.ndim == 1 else y.shape[1]
-        if n_outputs != self.n_raw:
-            raise ValueError(f"y has {n_outputs} outputs, but {self.n_raw} at the first fit.")
+    def read(self, y: Array) -> Array:
+        check_n_outputs(y, self.n_raw)
         self.loss.check_target(y)
+        return y
 
     def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
         offset, scale = self.units()
-        return np.asarray((_columns(y) - offset) / scale, dtype)
+        with within_range("y", dtype):
+            return np.asarray((_columns(y) - offset) / scale, dtype)
+
+    def decide(self, raw: Array) -> Array:
+        return self.predict(raw)
 
     def predict(self, raw: Array) -> Array:
         offset, scale = self.units()
-        prediction = self.loss.inverse_link(raw) * scale + offset
+        with np.errstate(over="ignore", invalid="ignore"):
+            prediction = self.loss.inverse_link(raw) * scale + offset
+        # float32 only where that is what both table and target came in
+        prediction = prediction.astype(np.result_type(raw, self.dtype), copy=False)
         return prediction[:, 0] if self.is_vector else prediction
 
     def units(self) -> tuple[Array, Array]:
@@ -88,6 +98,13 @@ class StandardNumbers(PlainNumbers):
 
     def units(self) -> tuple[Array, Array]:
         return self.loss.target_units(self.scaler.mean_, self.scaler.scale_)
+
+
+def check_n_outputs(y: Array, expected: int) -> None:
+    """Raise ValueError unless `y` has as many columns as at the first fit."""
+    n_outputs = 1 if y.ndim == 1 else y.shape[1]
+    if n_outputs != expected:
+        raise ValueError(f"y has {n_outputs} outputs, but {expected} at the first fit.")
 
 
 def _columns(y: Array) -> Array:

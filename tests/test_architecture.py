@@ -48,7 +48,7 @@ def test_imports_run_one_way(name):
 
 @pytest.mark.parametrize("name", [name for name in ORDER if name.startswith("engine")])
 def test_the_engine_needs_numpy_and_scipy_alone(name):
-    standard = {"abc", "collections", "dataclasses", "math", "typing"}
+    standard = {"abc", "collections", "dataclasses", "math", "numbers", "typing"}
     roots = {module.split(".")[0] for module in imports_of(MODULES[name])}
     assert roots <= standard | {"numpy", "scipy", "skdense"}
 

@@ -141,7 +141,7 @@ REFUSED = {
     "no columns": (lambda: X[:, :0], "0 feature"),
     "one dimension": (lambda: X[:, 0], "Expected 2D array, got 1D array"),
     "three dimensions": (lambda: X[None], "Found array with dim 3"),
-    "another length": (lambda: X[:30], "inconsistent numbers of samples"),
+    "another length": (lambda: X[:30], "y has 40 rows and X has 30; give one for each"),
     "beyond float64": (lambda: X * 1e200, "X cannot be standardized: the variance of column 0"),
     "nothing": (lambda: None, "Expected 2D array|None"),
     "text": (lambda: "table", "X holds text"),
@@ -171,7 +171,7 @@ BAD_TARGETS = {
     "NaN": (np.where(Y, np.nan, 1.0), "Input y contains NaN"),
     "infinity": (np.where(Y, np.inf, 1.0), "Input y contains infinity"),
     "missing": (None, "requires y to be passed"),
-    "short": (Y[:-1], "inconsistent numbers of samples"),
+    "short": (Y[:-1], "y has 39 rows and X has 40"),
     "three dimensions": (np.zeros((40, 2, 2)), "y must have shape|dim 3|Found array"),
     "no outputs": (np.zeros((40, 0)), "y must have shape|0 feature"),
     "masked": (np.ma.masked_array(Y, mask=Y), "y is a masked array with masked entries"),
@@ -221,7 +221,7 @@ def test_weights_that_are_refused(kind, method):
 
 def test_no_prediction_is_ever_nan():
     net = DenseNetRegressor(dtype="float32", random_state=0).fit(X, Y)
-    with pytest.raises(ValueError, match=r"X is so far from what fit saw.*first in row 1"):
+    with pytest.raises(ValueError, match=r"X is beyond the range of float32, .* or too far from"):
         net.predict([[0, 0, 0], [1e308, -1e308, 1e308]])
     rates = DenseNetRegressor((), loss="poisson", solver="lbfgs", random_state=0).fit(X, Y)
     with pytest.raises(ValueError, match="overflows"):

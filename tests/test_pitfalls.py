@@ -67,9 +67,9 @@ def test_a_class_of_one_row_is_refused_by_early_stopping(wine):
         ):
             net.fit(X, labels)
     for n in (1, 3):
-        with pytest.raises(ValueError, match="early_stopping holds out .* validation_fraction"):
+        with pytest.raises(ValueError, match="leaves . of . rows to .*validation_fraction"):
             net.fit(X[:n], y[:n])
-    with pytest.raises(ValueError, match="early_stopping holds out 0 of 178 rows"):
+    with pytest.raises(ValueError, match="leaves 0 of 178 rows to validate on"):
         DenseNetClassifier(early_stopping=True, validation_fraction=0).fit(X, y)
 
 

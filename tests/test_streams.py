@@ -284,3 +284,19 @@ def test_reaching_max_iter_warns_unless_the_schedule_ends_there(wine, recwarn):
     recwarn.clear()
     DenseNetClassifier(max_iter=3, learning_rate="cosine", random_state=0).fit(X, y)
     assert not recwarn.list
+
+
+def test_a_stream_after_early_stopping_counts_anew(wine):
+    X, y = wine
+    net = DenseNetClassifier(early_stopping=True, max_iter=5, random_state=0).fit(X, y)
+    net.set_params(early_stopping=False).partial_fit(X, y)
+    assert net.best_loss_ == net.loss_ > 0
+    assert net.best_validation_score_ is None
+
+
+def test_adaptive_learning_rate_goes_on_over_a_stream(rng):
+    X, y = np.zeros((10, 1)), np.repeat([0, 1], 5)  # nothing to learn: all plateau
+    net = DenseNetClassifier(learning_rate="adaptive", n_iter_no_change=2, tol=10, random_state=0)
+    for _ in range(7):
+        net.partial_fit(X, y, classes=[0, 1])
+    assert net._model.stream.n_plateaus_seen == 3

@@ -161,6 +161,10 @@ class Dropout(Layer):
 
     rate: float
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.rate < 1:
+            raise ValueError(f"rate must be in [0, 1), got {self.rate}.")
+
     def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
         return {"keep": np.empty(shape, dtype)}
 

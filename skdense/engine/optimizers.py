@@ -57,6 +57,12 @@ class Adam(Optimizer):
     first: Array = field(default_factory=_empty, init=False, repr=False, compare=False)
     second: Array = field(default_factory=_empty, init=False, repr=False, compare=False)
 
+    def __post_init__(self) -> None:
+        if not (0 <= self.beta_1 < 1 and 0 <= self.beta_2 < 1):
+            raise ValueError(f"beta_1 and beta_2 must be in [0, 1), got {self}.")
+        if not (self.epsilon >= 0 <= self.epsilon_hat and self.epsilon + self.epsilon_hat > 0):
+            raise ValueError(f"epsilon and epsilon_hat must be positive, or one 0, got {self}.")
+
     def prepare(self, params: Array) -> None:
         if self.first.size != params.size:
             self.n_steps = 0
@@ -100,6 +106,10 @@ class SGD(Optimizer):
     momentum: float = 0.9
     nesterov: bool = True
     velocity: Array = field(default_factory=_empty, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.momentum <= 1:
+            raise ValueError(f"momentum must be in [0, 1], got {self}.")
 
     def prepare(self, params: Array) -> None:
         if self.velocity.size != params.size:

@@ -3,8 +3,9 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import cos, pi
-from typing import ClassVar
+from math import cos, inf, pi
+from numbers import Real
+from typing import Any, ClassVar
 
 
 @dataclass(slots=True)
@@ -94,11 +95,17 @@ class Cosine(Schedule):
 class Custom(Schedule):
     """Any function of the fraction done."""
 
-    function: Callable[[float], float]
+    function: Callable[[float], Any]
     needs_end: ClassVar[bool] = True
 
     def __call__(self, progress: Progress) -> float:
-        return float(self.function(progress.fraction))
+        value = self.function(progress.fraction)
+        if not (isinstance(value, Real) and 0 <= float(value) < inf):
+            raise ValueError(
+                f"learning_rate must return a number of at least 0, got {value!r} at "
+                f"{progress.fraction:.3f} of the training."
+            )
+        return float(value)
 
 
 SCHEDULES: dict[str, Callable[..., Schedule]] = {

@@ -48,6 +48,11 @@ class Stopping:
         self.is_over = self.n_plateaus_seen > self.n_plateaus
         return self.is_over
 
+    def go_on_from(self, earlier: "Stopping") -> None:
+        """Take over what another has counted."""
+        self.best_score, self.n_no_change = earlier.best_score, earlier.n_no_change
+        self.n_plateaus_seen = earlier.n_plateaus_seen
+
     def _remember(self, params: Array) -> None:
         if self.best_params is None:
             self.best_params = params.copy()

@@ -206,7 +206,7 @@ class _Run:
             return None
         trainee, n_rows = self.trainee, self.data.n_rows
         if trainee.order is None or len(trainee.order) != n_rows:
-            trainee.order = np.arange(n_rows)
+            trainee.order = np.arange(n_rows, dtype=np.uint32)  # half of a pickle's weight
         trainee.rng.shuffle(trainee.order)
         return trainee.order
 
