@@ -67,7 +67,7 @@ def real(low: float, high: float = inf, closed: str = "left") -> Rule:
 def one_of(*names: str | None) -> Rule:
     return Rule(
         lambda v: (v is None or isinstance(v, str)) and v in names,
-        f"one of {', '.join(map(repr, names))}",
+        ("one of " if len(names) > 1 else "") + ", ".join(map(repr, names)),
     )
 
 

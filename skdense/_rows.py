@@ -199,7 +199,8 @@ def _one_sentence(name: str, remedy: str) -> Iterator[None]:
         if "could not convert" in problem:
             problem = f"{name} holds text ({problem}); {remedy}."
         elif "contains NaN" in problem:
-            problem = f"{problem} Fill the holes first, for example by SimpleImputer."
+            remedy = "fill the holes, for example by SimpleImputer, or drop these rows"
+            problem = f"{problem.rstrip('.')}; {remedy}."
         elif not isinstance(error, ValueError) or "sequence" in problem:
             problem = f"{name} holds what is no number ({problem}); {remedy}."
         elif "Complex" not in problem:

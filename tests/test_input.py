@@ -167,6 +167,150 @@ def test_refused_and_left_as_it_was(kind, method, cls, capsys):
     assert capsys.readouterr() == ("", "")
 
 
+DATES = pd.date_range("2020", periods=40)
+TIMES = {
+    "pandas": pd.DataFrame({"t": DATES}),
+    "pandas with a zone": pd.DataFrame({"x": X[:, 0], "t": DATES.tz_localize("UTC")}),
+    "pandas periods": pd.DataFrame({"t": DATES.to_period("D")}),
+    "polars dates": pl.DataFrame({"x": X[:, 0], "t": pl.Series(DATES.to_numpy()).cast(pl.Date)}),
+    "polars durations": pl.DataFrame({"t": pl.Series(DATES.to_numpy() - DATES.to_numpy()[0])}),
+    "list of dates": [[date] for date in DATES.to_numpy()],
+}
+
+
+@pytest.mark.parametrize("kind", TIMES)
+def test_dates_of_any_library_are_refused(kind):
+    with pytest.raises(ValueError, match="X holds dates or durations; turn them into numbers"):
+        DenseNetRegressor().fit(TIMES[kind], Y)
+
+
+def test_dates_are_no_target_and_no_weights():
+    with pytest.raises(ValueError, match="y holds dates or durations"):
+        DenseNetRegressor().fit(X, pd.Series(DATES.tz_localize("UTC")))
+    with pytest.raises(ValueError, match="sample_weight holds dates or durations"):
+        DenseNetRegressor().fit(X, Y, DATES.to_numpy())
+    with pytest.raises(ValueError, match="sample_weight is a masked array"):
+        DenseNetRegressor().fit(X, Y, np.ma.masked_array(np.ones(40), mask=Y))
+
+
+@pytest.mark.parametrize("unit", [1e155, 1e160, 1e200, 1e-170])
+@pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
+def test_a_variance_that_float64_cannot_hold_is_refused(unit, container):
+    table = X.copy()
+    table[:, 1] *= unit
+    with pytest.raises(ValueError, match="X cannot be standardized: the variance of column 1"):
+        DenseNetClassifier().fit(container(table), Y)
+    with pytest.raises(ValueError, match="y cannot be standardized: the variance of column 0"):
+        DenseNetRegressor().fit(X, X[:, 0] * unit)
+
+
+@pytest.mark.parametrize("unit", [1e-30, 1.0, 1e25])
+def test_float32_has_the_scales_of_float64(unit):
+    # squares of such numbers are none in float32
+    nets = [
+        DenseNetClassifier((), solver="lbfgs", alpha=1, random_state=0).fit(container(table), Y)
+        for table in (SPARSE * unit, (SPARSE * unit).astype(np.float32))
+        for container in (np.asarray, sparse.csr_array)
+    ]
+    for net, like in ((nets[2], nets[0]), (nets[3], nets[1])):
+        np.testing.assert_allclose(net.coefs_[0], like.coefs_[0], rtol=1e-3)
+
+
+def test_duplicate_entries_of_a_sparse_table_add_up():
+    halves, columns = np.repeat(X / 2, 2), np.tile([0, 0, 1, 1, 2, 2], 40)
+    doubled = sparse.csr_array((halves, columns, np.arange(0, 241, 6)), shape=X.shape)
+    assert not doubled.has_canonical_format
+    net = DenseNetRegressor(max_iter=3, random_state=0)
+    expected = net.fit(sparse.csr_array(X), Y).predict(X)
+    np.testing.assert_allclose(net.fit(doubled, Y).predict(doubled), expected, rtol=1e-10)
+    assert doubled.nnz == 240
+
+
+def test_numbers_beyond_float32_are_refused_where_it_computes():
+    big = np.random.RandomState(0).standard_normal((1000, 2)) * 1e40
+    for table in (big, sparse.csr_array(big)):
+        with pytest.raises(ValueError, match="X is beyond the range of float32.*dtype='float64'"):
+            DenseNetRegressor(feature_scaling=None).fit(table, big[:, 0] / 1e40)
+    with pytest.raises(ValueError, match="y is beyond the range of float32.*dtype='float64'"):
+        DenseNetRegressor(target_scaling=None).fit(big, big[:, 0])
+
+
+def test_a_float64_target_keeps_its_digits_with_a_float32_table():
+    y = 1e9 + X[:, 0]
+    net = DenseNetRegressor(solver="lbfgs", random_state=0).fit(X.astype(np.float32), y)
+    assert net.score(X.astype(np.float32), y) > 0.99
+    huge = DenseNetRegressor(random_state=0).fit(X.astype(np.float32), y * 1e40)
+    assert np.isfinite(huge.predict(X.astype(np.float32))).all()
+
+
+@pytest.mark.parametrize("unit", [1e36, 1e300])
+def test_weights_of_any_size_are_served(unit):
+    weight = np.random.RandomState(0).uniform(1, 2, 40)
+    settings = {"alpha": 0, "dtype": "float32", "max_iter": 5, "random_state": 0}
+    net = DenseNetClassifier(**settings)
+    expected = net.fit(X, Y, weight).predict_proba(X)
+    np.testing.assert_allclose(net.fit(X, Y, weight * unit).predict_proba(X), expected, rtol=1e-5)
+    net.set_params(class_weight={0: unit, 1: unit})
+    np.testing.assert_allclose(net.fit(X, Y, weight).predict_proba(X), expected, rtol=1e-5)
+
+
+LABELS = {
+    "mixed types": (np.array(["a", 1] * 20, dtype=object), "cannot be sorted as classes"),
+    "missing": (np.array(["a", None] * 20, dtype=object), "cannot be sorted as classes"),
+    "objects": (Y.astype(object), None),
+    "object truth values": (Y.astype(bool).astype(object), None),
+}
+
+
+@pytest.mark.parametrize("kind", LABELS)
+def test_labels_as_objects(kind):
+    y, message = LABELS[kind]
+    net = DenseNetClassifier(max_iter=3)
+    if message is None:
+        assert set(net.fit(X, y).predict(X)) <= set(y)
+    else:
+        with pytest.raises(ValueError, match=message):
+            net.fit(X, y)
+
+
+def test_two_values_that_are_no_indicator_are_classes():
+    Y2 = np.column_stack([Y + 1, 2 - Y])
+    net = DenseNetClassifier(random_state=0).fit(X, Y2)
+    assert [classes.tolist() for classes in net.classes_] == [[1, 2], [1, 2]]
+    assert net.score(X, Y2) > 0.9
+
+
+def test_unseen_labels_are_named_in_few_words():
+    net = DenseNetClassifier(max_iter=3).partial_fit(X, Y, classes=[0, 1])
+    with pytest.raises(ValueError, match=r"y has the classes \['b', 'a'\]|\['a', 'b'\]"):
+        net.partial_fit(X, np.where(Y, "a", "b"))
+    with pytest.raises(ValueError, match="y has the classes") as caught:
+        net.partial_fit(X, X[:, 0])
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    "classes", [[], {0, 1}, [0, 1, np.nan], [None, 0, 1], [[0, 1], [0, 1]], 3, iter([0, 1])]
+)
+def test_classes_that_cannot_be(classes):
+    with pytest.raises(ValueError, match="classes"):
+        DenseNetClassifier().partial_fit(X, Y, classes=classes)
+
+
+def test_scoring_checks_the_target():
+    Y3 = (X > 0).astype(int)
+    net = DenseNetClassifier(random_state=0).fit(X, Y3)
+    for wrong, message in (
+        (Y3.T, "y has 3 rows and X has 40"),
+        (Y3.ravel(), "y has 120 rows"),
+        (Y3[:, :2], "y has 2 outputs, but 3"),
+        (None, "requires y to be passed"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            net.score(X, wrong)
+    assert DenseNetClassifier(max_iter=3).fit(X, Y).score(X, np.full(40, "a")) == 0
+
+
 BAD_TARGETS = {
     "NaN": (np.where(Y, np.nan, 1.0), "Input y contains NaN"),
     "infinity": (np.where(Y, np.inf, 1.0), "Input y contains infinity"),
@@ -174,6 +318,8 @@ BAD_TARGETS = {
     "short": (Y[:-1], "y has 39 rows and X has 40"),
     "three dimensions": (np.zeros((40, 2, 2)), "y must have shape|dim 3|Found array"),
     "no outputs": (np.zeros((40, 0)), "y must have shape|0 feature"),
+    "a number": (3.0, "y must have a value for each of the 40 rows of X, got 3.0"),
+    "empty": ([], "y has 0 rows and X has 40"),
     "masked": (np.ma.masked_array(Y, mask=Y), "y is a masked array with masked entries"),
 }
 
@@ -203,9 +349,11 @@ WEIGHTS = {
     "NaN": (np.full(40, np.nan), "Input sample_weight contains NaN"),
     "infinite": (np.full(40, np.inf), "Input sample_weight contains infinity"),
     "overflowing": (np.full(40, 1e308), "sample_weight adds up to more than a float can hold"),
+    "a word": ("balanced", "sample_weight holds text"),
+    "empty": ([], r"sample_weight must have shape \(40,\).* got \(0,\)"),
     "short": (np.ones(39), r"sample_weight must have shape \(40,\).* got \(39,\)"),
     "two columns": (np.ones((40, 2)), r"sample_weight must have shape \(40,\).* got \(40, 2\)"),
-    "text": (["a"] * 40, "could not convert string to float"),
+    "text": (["a"] * 40, "sample_weight holds text .*; give a number for each row"),
 }
 
 

@@ -158,7 +158,9 @@ def test_warm_start_resets_patience_and_best_score(wine):
         ({"hidden_layer_sizes": (5,)}, "hidden_layer_sizes"),
         ({"activation": "tanh"}, "activation"),
         ({"dropout": 0.5}, "dropout"),
-        ({"feature_scaling": None}, "feature_scaling"),
+        ({"feature_scaling": None}, "feature_scaling changed .* from 'standard' to None"),
+        ({"dtype": "float32"}, "dtype changed"),
+        ({"output_activation": "logistic"}, "output_activation changed"),
     ],
 )
 def test_warm_start_refuses_another_architecture(wine, changed, named):
@@ -300,3 +302,12 @@ def test_adaptive_learning_rate_goes_on_over_a_stream(rng):
     for _ in range(7):
         net.partial_fit(X, y, classes=[0, 1])
     assert net._model.stream.n_plateaus_seen == 3
+
+
+@pytest.mark.parametrize("changed", [{"loss": "poisson"}, {"target_scaling": None}])
+@pytest.mark.parametrize("method", ["fit", "partial_fit"])
+def test_a_changed_unit_of_the_target_is_refused(changed, method, wine):
+    X, y = wine
+    net = DenseNetRegressor(max_iter=2, warm_start=True, random_state=0).fit(X, y)
+    with pytest.raises(ValueError, match=f"{next(iter(changed))} changed since the first fit"):
+        getattr(net.set_params(**changed), method)(X, y)
