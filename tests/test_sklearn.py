@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
-from inspect import signature
+import warnings
+from collections import Counter
+from inspect import getdoc, signature
 
 import joblib
 import numpy as np
@@ -58,6 +60,22 @@ def test_every_check_passes(name):
     assert len(results) == COUNTS[version][name.startswith("regressor")]
 
 
+def names_of_checks(estimator):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        checks = check_estimator(estimator, on_skip=None, on_fail=None)
+    return [check["check_name"] for check in checks]
+
+
+@pytest.mark.parametrize(
+    ("mine", "its"), [(DenseNetClassifier, MLPClassifier), (DenseNetRegressor, MLPRegressor)]
+)
+def test_no_check_that_the_mlp_gets_is_missing(mine, its):
+    assert not Counter(names_of_checks(its(max_iter=5))) - Counter(
+        names_of_checks(mine(max_iter=5))
+    )
+
+
 @pytest.mark.parametrize(
     ("mine", "its"), [(DenseNetClassifier, MLPClassifier), (DenseNetRegressor, MLPRegressor)]
 )
@@ -84,7 +102,7 @@ def test_only_the_layer_sizes_go_by_position(cls):
 def test_every_parameter_is_documented():
     for cls in (DenseNetClassifier, DenseNetRegressor):
         for name in signature(cls).parameters:
-            assert f"\n    {name} : " in cls.__doc__, name
+            assert f"\n{name} : " in getdoc(cls), name
 
 
 @pytest.fixture(scope="module")
@@ -255,3 +273,9 @@ def test_a_stored_model_predicts_the_same_in_a_new_process(how, cancer, tmp_path
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert bytes.fromhex(run.stdout) == model.predict_proba(X).tobytes()
+
+
+@pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
+def test_reprs_show_what_differs_from_the_defaults(cls):
+    assert repr(cls((3,), alpha=1)) == f"{cls.__name__}(alpha=1, hidden_layer_sizes=(3,))"
+    assert cls.__name__ in cls()._repr_html_()
