@@ -14,9 +14,10 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from skdense._build import build_optimizer, build_schedule, build_stopping
+from skdense._hold_out import hold_out
 from skdense._model import Model
 from skdense._parameters import Rule, check_parameters
-from skdense._rows import Rows, check_rows, check_X, hold_out
+from skdense._rows import Rows, check_rows, check_X
 from skdense._targets import Target
 from skdense.engine import Epoch, Layer, Optimizer, Stopping
 from skdense.engine.layers import Array

@@ -11,8 +11,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdense._base import BaseDenseNet, is_streaming
 from skdense._class_weight import class_weights
+from skdense._classes import known_classes
 from skdense._from_sklearn import adopt_classifier
-from skdense._labels import Labels, known_classes, labels_of
+from skdense._labels import Labels, labels_of
 from skdense._model import Model
 from skdense._parameters import CLASSIFIER_RULES
 from skdense._rows import check_sample_weight, check_y

@@ -3,12 +3,11 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
-from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from scipy.special import expit
-from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
+from skdense._classes import kind_of, known_classes, positions_in, typed
 from skdense._targets import Target, check_n_outputs
 from skdense.engine import ClassificationLoss, LogisticLogLoss, SoftmaxLogLoss
 from skdense.engine.layers import Array
@@ -36,8 +35,8 @@ class Labels(Target):
     def read(self, y: Array) -> Array:
         """Position of each row's class among the output's, of shape (n_rows, n_outputs)."""
         check_n_outputs(y, len(self.classes))
-        outputs = zip(_typed(y).reshape(len(y), -1).T, self.classes, strict=True)
-        return np.column_stack([_positions(labels, classes) for labels, classes in outputs])
+        outputs = zip(typed(y).reshape(len(y), -1).T, self.classes, strict=True)
+        return np.column_stack([positions_in(labels, classes) for labels, classes in outputs])
 
     def strata(self, y: Array) -> Array | None:
         return y[:, 0]
@@ -188,8 +187,8 @@ def labels_of(
 
     `classes` names those that `y` may lack, which the first batch of a stream has to.
     """
-    y = _typed(y)
-    kind = _kind_of(y, quiet=classes is not None)
+    y = typed(y)
+    kind = kind_of(y, quiet=classes is not None)
     if kind.startswith("multilabel") and np.isin(y, (0, 1)).all() and not _per_output(classes):
         return _multilabel(y, output_activation, classes)
     if classes is None and is_batch:
@@ -206,45 +205,6 @@ def labels_of(
     if len(known[0]) == 2:
         return Multiclass(known) if output_activation == "softmax" else Binary(known)
     return OneVsRest(known) if output_activation == "logistic" else Multiclass(known)
-
-
-def known_classes(classes: Any, n_outputs: int) -> list[Array]:
-    """Sorted classes of each output."""
-    if not isinstance(classes, list | tuple | np.ndarray) or len(classes) != n_outputs:
-        raise ValueError(f"classes must be a list of classes for each of {n_outputs} outputs.")
-    try:
-        known = [np.unique(np.asarray(labels)) for labels in classes]
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"y, or classes, holds what cannot be sorted as classes ({error}); use labels of one "
-            "type, none of them missing."
-        ) from error
-    for given, labels in zip(classes, known, strict=True):
-        if np.ndim(given) != 1 or labels.size == 0 or (labels != labels).any():
-            raise ValueError(f"classes must be a list of labels, none missing, got {given!r}.")
-    return known
-
-
-def _typed(y: Array) -> Array:
-    """Objects that are all integers or all truth values, as such."""
-    if y.dtype != object:
-        return y
-    typed = np.array(y.tolist())
-    return typed if typed.dtype.kind in "biu" else y
-
-
-def _kind_of(y: Array, *, quiet: bool) -> str:
-    try:
-        with catch_warnings():
-            if quiet:  # one batch of a stream may well hold many classes for its size
-                simplefilter("ignore", UserWarning)
-            check_classification_targets(y)
-            return str(type_of_target(y, input_name="y"))
-    except TypeError as error:
-        raise ValueError(
-            f"y holds what cannot be sorted as classes ({error}); use labels of one type, none "
-            "of them missing."
-        ) from error
 
 
 def _multilabel(y: Array, output_activation: str | None, classes: Any) -> Multilabel:
@@ -265,21 +225,3 @@ def _refuse(wrong: bool, value: str, target: str) -> None:
 
 def _per_output(classes: Any) -> bool:
     return isinstance(classes, list | tuple) and len(classes) > 0 and np.ndim(classes[0]) == 1
-
-
-def _positions(labels: Array, classes: Array) -> Array:
-    try:
-        positions = np.searchsorted(classes, labels).clip(max=len(classes) - 1)
-        # of objects, as NumPy compares no numbers with text
-        known = classes[positions].astype(object) == labels.astype(object)
-    except TypeError:
-        known = np.zeros(len(labels), bool)
-    if not known.all():
-        unseen = list(dict.fromkeys(labels[~known].tolist()))
-        named = ", ".join(map(repr, unseen[:5])) + (", ..." if len(unseen) > 5 else "")
-        raise ValueError(
-            f"y has the classes [{named}], which are not among the known ones "
-            f"{classes.tolist()}; name every class in `classes` at the first partial_fit, or fit "
-            "anew."
-        )
-    return positions

@@ -12,8 +12,8 @@ PACKAGE = Path(skdense.__file__).parent
 ORDER = """
 engine.layers engine.activations engine.losses engine.optimizers engine.schedules engine.stopping
 engine.batches engine.network engine.workspace engine.training engine.lbfgs engine
-_parameters _rows _columns _targets _labels _class_weight _build _model _base _from_sklearn
-_regressor _classifier
+_parameters _rows _hold_out _classes _columns _targets _labels _class_weight _build
+_model _base _from_sklearn _regressor _classifier
 """.split()
 
 
