@@ -1,12 +1,14 @@
 """skdense beside scikit-learn's MLP: cross-validated scores and times on four real tables.
 
-Every network has one hidden layer of 100 units and 100 epochs of Adam. "raw" gives the network
-the table as it is, "scaled" puts scikit-learn's StandardScaler in front of the MLP.
+All networks have the same settings: one hidden layer of 100 units, 100 epochs of Adam, all else by
+default. "raw" gets the table as it is; in front of "scaled" stands scikit-learn's StandardScaler,
+and for diabetes its target is scaled as well.
 """
 
 import time
 import warnings
 
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_wine
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import KFold, StratifiedKFold, cross_validate
@@ -17,32 +19,34 @@ from sklearn.preprocessing import StandardScaler
 from skdense import DenseNetClassifier, DenseNetRegressor
 
 SETTINGS = {"max_iter": 100, "random_state": 0}
-TABLES = {
-    "breast cancer": load_breast_cancer(return_X_y=True),
-    "wine": load_wine(return_X_y=True),
-    "digits": load_digits(return_X_y=True),
-    "diabetes": load_diabetes(return_X_y=True, scaled=False),
+CLASSIFIERS = {
+    "skdense, raw": DenseNetClassifier(**SETTINGS),
+    "MLP, raw": MLPClassifier(**SETTINGS),
+    "MLP, scaled": make_pipeline(StandardScaler(), MLPClassifier(**SETTINGS)),
 }
-
-
-def models(is_regression):
-    mlp = MLPRegressor if is_regression else MLPClassifier
-    net = DenseNetRegressor if is_regression else DenseNetClassifier
-    return {
-        "skdense, raw": net(learning_rate="cosine", learning_rate_init=0.01, **SETTINGS),
-        "MLP, raw": mlp(**SETTINGS),
-        "MLP, scaled": make_pipeline(StandardScaler(), mlp(**SETTINGS)),
-    }
+REGRESSORS = {
+    "skdense, raw": DenseNetRegressor(**SETTINGS),
+    "MLP, raw": MLPRegressor(**SETTINGS),
+    "MLP, scaled": TransformedTargetRegressor(
+        make_pipeline(StandardScaler(), MLPRegressor(**SETTINGS)), transformer=StandardScaler()
+    ),
+}
+TABLES = {
+    "breast cancer": (load_breast_cancer(return_X_y=True), CLASSIFIERS),
+    "wine": (load_wine(return_X_y=True), CLASSIFIERS),
+    "digits": (load_digits(return_X_y=True), CLASSIFIERS),
+    "diabetes": (load_diabetes(return_X_y=True, scaled=False), REGRESSORS),
+}
 
 
 def main():
     print(f"{'table':15s}{'model':15s}{'score':>8s}{'+-':>8s}{'fit, ms':>9s}")
-    for name, (X, y) in TABLES.items():
-        is_regression = name == "diabetes"
-        folds = (KFold if is_regression else StratifiedKFold)(5, shuffle=True, random_state=0)
-        for model_name, model in models(is_regression).items():
+    for name, ((X, y), models) in TABLES.items():
+        splitter = KFold if models is REGRESSORS else StratifiedKFold
+        folds = splitter(5, shuffle=True, random_state=0)
+        for model_name, model in models.items():
             with warnings.catch_warnings():
-                # that the MLP has not converged after 100 epochs is part of the comparison
+                # 100 epochs are the same for all, whether or not they suffice
                 warnings.simplefilter("ignore", ConvergenceWarning)
                 result = cross_validate(model, X, y, cv=folds)
             score, fit_time = result["test_score"], result["fit_time"]

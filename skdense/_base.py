@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, fields
 from typing import Any, ClassVar, Literal, Self
 from warnings import warn
 
@@ -59,9 +59,10 @@ class BaseDenseNet(BaseEstimator, ABC):
     feature_scaling: Literal["standard"] | None = "standard"
     dtype: Literal["auto", "float32", "float64"] | None = "auto"
 
-    _rules: ClassVar[dict[str, Rule]]
-
     # What training needs to know of the kind of target.
+
+    _rules: ClassVar[dict[str, Rule]]
+    _y_dtype: ClassVar[Any]
 
     @abstractmethod
     def _make_target(self, y: Array, classes: Any = None, *, is_batch: bool = False) -> Target:
@@ -75,9 +76,9 @@ class BaseDenseNet(BaseEstimator, ABC):
     def _validation_score(self, y: Array, prediction: Array, weight: Array | None) -> float:
         """What early stopping watches; more is better."""
 
-    def _row_weights(self, y: Array, weight: Array | None, target: Target) -> Array | None:
-        """Weights to train with, for `y` as `target` reads it."""
-        return weight
+    def _with_class_weights(self, rows: Rows, target: Target) -> Rows:
+        """Rows, as `target` reads them, with all that weighs them."""
+        return rows
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit the network to a table and its target.
@@ -105,10 +106,10 @@ class BaseDenseNet(BaseEstimator, ABC):
         with self._unchanged_on_error():
             self._check_parameters()
             is_new = not (self.warm_start and hasattr(self, "_model"))
-            rows = check_rows(self, X, y, sample_weight, reset=is_new)
+            rows = self._check_rows(X, y, sample_weight, is_new)
             model = self._model_for(rows, is_new)
-            rows = model.weigh(self._read(rows, model.target), anew=True)
-            rows, held_out = self._split(rows, model)
+            rows, held_out = self._split(model.read(rows), model)
+            rows = model.weigh(self._with_class_weights(rows, model.target), anew=True)
             if is_new:
                 model.learn_units(rows)
             stopping = build_stopping(self._parameters())
@@ -126,9 +127,10 @@ class BaseDenseNet(BaseEstimator, ABC):
             self._check_parameters()
             self._check_streaming()
             is_new = not hasattr(self, "_model")
-            rows = check_rows(self, X, y, sample_weight, reset=is_new)
+            rows = self._check_rows(X, y, sample_weight, is_new)
             model = self._model_for(rows, is_new, classes=classes, is_batch=True)
-            rows = model.weigh(self._read(rows, model.target), anew=is_new)
+            rows = self._with_class_weights(model.read(rows), model.target)
+            rows = model.weigh(rows, anew=is_new)
             model.learn_units(rows)
             epochs = model.train(self._parameters(), rows, 1, model.stream, self._report)
             model.trainee.order = None
@@ -136,7 +138,8 @@ class BaseDenseNet(BaseEstimator, ABC):
         return self
 
     def _parameters(self) -> dict[str, Any]:
-        return self.get_params(deep=False)
+        # get_params of scikit-learn reads the signature anew each time
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def _check_parameters(self) -> None:
         """Raise ValueError for values, and for combinations, that cannot work."""
@@ -169,10 +172,8 @@ class BaseDenseNet(BaseEstimator, ABC):
             return Model.new(parameters, rows.X, target, output_layers)
         return self._model.copy_to_go_on(parameters, output_layers)
 
-    def _read(self, rows: Rows, target: Target) -> Rows:
-        """Rows with the target as it trains, and with all that weighs them."""
-        y = target.read(rows.y)
-        return Rows(rows.X, y, self._row_weights(y, rows.weight, target)).without_zero_weights()
+    def _check_rows(self, X: Any, y: Any, sample_weight: Any, is_new: bool) -> Rows:
+        return check_rows(self, X, y, sample_weight, y_dtype=self._y_dtype, reset=is_new)
 
     def _split(self, rows: Rows, model: Model) -> tuple[Rows, Rows | None]:
         if not self.early_stopping or self.solver == "lbfgs":
@@ -235,10 +236,11 @@ class BaseDenseNet(BaseEstimator, ABC):
         return [views["intercept"] for views in self.network_.views if "coef" in views]
 
     def _raw(self, X: Any) -> Array:
-        """Raw predictions in float32 for a float32 table, else in float64."""
+        """Raw predictions, in float32 where both table and network are, else in float64."""
         check_is_fitted(self)
         X = check_X(self, X)
-        return require_finite(self._model.raw(X).astype(X.dtype, copy=False))
+        raw = self._model.raw(X)
+        return require_finite(raw.astype(np.result_type(raw, X.dtype), copy=False))
 
     @contextmanager
     def _unchanged_on_error(self) -> Iterator[None]:

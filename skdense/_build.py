@@ -75,8 +75,10 @@ def build_optimizer(parameters: dict[str, Any]) -> Optimizer | None:
 
 
 def build_schedule(parameters: dict[str, Any]) -> Schedule:
-    """A schedule by name, or from a function of the share done."""
+    """A schedule by name or as it is, or from a function of the share done."""
     learning_rate = parameters["learning_rate"]
+    if isinstance(learning_rate, Schedule):
+        return learning_rate
     if learning_rate == "invscaling":
         return InverseScaling(parameters["power_t"])
     return SCHEDULES[learning_rate]() if isinstance(learning_rate, str) else Custom(learning_rate)

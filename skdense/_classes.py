@@ -1,5 +1,6 @@
 """What the values of a class target are: their kind, the classes, and positions among these."""
 
+from numbers import Integral
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
@@ -45,8 +46,7 @@ def positions_in(labels: Array, classes: Array) -> Array:
     """Position of each label among the sorted classes."""
     try:
         positions = np.searchsorted(classes, labels).clip(max=len(classes) - 1)
-        # of objects, as NumPy compares no numbers with text
-        known = classes[positions].astype(object) == labels.astype(object)
+        known = are_equal(classes[positions], labels)
     except TypeError:
         known = np.zeros(len(labels), bool)
     if not known.all():
@@ -60,9 +60,17 @@ def positions_in(labels: Array, classes: Array) -> Array:
     return positions
 
 
+def are_equal(a: Array, b: Array) -> Array:
+    """Element by element, for labels of any two types."""
+    numbers = "biuf"
+    if a.dtype.kind == b.dtype.kind or (a.dtype.kind in numbers and b.dtype.kind in numbers):
+        return np.asarray(a == b)
+    # as objects, since NumPy compares no numbers with text
+    return np.asarray(a.astype(object) == b.astype(object))
+
+
 def typed(y: Array) -> Array:
     """Objects that are all integers or all truth values, as such."""
-    if y.dtype != object:
+    if y.dtype != object or not all(isinstance(label, Integral | np.bool_) for label in y.flat):
         return y
-    typed = np.array(y.tolist())
-    return typed if typed.dtype.kind in "biu" else y
+    return np.array(y.tolist())

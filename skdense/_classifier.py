@@ -11,12 +11,12 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdense._base import BaseDenseNet, is_streaming
 from skdense._class_weight import class_weights
-from skdense._classes import known_classes
+from skdense._classes import are_equal, known_classes
 from skdense._from_sklearn import adopt_classifier
 from skdense._labels import Labels, labels_of
 from skdense._model import Model
 from skdense._parameters import CLASSIFIER_RULES
-from skdense._rows import check_sample_weight, check_y
+from skdense._rows import Rows, check_sample_weight, check_y
 from skdense._targets import Target, check_n_outputs
 from skdense.engine import Epoch, Layer, Stopping
 from skdense.engine.layers import Array
@@ -57,7 +57,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         decoupled decay, AdamW's. Not with "lbfgs".
     batch_size : int or "auto", default="auto"
         Rows a step, at most; "auto" is ``min(200, n_samples)``.
-    learning_rate : str or callable, default="constant"
+    learning_rate : str, callable or engine schedule, default="constant"
         How the learning rate follows the training, for "adam" as for "sgd".
 
         - "constant": `learning_rate_init` throughout.
@@ -67,7 +67,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
           improvement, down to 1e-6.
         - "cosine": half a cosine wave from `learning_rate_init` to 0 at `max_iter`.
         - a function of the share of all steps done, in [0, 1): its value times
-          `learning_rate_init`.
+          `learning_rate_init`; or a `Schedule` of `skdense.engine`.
     learning_rate_init : float, default=0.001
         Learning rate that `learning_rate` starts from.
     power_t : float, default=0.5
@@ -185,6 +185,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
     class_weight: dict[Any, float] | Literal["balanced"] | list[Any] | None = None
 
     _rules = CLASSIFIER_RULES
+    _y_dtype = None
 
     @classmethod
     def from_sklearn(cls, mlp: Any) -> Self:
@@ -260,9 +261,8 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         Returns
         -------
         score : ndarray of shape (n_samples,) or (n_samples, n_classes), or list of such
-            Two classes: one score, positive for ``classes_[1]``, unless
-            `output_activation` asks for softmax. Otherwise a score for each class or
-            label; several outputs of classes: an array for each.
+            Two classes: one score, positive for ``classes_[1]``. Otherwise a score for
+            each class or label; several outputs of classes: an array for each.
         """
         return self._target.decision(self._raw(X))
 
@@ -280,11 +280,10 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         score : float
         """
         prediction = self.predict(X)
-        y = check_y(self, y, len(prediction))
+        y = check_y(self, y, len(prediction), self._y_dtype)
         check_n_outputs(y, 1 if prediction.ndim == 1 else prediction.shape[1])
         weight = check_sample_weight(sample_weight, len(prediction))
-        # of objects, as NumPy compares no numbers with text
-        return self._validation_score(y.astype(object), prediction.astype(object), weight)
+        return self._validation_score(y, prediction, weight)
 
     @available_if(is_streaming)
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None) -> Self:
@@ -346,12 +345,13 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
     def _output_layers(self) -> list[Layer]:
         return []
 
-    def _row_weights(self, y: Array, weight: Array | None, target: Target) -> Array | None:
+    def _with_class_weights(self, rows: Rows, target: Target) -> Rows:
         assert isinstance(target, Labels)
-        return class_weights(self.class_weight, y, target.classes, weight)
+        weight = class_weights(self.class_weight, rows.y, target.classes, rows.weight)
+        return Rows(rows.X, rows.y, weight).without_zero_weights()
 
     def _validation_score(self, y: Array, prediction: Array, weight: Array | None) -> float:
-        right = (y == prediction).reshape(len(y), -1).all(axis=1)
+        right = are_equal(y, prediction).reshape(len(y), -1).all(axis=1)
         return float(np.average(right, weights=weight))
 
     def _keep(self, model: Model, epochs: list[Epoch], stopping: Stopping) -> None:

@@ -77,6 +77,9 @@ class Multiclass(Labels):
     def log_proba(self, raw: Array) -> Any:
         return self.loss.log_inverse_link(raw)
 
+    def decision(self, raw: Array) -> Any:
+        return raw[:, 1] - raw[:, 0] if raw.shape[1] == 2 else raw
+
 
 class MulticlassMultioutput(Multiclass):
     """One class a row and output: a softmax for each output; everything is a list."""

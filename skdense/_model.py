@@ -104,6 +104,10 @@ class Model:
     def network(self) -> Network:
         return self.trainee.network
 
+    def read(self, rows: Rows) -> Rows:
+        """Rows with the target in the form that they carry from here on."""
+        return Rows(rows.X, self.target.read(rows.y), rows.weight)
+
     def weigh(self, rows: Rows, *, anew: bool) -> Rows:
         """Rows with weights in this model's unit; `anew` takes their mean as the unit."""
         if anew:
@@ -154,7 +158,6 @@ class Model:
     ) -> list[Epoch]:
         """Train by mini-batches until patience runs out or `max_iter` epochs are done."""
         data = self.data(rows)
-        self.trainee.weigh(data)
         plan = build_plan(self._in_my_unit(parameters), data.n_rows, max_iter)
         return train(self.trainee, data, self.target.loss, plan, stopping, validate, report)
 

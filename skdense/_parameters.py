@@ -10,6 +10,7 @@ import numpy as np
 
 from skdense.engine import (
     ACTIVATIONS,
+    OPTIMIZERS,
     REGRESSION_LOSSES,
     SCHEDULES,
     Activation,
@@ -95,11 +96,11 @@ SHARED_RULES = {
     "hidden_layer_sizes": integer(1) | each(integer(1), "such integers, one a hidden layer"),
     "activation": ACTIVATION | each(ACTIVATION, "these, one a hidden layer"),
     "dropout": real(0, 1) | each(real(0, 1), "such numbers, one a hidden layer"),
-    "solver": one_of("adam", "sgd", "lbfgs") | instance(Optimizer, "an engine optimizer"),
+    "solver": one_of(*OPTIMIZERS, "lbfgs") | instance(Optimizer, "an engine optimizer"),
     "alpha": real(0),
     "weight_decay": real(0),
     "batch_size": one_of("auto") | integer(1),
-    "learning_rate": one_of(*SCHEDULES) | Rule(callable, "a function of the share done"),
+    "learning_rate": one_of(*SCHEDULES) | Rule(callable, "a schedule or function"),
     "random_state": one_of(None)
     | integer(0)
     | instance(np.random.RandomState, "a RandomState")
@@ -127,7 +128,8 @@ SHARED_RULES = {
 CLASSIFIER_RULES = {
     **SHARED_RULES,
     "output_activation": one_of("softmax", "logistic", None),
-    "class_weight": CLASS_WEIGHT | each(CLASS_WEIGHT, "these, one an output"),
+    "class_weight": CLASS_WEIGHT
+    | Rule(lambda v: type(v) is list and all(map(CLASS_WEIGHT.accepts, v)), "a list of these"),
 }
 
 REGRESSOR_RULES = {

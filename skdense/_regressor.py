@@ -11,6 +11,7 @@ from skdense._base import BaseDenseNet, is_streaming, require_finite
 from skdense._build import output_layers
 from skdense._from_sklearn import adopt_regressor
 from skdense._parameters import REGRESSOR_RULES
+from skdense._rows import FLOATS
 from skdense._targets import NUMBERS, Target
 from skdense.engine import REGRESSION_LOSSES, Layer
 from skdense.engine.layers import Array
@@ -50,7 +51,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         decoupled decay, AdamW's. Not with "lbfgs".
     batch_size : int or "auto", default="auto"
         Rows a step, at most; "auto" is ``min(200, n_samples)``.
-    learning_rate : str or callable, default="constant"
+    learning_rate : str, callable or engine schedule, default="constant"
         How the learning rate follows the training, for "adam" as for "sgd".
 
         - "constant": `learning_rate_init` throughout.
@@ -60,7 +61,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
           improvement, down to 1e-6.
         - "cosine": half a cosine wave from `learning_rate_init` to 0 at `max_iter`.
         - a function of the share of all steps done, in [0, 1): its value times
-          `learning_rate_init`.
+          `learning_rate_init`; or a `Schedule` of `skdense.engine`.
     learning_rate_init : float, default=0.001
         Learning rate that `learning_rate` starts from.
     power_t : float, default=0.5
@@ -177,6 +178,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
     target_scaling: Literal["standard"] | None = "standard"
 
     _rules = REGRESSOR_RULES
+    _y_dtype = FLOATS
 
     @classmethod
     def from_sklearn(cls, mlp: Any) -> Self:
@@ -243,8 +245,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
                 )
             name = self.output_activation
             return NUMBERS[None](y, loss, name if isinstance(name, str) else repr(name))
-        link = {"squared_error": "identity", "poisson": "exp"}[self.loss]
-        return NUMBERS[self.target_scaling](y, loss, link)
+        return NUMBERS[self.target_scaling](y, loss, loss.out_activation)
 
     def _output_layers(self) -> list[Layer]:
         return output_layers(self.output_activation)

@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
-from sklearn.base import BaseEstimator, is_regressor
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, validate_data
 
 from skdense.engine.layers import Array
 
 FLOATS = (np.float64, np.float32)
+TIMES = ("date", "time", "duration", "period", "interval", "<m8", ">m8", ">datetime")
+TEXTS = ("str", "<u", ">u", "|s", "utf8", "categor", "enum", "large_string", "bytes", "binary")
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,13 @@ class Rows:
 
 def check_X(estimator: BaseEstimator, X: Any, *, reset: bool = False) -> Any:
     """The table; with `reset`, its width and names become those that are expected later."""
-    X = _readable(X, "X")
+    remedy = "encode its columns first, for example by OneHotEncoder"
+    X = _numeric(X, "X", remedy)
     names = list(getattr(X, "columns", []))
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"X has several columns named {twice!r}; rename all but one.")
-    with _one_sentence("X", "encode its columns first, for example by OneHotEncoder"):
+    with _one_sentence("X", remedy):
         X = validate_data(estimator, X, accept_sparse="csr", dtype=FLOATS, reset=reset)
     if sparse.issparse(X) and not X.has_canonical_format:
         X = X.copy()
@@ -54,20 +57,21 @@ def check_X(estimator: BaseEstimator, X: Any, *, reset: bool = False) -> Any:
     return X
 
 
-def check_y(estimator: BaseEstimator, y: Any, n_rows: int) -> Array:
-    """The target, as numbers for a regressor; one column is a vector."""
+def check_y(estimator: BaseEstimator, y: Any, n_rows: int, dtype: Any) -> Array:
+    """The target, as numbers if `dtype` names some; one column is a vector."""
     if y is None:
         raise ValueError(
             f"{type(estimator).__name__} requires y to be passed, but the target y is None."
         )
-    y = _readable(y, "y")
+    remedy = "turn it into numbers, or use a classifier"
+    y = _readable(y, "y") if dtype is None else _numeric(y, "y", remedy)
     if isinstance(y, Number | str) or getattr(y, "ndim", 1) == 0:
         raise ValueError(f"y must have a value for each of the {n_rows} rows of X, got {y!r}.")
-    with _one_sentence("y", "turn it into numbers, or use a classifier"):
+    with _one_sentence("y", remedy):
         y = check_array(
             y,
             accept_sparse="csr",
-            dtype=FLOATS if is_regressor(estimator) else None,
+            dtype=dtype,
             ensure_2d=False,
             allow_nd=True,
             ensure_min_samples=0,
@@ -85,19 +89,20 @@ def check_y(estimator: BaseEstimator, y: Any, n_rows: int) -> Array:
 
 
 def check_rows(
-    estimator: BaseEstimator, X: Any, y: Any, sample_weight: Any, *, reset: bool
+    estimator: BaseEstimator, X: Any, y: Any, sample_weight: Any, *, y_dtype: Any, reset: bool
 ) -> Rows:
     """The rows to train on."""
     X = check_X(estimator, X, reset=reset)
-    y = check_y(estimator, y, X.shape[0])
-    return Rows(X, y, check_sample_weight(sample_weight, X.shape[0]))
+    y = check_y(estimator, y, X.shape[0], y_dtype)
+    weight = check_sample_weight(sample_weight, X.shape[0])
+    return Rows(X, y, weight).without_zero_weights()
 
 
 def check_sample_weight(sample_weight: Any, n_rows: int) -> Array | None:
     """Weights as float64 of shape (n_rows,), or None."""
     if sample_weight is None:
         return None
-    weight = _readable(sample_weight, "sample_weight")
+    weight = _numeric(sample_weight, "sample_weight", "give a number for each row")
     if isinstance(weight, Real):
         weight = np.full(n_rows, float(weight))
     with _one_sentence("sample_weight", "give a number for each row"):
@@ -141,11 +146,20 @@ def _readable(array: Any, name: str) -> Any:
             array = np.asarray(array)
     if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
         raise ValueError(f"{name} is a masked array with masked entries; fill or drop them.")
-    if any(map(_is_time, _dtypes(array))):
+    if any(_is_named(dtype, TIMES) for dtype in _dtypes(array)):
         raise ValueError(
             f"{name} holds dates or durations; turn them into numbers first, for example "
             "the year, the month and the weekday."
         )
+    return array
+
+
+def _numeric(array: Any, name: str, remedy: str) -> Any:
+    """The array, unless it holds text or categories, be they of digits."""
+    array = _readable(array, name)
+    for dtype in _dtypes(array):
+        if _is_named(dtype, TEXTS):
+            raise ValueError(f"{name} holds text or categories (dtype {dtype}); {remedy}.")
     return array
 
 
@@ -154,9 +168,8 @@ def _dtypes(array: Any) -> list[Any]:
     return list(dtypes) if isinstance(dtypes, Iterable) else [getattr(array, "dtype", None)]
 
 
-def _is_time(dtype: Any) -> bool:
+def _is_named(dtype: Any, names: tuple[str, ...]) -> bool:
     # by name, as NumPy, pandas and polars have classes of their own for each
-    names = ("date", "time", "duration", "period", "interval")
     return str(dtype).lower().startswith(names)
 
 

@@ -73,7 +73,10 @@ def test_output_activation_chooses_the_link(iris):
     assert DenseNetClassifier(**QUICK).fit(X, binary).n_outputs_ == 1
     two = DenseNetClassifier(**QUICK, **softmax).fit(X, binary)
     assert (two.n_outputs_, two.out_activation_) == (2, "softmax")
-    assert two.decision_function(X).shape == (150, 2)
+    # one score for two classes, as all of scikit-learn expects
+    np.testing.assert_array_equal(two.decision_function(X) > 0, two.predict(X))
+    log_odds = np.diff(two.predict_log_proba(X), axis=1)[:, 0]
+    np.testing.assert_allclose(two.decision_function(X), log_odds)
     one_vs_rest = DenseNetClassifier(**QUICK, output_activation="logistic").fit(X, y)
     assert (one_vs_rest.n_outputs_, one_vs_rest.out_activation_) == (3, "logistic")
     assert one_vs_rest.score(X, y) > 0.9

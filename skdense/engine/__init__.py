@@ -34,7 +34,7 @@ from skdense.engine.losses import (
     SquaredError,
 )
 from skdense.engine.network import Network
-from skdense.engine.optimizers import SGD, Adam, Optimizer
+from skdense.engine.optimizers import OPTIMIZERS, SGD, Adam, Optimizer
 from skdense.engine.schedules import (
     SCHEDULES,
     Adaptive,
@@ -51,6 +51,7 @@ from skdense.engine.workspace import Workspace
 
 __all__ = [
     "ACTIVATIONS",
+    "OPTIMIZERS",
     "REGRESSION_LOSSES",
     "SCHEDULES",
     "SGD",

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -65,6 +65,9 @@ class Layer(ABC):
 
     in_place: ClassVar[bool] = True
     penalized: ClassVar[tuple[str, ...]] = ()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self  # frozen: a copy would be no other
 
     def n_out(self, n_in: int) -> int:
         """Columns that come out when `n_in` go in."""

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 from scipy.special import expit, log_expit, log_softmax, softmax, xlogy
@@ -19,6 +19,9 @@ class Loss(ABC):
     of shape (n_rows,), not negative. Values and gradients are sums over the rows, so that
     parts of a batch add up; a smaller value is better.
     """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self  # frozen: a copy would be no other
 
     def value_and_gradient(
         self, raw: Array, y: Array, weight: Array | None, gradient_out: Array
@@ -40,7 +43,15 @@ class Loss(ABC):
 
 
 class RegressionLoss(Loss):
-    """A loss for targets of shape (n_rows, n_outputs) whose unit the network need not see."""
+    """A loss for targets of shape (n_rows, n_outputs) whose unit the network need not see.
+
+    Attributes
+    ----------
+    out_activation : str
+        The inverse link by name.
+    """
+
+    out_activation: ClassVar[str] = "identity"
 
     @abstractmethod
     def target_units(self, mean: Array, std: Array) -> tuple[Array, Array]:
@@ -72,6 +83,8 @@ class SquaredError(RegressionLoss):
 @dataclass(frozen=True)
 class Poisson(RegressionLoss):
     """Half the Poisson deviance for targets not below zero, summed over the outputs; log link."""
+
+    out_activation: ClassVar[str] = "exp"
 
     def rows(self, raw: Array, y: Array, gradient_out: Array) -> Array:
         np.exp(raw, out=gradient_out)

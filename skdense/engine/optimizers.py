@@ -1,7 +1,7 @@
 """Optimizers: how a gradient moves the parameters, and nothing else."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from math import sqrt
 
@@ -131,3 +131,6 @@ class SGD(Optimizer):
 def _blocks(*vectors: Array) -> Iterator[tuple[Array, ...]]:
     for start in range(0, vectors[0].size, BLOCK):
         yield tuple(vector[start : start + BLOCK] for vector in vectors)
+
+
+OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {"adam": Adam, "sgd": SGD}

@@ -85,7 +85,7 @@ class Trainee:
     order : ndarray of shape (n_rows,) or None
         The last epoch's order of the rows, which the next one shuffles again.
     total_weight, n_weighed : float, int
-        Weight and number of the rows that `mean_weight` is taken over.
+        Weight and number of the rows given to `train` so far, once a call.
     """
 
     network: Network
@@ -151,7 +151,7 @@ def train(
     run = _Run(trainee, data, loss, plan)
     with np.errstate(over="ignore", invalid="ignore"):
         for number in range(1, plan.max_iter + 1):
-            value = run.epoch(number, stopping.n_plateaus_seen)
+            value = run.epoch(number, min(stopping.n_plateaus_seen, stopping.n_plateaus))
             epochs.append(Epoch(number, value, validate() if validate else None))
             if on_epoch:
                 on_epoch(epochs[-1])
@@ -167,11 +167,12 @@ class _Run:
 
     def __init__(self, trainee: Trainee, data: Data, loss: Loss, plan: Plan) -> None:
         self.trainee, self.data, self.loss, self.plan = trainee, data, loss, plan
-        self.mean_weight = trainee.mean_weight
         if trainee.optimizer is None:
             raise TypeError("train needs a Trainee with an optimizer, got None.")
         self.optimizer = trainee.optimizer
         self.optimizer.prepare(trainee.network.params)
+        trainee.weigh(data)
+        self.mean_weight = trainee.mean_weight
         self.batches = Batches(data, min(plan.batch_size, data.n_rows))
         self.workspace = Workspace(trainee.network, trainee.rng)
         self.penalty = Penalty(trainee.network, plan.alpha)
