@@ -51,7 +51,8 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         thousand rows at most. An instance such as ``Adam(epsilon=1e-7)`` of
         `skdense.engine` brings hyperparameters of its own.
     alpha : float, default=0.0001
-        L2 penalty ``alpha / 2 * sum(coefs ** 2)``, added to the sum of the rows' losses.
+        L2 penalty ``alpha / 2 * sum(coefs ** 2)``, added to the sum of the rows' weighted
+        losses: twice the weights, half the penalty's part.
     weight_decay : float, default=0.0
         Share of the coefficients that each step takes off, times the learning rate:
         decoupled decay, AdamW's. Not with "lbfgs".
@@ -88,17 +89,17 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         Whether to print a line an epoch.
     warm_start : bool, default=False
         Whether `fit` goes on from the last fit: network, moments, random stream, order of
-        the rows, and the scaling of features. k fits of one epoch are then one fit of k
-        epochs. Patience and `max_iter` count for each fit.
+        the rows, and the scaling of features. k fits of one epoch are then one
+        fit of k epochs, unless early stopping draws a split for each or the learning
+        rate follows a plan. Patience and `max_iter` count for each fit.
     momentum : float in [0, 1], default=0.9
         Momentum of "sgd".
     nesterovs_momentum : bool, default=True
         Whether that is Nesterov's.
     early_stopping : bool, default=False
-        Whether to hold out `validation_fraction` of the rows, in the same shares of
-        each class, to watch the
-        accuracy on them in place of the training loss, and to end with the parameters of
-        the best epoch. Without effect for "lbfgs".
+        Whether to hold out `validation_fraction` of the rows, in the same shares of each
+        class, to watch the accuracy on them in place of the training loss, and to end
+        with the parameters of the best epoch. Without effect for "lbfgs".
     validation_fraction : float in [0, 1), default=0.1
         Share of the rows held out.
     beta_1 : float in [0, 1), default=0.9
@@ -118,7 +119,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
     dtype : {"auto", "float32", "float64"} or None, default="auto"
         What to compute in. None: in the dtype of `X`. "auto": in float32 if `X` is, or if
         it has 1,000 rows or more and `solver` is not "lbfgs", which needs the digits;
-        else in float64.
+        else in float64. Each fit decides; over a stream its first batch does.
     class_weight : dict, "balanced", list of these or None, default=None
         Weight of each class, times `sample_weight`; classes that a dict leaves out have 1.
         "balanced" gives all classes the same total weight. Several outputs take one for
@@ -143,7 +144,8 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
     best_loss_ : float or None
         Smallest loss; over a stream, of all its batches. None with early stopping.
     validation_scores_ : list of float of length n_iter_ or None
-        Accuracy on the held-out rows. None without early stopping.
+        Accuracy on the held-out rows, with their `sample_weight`, after each epoch. None
+        without early stopping.
     best_validation_score_ : float or None
         The largest of these.
     n_iter_ : int
@@ -348,7 +350,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
     def _with_class_weights(self, rows: Rows, target: Target) -> Rows:
         assert isinstance(target, Labels)
         weight = class_weights(self.class_weight, rows.y, target.classes, rows.weight)
-        return Rows(rows.X, rows.y, weight).without_zero_weights()
+        return Rows(rows.X, rows.y, weight).counted()
 
     def _validation_score(self, y: Array, prediction: Array, weight: Array | None) -> float:
         right = are_equal(y, prediction).reshape(len(y), -1).all(axis=1)

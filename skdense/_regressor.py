@@ -45,7 +45,8 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         thousand rows at most. An instance such as ``Adam(epsilon=1e-7)`` of
         `skdense.engine` brings hyperparameters of its own.
     alpha : float, default=0.0001
-        L2 penalty ``alpha / 2 * sum(coefs ** 2)``, added to the sum of the rows' losses.
+        L2 penalty ``alpha / 2 * sum(coefs ** 2)``, added to the sum of the rows' weighted
+        losses: twice the weights, half the penalty's part.
     weight_decay : float, default=0.0
         Share of the coefficients that each step takes off, times the learning rate:
         decoupled decay, AdamW's. Not with "lbfgs".
@@ -82,9 +83,9 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         Whether to print a line an epoch.
     warm_start : bool, default=False
         Whether `fit` goes on from the last fit: network, moments, random stream, order of
-        the rows, and the scaling of features and
-        target. k fits of one epoch are then one fit of k
-        epochs. Patience and `max_iter` count for each fit.
+        the rows, and the scaling of features and target. k fits of one epoch are then one
+        fit of k epochs, unless early stopping draws a split for each or the learning
+        rate follows a plan. Patience and `max_iter` count for each fit.
     momentum : float in [0, 1], default=0.9
         Momentum of "sgd".
     nesterovs_momentum : bool, default=True
@@ -112,7 +113,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
     dtype : {"auto", "float32", "float64"} or None, default="auto"
         What to compute in. None: in the dtype of `X`. "auto": in float32 if `X` is, or if
         it has 1,000 rows or more and `solver` is not "lbfgs", which needs the digits;
-        else in float64.
+        else in float64. Each fit decides; over a stream its first batch does.
     loss : {"squared_error", "poisson"}, default="squared_error"
         Half the squared error, or half the Poisson deviance (for counts and rates; `y` not
         negative, logarithmic link); summed over the outputs.
@@ -137,7 +138,8 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
     best_loss_ : float or None
         Smallest loss; over a stream, of all its batches. None with early stopping.
     validation_scores_ : list of float of length n_iter_ or None
-        R2 on the held-out rows. None without early stopping.
+        R2 on the held-out rows, with their `sample_weight`, after each epoch. None
+        without early stopping.
     best_validation_score_ : float or None
         The largest of these.
     n_iter_ : int

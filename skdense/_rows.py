@@ -33,12 +33,13 @@ class Rows:
         weight = None if self.weight is None else self.weight[rows]
         return Rows(self.X[rows], self.y[rows], weight)
 
-    def without_zero_weights(self) -> "Rows":
-        """A row of weight zero is a row that is not there."""
-        if self.weight is None or self.weight.all():
+    def counted(self) -> "Rows":
+        """Without rows of weight zero, which are not there; unit weights are no weights."""
+        if self.weight is None:
             return self
         check_total_weight(self.weight)
-        return self.take(np.flatnonzero(self.weight))
+        rows = self if self.weight.all() else self.take(np.flatnonzero(self.weight))
+        return Rows(rows.X, rows.y, None) if np.all(rows.weight == 1) else rows
 
 
 def check_X(estimator: BaseEstimator, X: Any, *, reset: bool = False) -> Any:
@@ -95,7 +96,7 @@ def check_rows(
     X = check_X(estimator, X, reset=reset)
     y = check_y(estimator, y, X.shape[0], y_dtype)
     weight = check_sample_weight(sample_weight, X.shape[0])
-    return Rows(X, y, weight).without_zero_weights()
+    return Rows(X, y, weight).counted()
 
 
 def check_sample_weight(sample_weight: Any, n_rows: int) -> Array | None:
@@ -121,9 +122,7 @@ def check_sample_weight(sample_weight: Any, n_rows: int) -> Array | None:
         )
     if (weight < 0).any():
         raise ValueError(f"sample_weight must not be negative, got {weight.min()}.")
-    check_total_weight(weight)
-    # unit weights are no weights, to the bit
-    return None if (weight == 1).all() else weight
+    return weight
 
 
 def check_total_weight(weight: Array) -> None:

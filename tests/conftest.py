@@ -1,10 +1,5 @@
 """Settings that hold for all tests."""
 
-import os
-
-# One of scikit-learn's checks runs only with this set before SciPy is first imported.
-os.environ["SCIPY_ARRAY_API"] = "1"
-
 import numpy as np
 import pytest
 from hypothesis import settings

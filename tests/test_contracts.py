@@ -8,11 +8,11 @@ from scipy.special import log_softmax, softmax
 
 from skdense.engine import (
     ACTIVATIONS,
+    OPTIMIZERS,
     REGRESSION_LOSSES,
     SCHEDULES,
     SGD,
     Activation,
-    Adam,
     Dense,
     Dropout,
     Frame,
@@ -211,9 +211,13 @@ def test_softmax_loss_of_two_choices_is_the_sum_of_two(rng):
     np.testing.assert_allclose(rows, parts, rtol=1e-12)
 
 
-@pytest.mark.parametrize("optimizer", [Adam(), SGD(), SGD(momentum=0.0), SGD(nesterov=False)])
+@pytest.mark.parametrize(
+    "make",
+    [*OPTIMIZERS.values(), lambda: SGD(momentum=0.0), lambda: SGD(nesterov=False)],
+)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_optimizer_goes_downhill_in_the_dtype_of_the_parameters(optimizer, dtype):
+def test_optimizer_goes_downhill_in_the_dtype_of_the_parameters(make, dtype):
+    optimizer = make()
     # more parameters than one block holds
     params = np.linspace(-1, 1, 40_000, dtype=dtype)
     optimizer.prepare(params)
@@ -224,8 +228,9 @@ def test_optimizer_goes_downhill_in_the_dtype_of_the_parameters(optimizer, dtype
     assert np.abs(params).sum() < start
 
 
-@pytest.mark.parametrize("optimizer", [Adam(), SGD()])
-def test_optimizer_goes_on_exactly_after_a_pickle(optimizer, rng):
+@pytest.mark.parametrize("make", OPTIMIZERS.values())
+def test_optimizer_goes_on_exactly_after_a_pickle(make, rng):
+    optimizer = make()
     params, grads = rng.standard_normal((2, 50))
     optimizer.prepare(params)
     optimizer.step(params, grads, 0.1)
@@ -234,6 +239,15 @@ def test_optimizer_goes_on_exactly_after_a_pickle(optimizer, rng):
         one.prepare(vector)
         one.step(vector, grads, 0.1)
     np.testing.assert_array_equal(params, copied)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [*ACTIVATIONS.values(), *LOSSES.values(), *(make() for make in OPTIMIZERS.values())],
+    ids=repr,
+)
+def test_parts_are_equal_to_their_pickles(part):
+    assert pickle.loads(pickle.dumps(part)) == part
 
 
 @pytest.mark.parametrize("name", SCHEDULES)

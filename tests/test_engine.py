@@ -254,6 +254,23 @@ def test_training_without_an_optimizer_says_so(rng):
         train(trainee, data_for(rng), SquaredError(), Plan(1, 1), Stopping(**FOREVER))
 
 
+def test_the_size_of_the_weights_does_not_matter(rng):
+    losses = []
+    for weight in (None, np.ones(40), np.full(40, 100.0)):
+        data = data_for(np.random.RandomState(1))
+        data = Data(data.X, data.y, weight)
+        trainee = Trainee(
+            small_network(np.random.RandomState(0)), Adam(), np.random.RandomState(2)
+        )
+        plan = Plan(batch_size=7, max_iter=3)
+        epochs = train(trainee, data, SquaredError(), plan, Stopping(**FOREVER))
+        losses.append([epoch.loss for epoch in epochs])
+        by_lbfgs, _ = minimize_lbfgs(trainee.network, data, SquaredError(), max_iter=2)
+        losses[-1] += [epoch.loss for epoch in by_lbfgs]
+    np.testing.assert_allclose(losses[1], losses[0], rtol=1e-12)
+    np.testing.assert_allclose(losses[2], losses[0], rtol=1e-9)
+
+
 # L-BFGS
 
 

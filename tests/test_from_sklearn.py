@@ -55,6 +55,18 @@ def test_a_fitted_regressor_predicts_the_same(n_outputs, solver):
     np.testing.assert_array_equal(copy.predict(X), dense.predict(X))
 
 
+@pytest.mark.parametrize(("fitted_on", "predicts"), [("f8", "f4"), ("f4", "f8")])
+def test_the_dtype_may_change_after_the_fit(fitted_on, predicts):
+    X, y = load_diabetes(return_X_y=True)
+    mlp = MLPRegressor(hidden_layer_sizes=(9,), max_iter=15, random_state=0)
+    mlp.fit(X.astype(fitted_on), y.astype(fitted_on))
+    dense = DenseNetRegressor.from_sklearn(mlp)
+    expected, X = mlp.predict(X.astype(predicts)), X.astype(predicts)
+    tolerance = 1e-12 if fitted_on == "f8" else 1e-5  # there in float64, here as it trained
+    np.testing.assert_allclose(dense.predict(X), expected, rtol=tolerance)
+    assert dense.predict(X).dtype == expected.dtype == np.float64
+
+
 @pytest.mark.parametrize("early_stopping", [False, True])
 def test_the_history_comes_along(early_stopping):
     X, y = load_breast_cancer(return_X_y=True, as_frame=True)

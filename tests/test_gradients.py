@@ -80,6 +80,10 @@ def relative_error(a, b):
 @settings(max_examples=4)
 @given(shape=SHAPES)
 def test_gradient_of_every_combination(activation, loss_name, setting, shape):
+    check_gradient(activation, loss_name, setting, shape)
+
+
+def check_gradient(activation, loss_name, setting, shape):
     n_rows, n_features, n_units, batch_size, seed = shape
     rng = np.random.RandomState(seed)
     loss, n_raw, data, alpha = make_problem(loss_name, setting, n_rows, n_features, rng)
@@ -91,6 +95,17 @@ def test_gradient_of_every_combination(activation, loss_name, setting, shape):
     problem = (data, loss, alpha, batch_size)
     _, gradient = value_and_gradient(network, *problem)
     assert relative_error(gradient, central_differences(network, *problem)) <= 1e-6
+
+
+@settings(max_examples=300)
+@given(
+    activation=st.sampled_from(sorted(ACTIVATIONS)),
+    loss_name=st.sampled_from(LOSSES),
+    setting=st.sampled_from(SETTINGS),
+    shape=SHAPES,
+)
+def test_gradient_over_shapes(activation, loss_name, setting, shape):
+    check_gradient(activation, loss_name, setting, shape)
 
 
 @pytest.mark.parametrize("name", ["softmax", "tanh", "softplus"])

@@ -110,7 +110,7 @@ def test_one_row():
         assert cls(max_iter=3).fit(X[:1], Y[:1]).predict(X[:1]).shape == (1,)
 
 
-def test_memory_mapped_tables_are_read_in_place(tmp_path):
+def test_memory_mapped_tables_are_served(tmp_path):
     joblib.dump((X, Y), tmp_path / "data")
     mapped_X, mapped_y = joblib.load(tmp_path / "data", mmap_mode="r")
     net = DenseNetClassifier(max_iter=3, random_state=0)
@@ -143,7 +143,15 @@ REFUSED = {
     "three dimensions": (lambda: X[None], "Found array with dim 3"),
     "another length": (lambda: X[:30], "y has 40 rows and X has 30; give one for each"),
     "beyond float64": (lambda: X * 1e200, "X cannot be standardized: the variance of column 0"),
-    "nothing": (lambda: None, "Expected 2D array|None"),
+    "nothing": (lambda: None, "Expected 2D array, got scalar array instead"),
+    "digits as text": (lambda: [["1", "2"]] * 40, "X holds text or categories .*; encode"),
+    "digits as bytes": (lambda: X.astype("S8"), "X holds text or categories"),
+    "categories": (lambda: pd.DataFrame(X).astype("category"), "X holds text or categories"),
+    "polars categories": (
+        lambda: pl.DataFrame({"a": list("xy") * 20}).cast(pl.Categorical),
+        "X holds text or categories",
+    ),
+    "pandas strings": (lambda: pd.DataFrame({"a": list("12") * 20}), "X holds text"),
     "text": (lambda: "table", "X holds text"),
 }
 
@@ -244,7 +252,7 @@ def test_a_float64_target_keeps_its_digits_with_a_float32_table():
 
 
 @pytest.mark.parametrize("unit", [1e36, 1e300])
-def test_weights_of_any_size_are_served(unit):
+def test_huge_weights_are_served(unit):
     weight = np.random.RandomState(0).uniform(1, 2, 40)
     settings = {"alpha": 0, "dtype": "float32", "max_iter": 5, "random_state": 0}
     net = DenseNetClassifier(**settings)
@@ -337,8 +345,11 @@ def test_targets_that_are_refused(kind, cls):
 def test_targets_of_the_other_kind_are_refused():
     with pytest.raises(ValueError, match="Unknown label type: continuous"):
         DenseNetClassifier().fit(X, X[:, 0])
-    with pytest.raises(ValueError, match="y holds text .*; turn it into numbers"):
-        DenseNetRegressor().fit(X, np.where(Y, "yes", "no"))
+    for text in (np.where(Y, "yes", "no"), Y.astype(str), np.where(Y, "a", "b").astype(object)):
+        with pytest.raises(ValueError, match="y holds text .*; turn it into numbers"):
+            DenseNetRegressor().fit(X, text)
+    with pytest.raises(ValueError, match="legacy multi-label"):
+        DenseNetClassifier().fit(X, np.array([[1], [1, 2]] * 20, dtype=object))
     with pytest.raises(ValueError, match="y cannot be standardized"):
         DenseNetRegressor().fit(X, X[:, 0] * 1e200)
 

@@ -36,7 +36,7 @@ def test_the_floors_are_those_that_are_tested():
 
 def test_import_brings_nothing_that_scikit_learn_does_not():
     listed = "import sys; print(*{m.split('.')[0] for m in sys.modules})"
-    mine = set(run(f"import skdense; {listed}"))
+    mine = set(run(f"from skdense import DenseNetClassifier, DenseNetRegressor; {listed}"))
     theirs = set(run(f"import sklearn.neural_network; {listed}"))
     assert mine - theirs == {"skdense"}
 
@@ -54,8 +54,11 @@ def test_fits_without_docstrings_and_asserts(options):
 
 
 def test_the_engine_works_without_the_estimators():
-    code = "import sys, skdense.engine as e; print(e.Network([e.Dense(2)], 3).params.size)"
-    assert run(code) == ["8"]
+    code = (
+        "import sys, skdense.engine as e; print(e.Network([e.Dense(2)], 3).params.size); "
+        "print([m for m in sys.modules if m.startswith(('sklearn', 'joblib', 'skdense._'))])"
+    )
+    assert run(code) == ["8", "[]"]
 
 
 def test_type_hints_are_shipped():
@@ -65,4 +68,7 @@ def test_type_hints_are_shipped():
 def test_public_names():
     assert skdense.__all__ == ["DenseNetClassifier", "DenseNetRegressor", "__version__"]
     assert all(hasattr(skdense, name) for name in skdense.__all__)
+    assert set(skdense.__all__) <= set(dir(skdense))
+    with pytest.raises(AttributeError, match="no attribute 'DenseNet'"):
+        skdense.DenseNet  # noqa: B018
     assert all(hasattr(skdense.engine, name) for name in skdense.engine.__all__)

@@ -39,7 +39,7 @@ WRONG = {
     "feature_scaling": ["robust", 1, True],
     "target_scaling": ["robust", 1],
     "dtype": ["float16", np.float32, 32],
-    "class_weight": ["balancedd", 2.0, ["balnced"], [1]],
+    "class_weight": ["balancedd", 2.0, ["balnced"], [1], ("balanced",)],
 }
 CASES = [(name, value) for name, values in WRONG.items() for value in values]
 
@@ -72,7 +72,7 @@ RIGHT = {
     "n_iter_no_change": [np.inf, np.float32(np.inf), 1],
     "dropout": [0, (0.5,), [0]],
     "shuffle": [np.False_],
-    "learning_rate": ["adaptive", lambda done: 1 - done],
+    "learning_rate": ["adaptive", lambda done: 1 - done, Cosine()],
     "verbose": [0],
     "random_state": [None, 3, np.random.RandomState(0)],
 }

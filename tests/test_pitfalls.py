@@ -98,6 +98,24 @@ def test_a_batch_of_zero_weights_is_no_error(wine):
     np.testing.assert_array_equal(weighted, kept)
 
 
+def test_a_row_of_weight_zero_is_not_there(rng):
+    # neither its class, nor its share in the choice of the precision
+    X, y = rng.standard_normal((1000, 3)), rng.randint(3, size=1000)
+    net = DenseNetClassifier(max_iter=2, random_state=0).fit(X, y, y != 2)
+    kept = DenseNetClassifier(max_iter=2, random_state=0).fit(X[y != 2], y[y != 2])
+    np.testing.assert_array_equal(net.classes_, [0, 1])
+    np.testing.assert_array_equal(net.network_.params, kept.network_.params)
+    assert net.network_.params.dtype == np.float64
+
+
+def test_the_validation_score_counts_no_class_weights(wine):
+    X, y = wine
+    settings = {"early_stopping": True, "max_iter": 3, "random_state": 0}
+    net = DenseNetClassifier(class_weight={0: 1000}, **settings).fit(X, y)
+    rights = 18 * np.array(net.validation_scores_)
+    np.testing.assert_allclose(rights, rights.round(), atol=1e-9)
+
+
 def test_weights_count_between_batches(rng):
     # the first half of the rows weighs 100: dividing each batch by its own sum loses that
     X, y = np.zeros((200, 1)), np.repeat([1.0, -1.0], 100)
@@ -204,13 +222,3 @@ def test_threads_share_a_fitted_model(wine):
             for proba in results:
                 np.testing.assert_array_equal(proba, expected)
     assert dict(vars(net)) == attributes
-
-
-def test_fitting_leaves_blas_thread_limits_alone(wine):
-    from threadpoolctl import threadpool_info
-
-    X, y = wine
-    with threadpool_limits(1, user_api="blas"):
-        before = threadpool_info()
-        DenseNetClassifier(max_iter=2).fit(X, y)
-        assert threadpool_info() == before

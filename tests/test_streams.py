@@ -10,6 +10,7 @@ from sklearn.datasets import load_digits, load_wine
 from sklearn.exceptions import ConvergenceWarning
 
 from skdense import DenseNetClassifier, DenseNetRegressor
+from skdense.engine import Adam
 from skdense.engine.batches import Batches
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -296,12 +297,21 @@ def test_a_stream_after_early_stopping_counts_anew(wine):
     assert net.best_validation_score_ is None
 
 
-def test_adaptive_learning_rate_goes_on_over_a_stream(rng):
+def test_adaptive_learning_rate_goes_on_over_a_stream(monkeypatch):
     X, y = np.zeros((10, 1)), np.repeat([0, 1], 5)  # nothing to learn: all plateau
     net = DenseNetClassifier(learning_rate="adaptive", n_iter_no_change=2, tol=10, random_state=0)
-    for _ in range(7):
+    rates, step = [], Adam.step
+
+    def watched(self, params, grads, learning_rate):
+        rates.append(learning_rate)
+        step(self, params, grads, learning_rate)
+
+    monkeypatch.setattr(Adam, "step", watched)
+    for _ in range(20):
         net.partial_fit(X, y, classes=[0, 1])
-    assert net._model.stream.n_plateaus_seen == 3
+    # a fifth at each plateau, and never below the first rate of 1e-6 or less
+    expected = 1e-3 / 5.0 ** np.repeat([0, 1, 2, 3, 4, 5], [3, 2, 2, 2, 2, 9])
+    np.testing.assert_allclose(rates, expected)
 
 
 @pytest.mark.parametrize("changed", [{"loss": "poisson"}, {"target_scaling": None}])
