@@ -32,6 +32,12 @@ def test_examples_run_and_print(path, capsys):
     assert capsys.readouterr().out
 
 
+def test_benchmarks_run_at_toy_size(capsys):
+    epochs = runpy.run_path(str(ROOT / "tests/benchmarks/epochs.py"))
+    epochs["main"](["--rounds", "1", "--share", "0.01"])
+    assert capsys.readouterr().out.count("\n") == 2 + len(epochs["WORK"])
+
+
 @named([*PAGES, ROOT / "CONTRIBUTING.md"])
 def test_links_lead_somewhere(path):
     for target in LINK.findall(path.read_text()):
