@@ -14,8 +14,9 @@ from sklearn.utils.validation import check_array, validate_data
 from skdense.engine.layers import Array
 
 FLOATS = (np.float64, np.float32)
-TIMES = ("date", "time", "duration", "period", "interval", "<m8", ">m8", ">datetime")
-TEXTS = ("str", "<u", ">u", "|s", "utf8", "categor", "enum", "large_string", "bytes", "binary")
+# How dtypes of each kind begin: NumPy's kinds, and the names of those of pandas and polars.
+TIMES = ("mM", ("date", "time", "duration", "period", "interval"))
+TEXTS = ("SU", ("str", "utf8", "categor", "enum", "binary"))
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def _readable(array: Any, name: str) -> Any:
             array = np.asarray(array)
     if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
         raise ValueError(f"{name} is a masked array with masked entries; fill or drop them.")
-    if any(_is_named(dtype, TIMES) for dtype in _dtypes(array)):
+    if any(_is_of_kind(dtype, *TIMES) for dtype in _dtypes(array)):
         raise ValueError(
             f"{name} holds dates or durations; turn them into numbers first, for example "
             "the year, the month and the weekday."
@@ -156,10 +157,16 @@ def _readable(array: Any, name: str) -> Any:
 def _numeric(array: Any, name: str, remedy: str) -> Any:
     """The array, unless it holds text or categories, be they of digits."""
     array = _readable(array, name)
-    for dtype in _dtypes(array):
-        if _is_named(dtype, TEXTS):
+    for position, dtype in enumerate(_dtypes(array)):
+        if _is_of_kind(dtype, *TEXTS) or (str(dtype) == "object" and _has_text(array, position)):
             raise ValueError(f"{name} holds text or categories (dtype {dtype}); {remedy}.")
     return array
+
+
+def _has_text(array: Any, position: int) -> bool:
+    is_frame = hasattr(array, "iloc") and array.ndim == 2
+    values = np.asarray(array.iloc[:, position] if is_frame else array, dtype=object)
+    return any(isinstance(value, str | bytes) for value in values.flat)
 
 
 def _dtypes(array: Any) -> list[Any]:
@@ -167,8 +174,9 @@ def _dtypes(array: Any) -> list[Any]:
     return list(dtypes) if isinstance(dtypes, Iterable) else [getattr(array, "dtype", None)]
 
 
-def _is_named(dtype: Any, names: tuple[str, ...]) -> bool:
-    # by name, as NumPy, pandas and polars have classes of their own for each
+def _is_of_kind(dtype: Any, kinds: str, names: tuple[str, ...]) -> bool:
+    if isinstance(dtype, np.dtype):
+        return dtype.kind in kinds
     return str(dtype).lower().startswith(names)
 
 

@@ -45,6 +45,7 @@ SERVED = {
     "longdouble": lambda: X.astype(np.longdouble),
     "bool": lambda: X > 0,
     "int8": lambda: (X * 10).astype(np.int8),
+    "big-endian integers": lambda: np.abs(X * 10).astype(">u2"),
     "uint64": lambda: np.abs(X * 10).astype(np.uint64),
     "object of numbers": lambda: X.astype(object),
     "masked without masked entries": lambda: np.ma.masked_array(X, mask=False),
@@ -145,6 +146,7 @@ REFUSED = {
     "beyond float64": (lambda: X * 1e200, "X cannot be standardized: the variance of column 0"),
     "nothing": (lambda: None, "Expected 2D array, got scalar array instead"),
     "digits as text": (lambda: [["1", "2"]] * 40, "X holds text or categories .*; encode"),
+    "digits as objects": (lambda: X.astype(str).astype(object), "X holds text or categories"),
     "digits as bytes": (lambda: X.astype("S8"), "X holds text or categories"),
     "categories": (lambda: pd.DataFrame(X).astype("category"), "X holds text or categories"),
     "polars categories": (

@@ -97,7 +97,7 @@ def test_no_check_that_the_mlp_gets_is_missing(kind, its, source, checks):
     # a wrong tag silently yields fewer checks
     names = Counter(check[0] for check in checks[kind + source])
     theirs = Counter(check[0] for check in checks[its])
-    assert theirs.total() >= 59
+    assert theirs.total() > 50
     assert not theirs - names
 
 
