@@ -116,8 +116,8 @@ class BaseDenseNet(BaseEstimator, ABC):
             epochs = self._train(model, rows, held_out, stopping)
             if not self.warm_start:
                 # only a training that goes on has a use for moments and order
-                model.trainee.optimizer = build_optimizer(self._parameters())
-                model.trainee.order = None
+                model.state.optimizer = build_optimizer(self._parameters())
+                model.state.order = None
             self._keep(model, epochs, stopping)
         return self
 
@@ -133,7 +133,7 @@ class BaseDenseNet(BaseEstimator, ABC):
             rows = model.weigh(rows, anew=is_new)
             model.learn_units(rows)
             epochs = model.train(self._parameters(), rows, 1, model.stream, self._report)
-            model.trainee.order = None
+            model.state.order = None
             self._keep(model, epochs, model.stream)
         return self
 
@@ -178,7 +178,7 @@ class BaseDenseNet(BaseEstimator, ABC):
     def _split(self, rows: Rows, model: Model) -> tuple[Rows, Rows | None]:
         if not self.early_stopping or self.solver == "lbfgs":
             return rows, None
-        strata, rng = model.target.strata(rows.y), model.trainee.rng
+        strata, rng = model.target.strata(rows.y), model.state.rng
         kept, held_out = hold_out(rows.X.shape[0], self.validation_fraction, strata, rng)
         return rows.take(kept), rows.take(held_out)
 
@@ -211,7 +211,7 @@ class BaseDenseNet(BaseEstimator, ABC):
         """Set the fitted attributes."""
         self._model, self.network_ = model, model.network
         self.n_iter_ = len(epochs)
-        self.t_ = model.trainee.n_seen
+        self.t_ = model.state.n_seen
         self.n_layers_ = sum("coef" in views for views in model.network.views) + 1
         self.n_outputs_ = model.target.n_raw
         self.out_activation_ = model.target.out_activation

@@ -75,7 +75,7 @@ def _adopt_fit(estimator: Any, mlp: Any, target: Target) -> None:
         layers = [views for views in model.network.views if mine in views]
         for views, values in zip(layers, its, strict=True):
             views[mine][...] = values
-    model.trainee.n_seen = mlp.t_
+    model.state.n_seen = mlp.t_
     estimator._model, estimator.network_ = model, model.network
     for name in HISTORY:
         if name != "feature_names_in_" or hasattr(mlp, name):

@@ -20,7 +20,7 @@ from skdense.engine import (
     Layer,
     Network,
     Stopping,
-    Trainee,
+    TrainState,
     minimize_lbfgs,
     train,
 )
@@ -43,7 +43,7 @@ class Model:
     ----------
     columns : Columns
     target : Target
-    trainee : Trainee
+    state : TrainState
     stream : Stopping
         What `partial_fit` counts from batch to batch; `fit` has a Stopping for each call.
     fixed : dict
@@ -55,7 +55,7 @@ class Model:
 
     columns: Columns
     target: Target
-    trainee: Trainee
+    state: TrainState
     stream: Stopping
     fixed: dict[str, Any]
     weight_unit: float = 1.0
@@ -72,10 +72,10 @@ class Model:
         dtype = working_dtype(parameters["dtype"], X, parameters["solver"])
         network = Network(layers, X.shape[1], dtype)
         network.initialize(rng)
-        trainee = Trainee(network, build_optimizer(parameters), rng)
+        state = TrainState(network, build_optimizer(parameters), rng)
         columns = COLUMNS[parameters["feature_scaling"]]()
         fixed = {name: parameters[name] for name in FIXED if name in parameters}
-        return cls(columns, target, trainee, build_stopping(parameters), fixed)
+        return cls(columns, target, state, build_stopping(parameters), fixed)
 
     def copy_to_go_on(self, parameters: dict[str, Any], output_layers: list[Layer]) -> Self:
         """A copy for more training, so that this one stays whole until all went well."""
@@ -94,15 +94,15 @@ class Model:
                 )
         copy = deepcopy(self)
         optimizer = build_optimizer(parameters)
-        if optimizer != copy.trainee.optimizer:
-            copy.trainee.optimizer = optimizer
+        if optimizer != copy.state.optimizer:
+            copy.state.optimizer = optimizer
         copy.stream = build_stopping(parameters)
         copy.stream.go_on_from(self.stream)
         return copy
 
     @property
     def network(self) -> Network:
-        return self.trainee.network
+        return self.state.network
 
     def read(self, rows: Rows) -> Rows:
         """Rows with the target in the form that they carry from here on."""
@@ -111,7 +111,7 @@ class Model:
     def weigh(self, rows: Rows, *, anew: bool) -> Rows:
         """Rows with weights in this model's unit; `anew` takes their mean as the unit."""
         if anew:
-            self.trainee.forget_weights()
+            self.state.forget_weights()
             self.weight_unit = 1.0 if rows.weight is None else float(rows.weight.mean())
         if rows.weight is None and self.weight_unit == 1:
             return rows
@@ -159,7 +159,7 @@ class Model:
         """Train by mini-batches until patience runs out or `max_iter` epochs are done."""
         data = self.data(rows)
         plan = build_plan(self._in_my_unit(parameters), data.n_rows, max_iter)
-        return train(self.trainee, data, self.target.loss, plan, stopping, validate, report)
+        return train(self.state, data, self.target.loss, plan, stopping, validate, report)
 
     def minimize(self, parameters: dict[str, Any], rows: Rows, report: Report) -> list[Epoch]:
         """Train by L-BFGS until it converges or `max_iter` iterations are done."""

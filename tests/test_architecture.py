@@ -11,7 +11,7 @@ PACKAGE = Path(skdense.__file__).parent
 # Every module may import those before it in this list, never those after it.
 ORDER = """
 engine.layers engine.activations engine.losses engine.optimizers engine.schedules engine.stopping
-engine.batches engine.network engine.workspace engine.training engine.lbfgs engine
+engine.batches engine.network engine.penalty engine.workspace engine.training engine.lbfgs engine
 _parameters _rows _hold_out _classes _columns _targets _labels _class_weight _build
 _model _base _from_sklearn _regressor _classifier
 """.split()

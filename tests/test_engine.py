@@ -25,7 +25,7 @@ from skdense.engine import (
     SquaredError,
     Stopping,
     Tanh,
-    Trainee,
+    TrainState,
     Workspace,
     minimize_lbfgs,
     train,
@@ -170,8 +170,8 @@ def test_schedules_have_the_known_values():
 def test_a_schedule_is_asked_at_every_step_from_zero_on(rng):
     asked = []
     plan = Plan(batch_size=10, max_iter=3, schedule=Custom(lambda f: asked.append(f) or 1.0))
-    trainee = Trainee(small_network(rng), Adam(), rng)
-    train(trainee, data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
+    state = TrainState(small_network(rng), Adam(), rng)
+    train(state, data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
     np.testing.assert_allclose(asked, np.arange(12) / 12)
 
 
@@ -205,12 +205,12 @@ def test_the_best_parameters_come_back():
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_training_lowers_the_loss_in_its_dtype(rng, dtype):
     network, data = small_network(rng, dtype), data_for(rng, 200, dtype)
-    trainee = Trainee(network, Adam(), rng)
+    state = TrainState(network, Adam(), rng)
     plan = Plan(batch_size=32, max_iter=60, learning_rate_init=0.02)
-    epochs = train(trainee, data, SquaredError(), plan, Stopping(**FOREVER))
+    epochs = train(state, data, SquaredError(), plan, Stopping(**FOREVER))
     assert epochs[-1].loss < 0.1 * epochs[0].loss
     assert network.params.dtype == dtype
-    assert trainee.n_seen == 200 * 60
+    assert state.n_seen == 200 * 60
 
 
 def test_a_generator_serves_as_source_of_randomness():
@@ -222,7 +222,7 @@ def test_a_generator_serves_as_source_of_randomness():
         data = data_for(np.random.RandomState(0))
         plan = Plan(batch_size=8, max_iter=4)
         stopping = Stopping(**FOREVER)
-        epochs = train(Trainee(network, Adam(), rng), data, SquaredError(), plan, stopping)
+        epochs = train(TrainState(network, Adam(), rng), data, SquaredError(), plan, stopping)
         losses.append([epoch.loss for epoch in epochs])
     assert losses[0] == losses[1]
 
@@ -232,8 +232,8 @@ def test_weight_decay_is_decoupled_from_the_gradient(rng):
     start = network.params.copy()
     still = Data(np.zeros((4, 3)), network.forward(np.zeros((4, 3))))  # no gradient but decay
     plan = Plan(batch_size=4, max_iter=1, learning_rate_init=0.1, weight_decay=0.5)
-    trainee = Trainee(network, SGD(momentum=0), rng)
-    train(trainee, still, SquaredError(), plan, Stopping(**FOREVER))
+    state = TrainState(network, SGD(momentum=0), rng)
+    train(state, still, SquaredError(), plan, Stopping(**FOREVER))
     n = network.n_penalized
     np.testing.assert_allclose(network.params[:n], start[:n] * (1 - 0.1 * 0.5), rtol=1e-12)
     np.testing.assert_array_equal(network.params[n:], start[n:])
@@ -241,17 +241,17 @@ def test_weight_decay_is_decoupled_from_the_gradient(rng):
 
 def test_divergence_names_the_epoch(rng):
     plan = Plan(batch_size=10, max_iter=50, learning_rate_init=1e30)
-    trainee = Trainee(small_network(rng), SGD(), rng)
+    state = TrainState(small_network(rng), SGD(), rng)
     with pytest.raises(
         DivergenceError, match=r"diverged at epoch \d+: .* Lower learning_rate_init"
     ):
-        train(trainee, data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
+        train(state, data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
 
 
 def test_training_without_an_optimizer_says_so(rng):
-    trainee = Trainee(small_network(rng), None, rng)
+    state = TrainState(small_network(rng), None, rng)
     with pytest.raises(TypeError, match="optimizer"):
-        train(trainee, data_for(rng), SquaredError(), Plan(1, 1), Stopping(**FOREVER))
+        train(state, data_for(rng), SquaredError(), Plan(1, 1), Stopping(**FOREVER))
 
 
 def test_the_size_of_the_weights_does_not_matter(rng):
@@ -259,13 +259,13 @@ def test_the_size_of_the_weights_does_not_matter(rng):
     for weight in (None, np.ones(40), np.full(40, 100.0)):
         data = data_for(np.random.RandomState(1))
         data = Data(data.X, data.y, weight)
-        trainee = Trainee(
+        state = TrainState(
             small_network(np.random.RandomState(0)), Adam(), np.random.RandomState(2)
         )
         plan = Plan(batch_size=7, max_iter=3)
-        epochs = train(trainee, data, SquaredError(), plan, Stopping(**FOREVER))
+        epochs = train(state, data, SquaredError(), plan, Stopping(**FOREVER))
         losses.append([epoch.loss for epoch in epochs])
-        by_lbfgs, _ = minimize_lbfgs(trainee.network, data, SquaredError(), max_iter=2)
+        by_lbfgs, _ = minimize_lbfgs(state.network, data, SquaredError(), max_iter=2)
         losses[-1] += [epoch.loss for epoch in by_lbfgs]
     np.testing.assert_allclose(losses[1], losses[0], rtol=1e-12)
     np.testing.assert_allclose(losses[2], losses[0], rtol=1e-9)

@@ -20,7 +20,7 @@ from skdense.engine import (
     Softmax,
     SquaredError,
     Stopping,
-    Trainee,
+    TrainState,
     train,
 )
 
@@ -68,7 +68,7 @@ def test_on_the_engine(n_steps):
     network = Network([Dense(32), Relu(), Dense(2), Softmax()], n_in=10)
     network.initialize(GivenStart())
     epochs = train(
-        Trainee(network, Adam(), np.random.RandomState(0)),
+        TrainState(network, Adam(), np.random.RandomState(0)),
         Data(X, Y),
         SquaredError(),
         Plan(batch_size=1000, max_iter=n_steps, learning_rate_init=0.01, shuffle=False),

@@ -17,7 +17,7 @@ from skdense.engine import (
     SoftmaxLogLoss,
     Workspace,
 )
-from skdense.engine.training import Penalty
+from skdense.engine.penalty import Penalty
 
 LOSSES = [*REGRESSION_LOSSES, "logistic log_loss", "softmax log_loss"]
 SETTINGS = ["plain", "weights", "L2", "multi-output", "sparse", "dropout off"]

@@ -46,7 +46,7 @@ from skdense.engine.schedules import (
     Schedule,
 )
 from skdense.engine.stopping import Stopping
-from skdense.engine.training import DivergenceError, Epoch, Plan, Trainee, train
+from skdense.engine.training import DivergenceError, Epoch, Plan, TrainState, train
 from skdense.engine.workspace import Workspace
 
 __all__ = [
@@ -94,7 +94,7 @@ __all__ = [
     "SquaredError",
     "Stopping",
     "Tanh",
-    "Trainee",
+    "TrainState",
     "Workspace",
     "minimize_lbfgs",
     "train",

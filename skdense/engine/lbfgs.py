@@ -10,7 +10,8 @@ from skdense.engine.batches import Data
 from skdense.engine.layers import Array
 from skdense.engine.losses import Loss
 from skdense.engine.network import Network
-from skdense.engine.training import Epoch, Penalty, check_finite
+from skdense.engine.penalty import Penalty
+from skdense.engine.training import Epoch, check_finite
 from skdense.engine.workspace import Workspace
 
 # Rows whose activations are held at once; the gradients of such parts add up.

@@ -10,6 +10,7 @@ from skdense.engine.layers import Array, RandomSource
 from skdense.engine.losses import Loss
 from skdense.engine.network import Network
 from skdense.engine.optimizers import Optimizer
+from skdense.engine.penalty import Penalty
 from skdense.engine.schedules import Constant, Progress, Schedule
 from skdense.engine.stopping import Stopping
 from skdense.engine.workspace import Workspace
@@ -70,7 +71,7 @@ class Plan:
 
 
 @dataclass
-class Trainee:
+class TrainState:
     """A network in training: all that a continued training needs to go on exactly.
 
     Attributes
@@ -116,7 +117,7 @@ class Trainee:
 
 
 def train(
-    trainee: Trainee,
+    state: TrainState,
     data: Data,
     loss: Loss,
     plan: Plan,
@@ -128,7 +129,7 @@ def train(
 
     Parameters
     ----------
-    trainee : Trainee
+    state : TrainState
         Changed in place. After an error it is of no further use.
     data : Data
         In the network's dtype.
@@ -148,7 +149,7 @@ def train(
         If the loss or the parameters are no longer finite.
     """
     epochs: list[Epoch] = []
-    run = _Run(trainee, data, loss, plan)
+    run = _Run(state, data, loss, plan)
     with np.errstate(over="ignore", invalid="ignore"):
         for number in range(1, plan.max_iter + 1):
             value = run.epoch(number, min(stopping.n_plateaus_seen, stopping.n_plateaus))
@@ -156,77 +157,59 @@ def train(
             if on_epoch:
                 on_epoch(epochs[-1])
             score = epochs[-1].score
-            if stopping.update(-value if score is None else score, trainee.network.params):
+            if stopping.update(-value if score is None else score, state.network.params):
                 break
-    stopping.restore(trainee.network.params)
+    stopping.restore(state.network.params)
     return epochs
 
 
 class _Run:
     """One call of `train`: its batches and buffers."""
 
-    def __init__(self, trainee: Trainee, data: Data, loss: Loss, plan: Plan) -> None:
-        self.trainee, self.data, self.loss, self.plan = trainee, data, loss, plan
-        if trainee.optimizer is None:
-            raise TypeError("train needs a Trainee with an optimizer, got None.")
-        self.optimizer = trainee.optimizer
-        self.optimizer.prepare(trainee.network.params)
-        trainee.weigh(data)
-        self.mean_weight = trainee.mean_weight
+    def __init__(self, state: TrainState, data: Data, loss: Loss, plan: Plan) -> None:
+        self.state, self.data, self.loss, self.plan = state, data, loss, plan
+        if state.optimizer is None:
+            raise TypeError("train needs a TrainState with an optimizer, got None.")
+        self.optimizer = state.optimizer
+        self.optimizer.prepare(state.network.params)
+        state.weigh(data)
+        self.mean_weight = state.mean_weight
         self.batches = Batches(data, min(plan.batch_size, data.n_rows))
-        self.workspace = Workspace(trainee.network, trainee.rng)
-        self.penalty = Penalty(trainee.network, plan.alpha)
+        self.workspace = Workspace(state.network, state.rng)
+        self.penalty = Penalty(state.network, plan.alpha)
 
     def epoch(self, number: int, n_plateaus: int) -> float:
-        plan, trainee = self.plan, self.trainee
-        progress = Progress(n_seen=trainee.n_seen, n_plateaus=n_plateaus)
+        plan, state = self.plan, self.state
+        progress = Progress(n_seen=state.n_seen, n_plateaus=n_plateaus)
         n_steps = len(self.batches) * plan.max_iter
         total = 0.0
         first_step = len(self.batches) * (number - 1)
         for step, batch in enumerate(self.batches.epoch(self._order()), first_step):
             progress.fraction = step / n_steps
             total += self._step(batch, plan.learning_rate_init * plan.schedule(progress))
-        trainee.n_seen += self.data.n_rows
+        state.n_seen += self.data.n_rows
         value = total / (self.data.n_rows * self.mean_weight)
-        check_finite(value, trainee.network.params, f"epoch {number}")
+        check_finite(value, state.network.params, f"epoch {number}")
         return value
 
     def _step(self, batch: Data, learning_rate: float) -> float:
-        trainee, workspace = self.trainee, self.workspace
+        state, workspace = self.state, self.workspace
         value = workspace.loss_and_gradient(batch.X, batch.y, batch.weight, self.loss)
         value += self.penalty.add(workspace.grads)
         workspace.grads *= 1 / (batch.n_rows * self.mean_weight)
         if self.plan.weight_decay:
-            coefs = trainee.network.params[: trainee.network.n_penalized]
-            coefs *= 1 - learning_rate * self.plan.weight_decay
-        self.optimizer.step(trainee.network.params, workspace.grads, learning_rate)
+            self.penalty.coefs *= 1 - learning_rate * self.plan.weight_decay
+        self.optimizer.step(state.network.params, workspace.grads, learning_rate)
         return value
 
     def _order(self) -> Array | None:
         if not self.plan.shuffle:
             return None
-        trainee, n_rows = self.trainee, self.data.n_rows
-        if trainee.order is None or len(trainee.order) != n_rows:
-            trainee.order = np.arange(n_rows, dtype=np.uint32)  # half of a pickle's weight
-        trainee.rng.shuffle(trainee.order)
-        return trainee.order
-
-
-class Penalty:
-    """The L2 penalty ``alpha / 2 * sum(coef ** 2)`` of a network."""
-
-    def __init__(self, network: Network, alpha: float) -> None:
-        self.alpha = alpha
-        self.coefs = network.params[: network.n_penalized]
-        self._spare = np.empty_like(self.coefs) if alpha else self.coefs
-
-    def add(self, grads: Array) -> float:
-        """Value; its gradient is added to `grads`."""
-        if not self.alpha:
-            return 0.0
-        np.multiply(self.coefs, self.alpha, out=self._spare)
-        grads[: self.coefs.size] += self._spare
-        return 0.5 * float(self._spare @ self.coefs)
+        state, n_rows = self.state, self.data.n_rows
+        if state.order is None or len(state.order) != n_rows:
+            state.order = np.arange(n_rows, dtype=np.uint32)  # half of a pickle's weight
+        state.rng.shuffle(state.order)
+        return state.order
 
 
 def check_finite(value: float, params: Array, when: str) -> None:
