@@ -1,7 +1,7 @@
 """DenseNetClassifier."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin
@@ -185,6 +185,8 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
 
     output_activation: Literal["softmax", "logistic"] | None = None
     class_weight: dict[Any, float] | Literal["balanced"] | list[Any] | None = None
+
+    loss: ClassVar[str] = "log_loss"  # no parameter in scikit-learn's MLP either
 
     _rules = CLASSIFIER_RULES
     _y_dtype = None
