@@ -66,7 +66,7 @@ def check_y(estimator: BaseEstimator, y: Any, n_rows: int, dtype: Any) -> Array:
             f"{type(estimator).__name__} requires y to be passed, but the target y is None."
         )
     remedy = "turn it into numbers, or use a classifier"
-    y = _readable(y, "y") if dtype is None else _numeric(y, "y", remedy)
+    y = _unmasked(_readable(y, "y")) if dtype is None else _numeric(y, "y", remedy)
     if isinstance(y, Number | str) or getattr(y, "ndim", 1) == 0:
         raise ValueError(f"y must have a value for each of the {n_rows} rows of X, got {y!r}.")
     with _one_sentence("y", remedy):
@@ -161,6 +161,12 @@ def _numeric(array: Any, name: str, remedy: str) -> Any:
         if _is_of_kind(dtype, *TEXTS) or (str(dtype) == "object" and _has_text(array, position)):
             raise ValueError(f"{name} holds text or categories (dtype {dtype}); {remedy}.")
     return array
+
+
+def _unmasked(y: Any) -> Any:
+    """A column of pandas' nullable integers or truth values as NumPy's; else floats come of it."""
+    numpy_dtype = getattr(getattr(y, "dtype", None), "numpy_dtype", None)
+    return y if numpy_dtype is None or y.isna().any() else y.to_numpy(numpy_dtype)
 
 
 def _has_text(array: Any, position: int) -> bool:

@@ -37,6 +37,8 @@ LABELS = {
     "pandas string with its own index": lambda y: pd.Series(y + 1, index=range(900, 1050)).astype(
         str
     ),
+    "pandas nullable": lambda y: pd.Series(y).astype("Int64"),
+    "pandas nullable truth values": lambda y: pd.Series(y == 1).astype("boolean"),
     "a column": lambda y: y[:, None],
     "a frame": lambda y: pd.DataFrame({"target": y}),
 }
@@ -52,7 +54,7 @@ def test_labels_come_back_as_given(iris, kind, early_stopping):
     prediction = net.predict(X)
     assert (prediction == given).mean() > 0.85
     np.testing.assert_array_equal(net.classes_, np.unique(given))
-    assert prediction.dtype.kind == given.dtype.kind
+    assert type(prediction.tolist()[0]) is type(given.tolist()[0])
     proba = net.predict_proba(X)
     assert proba.shape == (len(X), len(net.classes_))
     np.testing.assert_allclose(proba.sum(axis=1), 1)
