@@ -106,11 +106,12 @@ def build_stopping(parameters: dict[str, Any]) -> Stopping:
     )
 
 
-def working_dtype(dtype: str | None, X: Any, solver: Any) -> np.dtype[Any]:
+def working_dtype(parameters: dict[str, Any], X: Any) -> np.dtype[Any]:
     """What to compute in: see `dtype` of the estimators."""
+    dtype = parameters["dtype"]
     if dtype is None:
         return np.dtype(X.dtype)
     if dtype != "auto":
         return np.dtype(dtype)
-    is_large = X.shape[0] >= FLOAT32_ROWS and solver != "lbfgs"
+    is_large = X.shape[0] >= FLOAT32_ROWS and parameters["solver"] != "lbfgs"
     return np.dtype(np.float32 if X.dtype == np.float32 or is_large else np.float64)

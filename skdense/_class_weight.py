@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from skdense._rows import check_total_weight
 from skdense.engine.layers import Array
 
 
@@ -24,17 +25,24 @@ def class_weights(
     """
     if class_weight is None:
         return weight
-    per_output = class_weight if isinstance(class_weight, list) else [class_weight] * len(classes)
-    if len(per_output) != len(classes):
+    wanted_of = per_output(class_weight, len(classes))
+    if len(wanted_of) != len(classes):
         raise ValueError(
-            f"class_weight has {len(per_output)} entries for {len(classes)} outputs of y."
+            f"class_weight has {len(wanted_of)} entries for {len(classes)} outputs of y."
         )
     total = np.ones(len(codes)) if weight is None else weight
     factors = [
         _of_output(wanted, code, known, total)[code]
-        for wanted, code, known in zip(per_output, codes.T, classes, strict=True)
+        for wanted, code, known in zip(wanted_of, codes.T, classes, strict=True)
     ]
-    return np.asarray(total * np.prod(factors, axis=0))
+    weight = np.asarray(total * np.prod(factors, axis=0))
+    check_total_weight(weight)
+    return weight
+
+
+def per_output(class_weight: Any, n_outputs: int = 1) -> list[Any]:
+    """What is asked of each output, from one for all or a list."""
+    return class_weight if isinstance(class_weight, list) else [class_weight] * n_outputs
 
 
 def _of_output(class_weight: Any, codes: Array, classes: Array, weight: Array) -> Array:

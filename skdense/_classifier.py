@@ -10,7 +10,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skdense._base import BaseDenseNet, is_streaming
-from skdense._class_weight import class_weights
+from skdense._class_weight import class_weights, per_output
 from skdense._classes import are_equal, known_classes
 from skdense._from_sklearn import adopt_classifier
 from skdense._labels import Labels, labels_of
@@ -334,10 +334,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
 
     def _check_streaming(self) -> None:
         super()._check_streaming()
-        per_output = (
-            self.class_weight if isinstance(self.class_weight, list) else [self.class_weight]
-        )
-        if "balanced" in per_output:
+        if "balanced" in per_output(self.class_weight):
             raise ValueError(
                 "partial_fit does not support class_weight='balanced', as the shares of the "
                 "classes in all of the stream are not known; give a dict of weights."

@@ -98,10 +98,13 @@ def fit_scaler(scaler: StandardScaler, values: Any, weight: Array | None, name: 
             # float64: float32 has no room for the squares of large and of small numbers
             part = values[rows].astype(np.float64)
             scaler.partial_fit(part, sample_weight=None if weight is None else weight[rows])
-    unbounded = ~np.isfinite(scaler.var_)
-    vanishing = (scaler.var_ == 0) & _varies(values) if (scaler.var_ == 0).any() else unbounded
-    for column in np.flatnonzero(unbounded | vanishing):
-        remedy = "divide" if unbounded[column] else "multiply"
+    vanished = scaler.var_ == 0
+    if vanished.any():
+        vanished &= _varies(values)
+    unusable = np.flatnonzero(vanished | ~np.isfinite(scaler.var_))
+    if unusable.size:
+        column = unusable[0]
+        remedy = "multiply" if vanished[column] else "divide"
         raise ValueError(
             f"{name} cannot be standardized: the variance of column {column} is beyond the range "
             f"of float64; {remedy} {name} by a large number first."

@@ -68,9 +68,8 @@ def _labels(mlp: Any) -> Target:
 
 
 def _adopt_fit(estimator: Any, mlp: Any, target: Target) -> None:
-    parameters = estimator.get_params(deep=False)
     X = np.empty((0, mlp.n_features_in_), mlp.coefs_[0].dtype)
-    model = Model.new(parameters, X, target, [])
+    model = Model.new(estimator._parameters(), X, target, [])
     for mine, its in (("coef", mlp.coefs_), ("intercept", mlp.intercepts_)):
         layers = [views for views in model.network.views if mine in views]
         for views, values in zip(layers, its, strict=True):

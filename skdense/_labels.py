@@ -1,11 +1,9 @@
 """From the target to what the loss trains on, and from raw predictions back: classes."""
 
-from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
 
 from skdense._classes import kind_of, known_classes, positions_in, typed
 from skdense._targets import Target, check_n_outputs
@@ -44,13 +42,13 @@ class Labels(Target):
     def predict(self, raw: Array) -> Array:
         return self.classes[0][self.decide(raw)[:, 0]]
 
-    @abstractmethod
     def proba(self, raw: Array) -> Any:
         """Probabilities in scikit-learn's form."""
+        return self.loss.inverse_link(raw)
 
-    @abstractmethod
     def log_proba(self, raw: Array) -> Any:
         """Their logarithms, from the raw predictions."""
+        return self.loss.log_inverse_link(raw)
 
     def decision(self, raw: Array) -> Any:
         """Scores in scikit-learn's form."""
@@ -70,12 +68,6 @@ class Multiclass(Labels):
 
     def decide(self, raw: Array) -> Array:
         return raw.argmax(axis=1)[:, None]
-
-    def proba(self, raw: Array) -> Any:
-        return self.loss.inverse_link(raw)
-
-    def log_proba(self, raw: Array) -> Any:
-        return self.loss.log_inverse_link(raw)
 
     def decision(self, raw: Array) -> Any:
         return raw[:, 1] - raw[:, 0] if raw.shape[1] == 2 else raw
@@ -133,16 +125,19 @@ class Binary(Labels):
         return raw[:, 0]
 
 
-class OneVsRest(Multiclass):
+class OneVsRest(Labels):
     """One class a row: a logistic output for each class, their probabilities made to add to 1."""
 
     def __init__(self, classes: Sequence[Array]) -> None:
-        Labels.__init__(self, classes)
+        super().__init__(classes)
         self.loss, self.out_activation = LogisticLogLoss(), "logistic"
         self.n_raw = len(self.classes[0])
 
     def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
         return np.asarray(y == np.arange(self.n_raw), dtype)
+
+    def decide(self, raw: Array) -> Array:
+        return raw.argmax(axis=1)[:, None]
 
     def proba(self, raw: Array) -> Any:
         return np.exp(self.log_proba(raw))
@@ -175,12 +170,6 @@ class Multilabel(Labels):
 
     def predict(self, raw: Array) -> Array:
         return self.decide(raw)
-
-    def proba(self, raw: Array) -> Any:
-        return expit(raw)
-
-    def log_proba(self, raw: Array) -> Any:
-        return self.loss.log_inverse_link(raw)
 
 
 def labels_of(

@@ -69,8 +69,7 @@ class Model:
         # without a seed a stream of its own: NumPy's global one is the user's
         rng = check_random_state(np.random.RandomState() if seed is None else seed)
         layers = build_layers(parameters, target.n_raw) + output_layers
-        dtype = working_dtype(parameters["dtype"], X, parameters["solver"])
-        network = Network(layers, X.shape[1], dtype)
+        network = Network(layers, X.shape[1], working_dtype(parameters, X))
         network.initialize(rng)
         state = TrainState(network, build_optimizer(parameters), rng)
         columns = COLUMNS[parameters["feature_scaling"]]()

@@ -38,7 +38,6 @@ class Rows:
         """Without rows of weight zero, which are not there; unit weights are no weights."""
         if self.weight is None:
             return self
-        check_total_weight(self.weight)
         rows = self if self.weight.all() else self.take(np.flatnonzero(self.weight))
         return Rows(rows.X, rows.y, None) if np.all(rows.weight == 1) else rows
 
@@ -123,6 +122,7 @@ def check_sample_weight(sample_weight: Any, n_rows: int) -> Array | None:
         )
     if (weight < 0).any():
         raise ValueError(f"sample_weight must not be negative, got {weight.min()}.")
+    check_total_weight(weight)
     return weight
 
 

@@ -319,6 +319,8 @@ def test_scoring_checks_the_target():
         with pytest.raises(ValueError, match=message):
             net.score(X, wrong)
     assert DenseNetClassifier(max_iter=3).fit(X, Y).score(X, np.full(40, "a")) == 0
+    with pytest.raises(ValueError, match="at least one weight must be positive"):
+        net.score(X, Y3, np.zeros(40))
 
 
 BAD_TARGETS = {

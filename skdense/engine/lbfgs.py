@@ -91,6 +91,7 @@ class _Objective:
         self.network, self.data, self.loss = network, data, loss
         self.workspace = Workspace(network)
         self.penalty = Penalty(network, alpha)
+        self.total_weight = data.total_weight
         self.value = np.inf
 
     def __call__(self, params: Array) -> tuple[float, Any]:
@@ -100,6 +101,5 @@ class _Objective:
             value += self.workspace.loss_and_gradient(part.X, part.y, part.weight, self.loss)
             gradient += self.workspace.grads
         value += self.penalty.add(gradient)
-        total = self.data.total_weight
-        self.value = value / total
-        return self.value, gradient / total
+        self.value = value / self.total_weight
+        return self.value, gradient / self.total_weight

@@ -1,6 +1,7 @@
 """The network: layers, one vector of parameters, and prediction."""
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -40,13 +41,13 @@ class Network:
         self.widths = [n_in]
         for layer in self.layers:
             self.widths.append(layer.n_out(self.widths[-1]))
-        self.params = np.zeros(sum(_size(shape) for *_, shape in self._slots()), dtype)
+        self.params = np.zeros(sum(prod(shape) for *_, shape in self._slots()), dtype)
         self.views = self.bind(self.params)
 
     @property
     def n_penalized(self) -> int:
         """Length of the part of `params` that penalties shrink."""
-        return sum(_size(shape) for penalized, *_, shape in self._slots() if penalized)
+        return sum(prod(shape) for penalized, *_, shape in self._slots() if penalized)
 
     def _slots(self) -> list[tuple[bool, int, str, tuple[int, ...]]]:
         """(penalized, layer's position, name, shape) in the order of `params`."""
@@ -62,7 +63,7 @@ class Network:
         views: list[dict[str, Array]] = [{} for _ in self.layers]
         start = 0
         for _, i, name, shape in self._slots():
-            end = start + _size(shape)
+            end = start + prod(shape)
             views[i][name] = vector[start:end].reshape(shape)
             start = end
         return views
@@ -114,7 +115,3 @@ class Network:
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
         self.views = self.bind(self.params)
-
-
-def _size(shape: tuple[int, ...]) -> int:
-    return int(np.prod(shape))
