@@ -34,12 +34,12 @@ model.initialize(rng)
 
 # One pass over the whole data is one step. Half the squared error, summed over two outputs,
 # is Flux.mse's mean over them.
-train(
+epochs = train(
     TrainState(model, Adam(), rng),
     Data(X, y),
     SquaredError(),
     Plan(batch_size=1000, max_iter=1, learning_rate_init=0.01),
     Stopping(patience=np.inf, tol=0.0),
-    on_epoch=lambda epoch: print(f"loss before the step {epoch.loss:.6f}"),
 )
+print(f"loss before the step {epochs[0].loss:.6f}")
 print(f"loss after the step  {0.5 * np.square(model.forward(X) - y).sum() / len(X):.6f}")

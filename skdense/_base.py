@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy, deepcopy
 from dataclasses import KW_ONLY, dataclass, fields
 from typing import Any, ClassVar, Literal, Self
 from warnings import warn
@@ -14,29 +15,45 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from skdense._build import build_optimizer, build_schedule, build_stopping
+from skdense._callbacks import CallbackSupportMixin, FitMonitor, Reporter, with_callbacks
+from skdense._columns import require_finite
 from skdense._hold_out import hold_out
+from skdense._inspection import InspectionMixin
 from skdense._model import Model
-from skdense._parameters import Rule, check_parameters
+from skdense._parameters import Rule, check_lbfgs, check_parameters
 from skdense._rows import Rows, check_rows, check_X
 from skdense._targets import Target
-from skdense.engine import Epoch, Layer, Optimizer, Stopping
+from skdense._validation import (
+    Score,
+    Validation,
+    as_validation_data,
+    by_scorer,
+    given_validation,
+    minus_loss,
+    validator,
+)
+from skdense.engine import BatchNorm, Epoch, Layer, LayerNorm, Optimizer, Stopping
 from skdense.engine.layers import Array
 
 Activation = str | Layer
+Normalization = Literal["batch", "layer"] | BatchNorm | LayerNorm | None
 
 
 @dataclass(eq=False, repr=False)
-class BaseDenseNet(BaseEstimator, ABC):
+class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
     """Parameters and training of both estimators; they say what each parameter means."""
 
     hidden_layer_sizes: int | Sequence[int] = (100,)
     _: KW_ONLY
     activation: Activation | Sequence[Activation] = "relu"
     output_activation: Activation | None = None
+    normalization: Normalization | Sequence[Normalization] = None
     dropout: float | Sequence[float] = 0.0
     solver: Literal["adam", "sgd", "lbfgs"] | Optimizer = "adam"
     alpha: float = 0.0001
     weight_decay: float = 0.0
+    max_grad_norm: float | None = None
+    ema_decay: float = 0.0
     batch_size: int | Literal["auto"] = "auto"
     learning_rate: str | Callable[[float], float] = "constant"
     learning_rate_init: float = 0.001
@@ -51,6 +68,7 @@ class BaseDenseNet(BaseEstimator, ABC):
     nesterovs_momentum: bool = True
     early_stopping: bool = False
     validation_fraction: float = 0.1
+    scoring: str | Callable[..., float] | None = None
     beta_1: float = 0.9
     beta_2: float = 0.999
     epsilon: float = 1e-8
@@ -69,18 +87,31 @@ class BaseDenseNet(BaseEstimator, ABC):
         """The kind of target that `y` is; a batch may lack some of the classes."""
 
     @abstractmethod
+    def _loss(self) -> Any:
+        """The loss that the parameters name, as an object."""
+
+    @abstractmethod
     def _output_layers(self) -> list[Layer]:
         """What follows the last dense layer."""
 
     @abstractmethod
     def _validation_score(self, y: Array, prediction: Array, weight: Array | None) -> float:
-        """What early stopping watches; more is better."""
+        """What `scoring=None` means; more is better."""
 
     def _with_class_weights(self, rows: Rows, target: Target) -> Rows:
         """Rows, as `target` reads them, with all that weighs them."""
         return rows
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> Self:
         """Fit the network to a table and its target.
 
         Parameters
@@ -91,6 +122,12 @@ class BaseDenseNet(BaseEstimator, ABC):
             Target.
         sample_weight : array-like of shape (n_samples,), float or None, default=None
             Not negative, not all zero. A row of weight 0 counts as absent.
+        X_val, y_val : as `X` and `y`, or None, default=None
+            Validation data, scored after each epoch. With `early_stopping` they stand in
+            for the rows that would be held out. In a pipeline,
+            ``Pipeline(..., transform_input=["X_val"])`` transforms them as it does `X`.
+        sample_weight_val : array-like of shape (n_val,), float or None, default=None
+            Their weights.
 
         Returns
         -------
@@ -104,60 +141,82 @@ class BaseDenseNet(BaseEstimator, ABC):
             as it was before, as it also is after Ctrl-C.
         """
         with self._unchanged_on_error():
-            self._check_parameters()
-            is_new = not (self.warm_start and hasattr(self, "_model"))
-            rows = self._check_rows(X, y, sample_weight, is_new)
-            model = self._model_for(rows, is_new)
-            rows, held_out = self._split(model.read(rows), model)
-            rows = model.weigh(self._with_class_weights(rows, model.target), anew=True)
-            if is_new:
-                model.learn_units(rows)
-            stopping = build_stopping(self._parameters())
-            epochs = self._train(model, rows, held_out, stopping)
-            if not self.warm_start:
-                # only a training that goes on has a use for moments and order
-                model.state.optimizer = build_optimizer(self._parameters())
-                model.state.order = None
-            self._keep(model, epochs, stopping)
+            val = X_val, y_val, sample_weight_val
+            trouble = self._fit_with_callbacks(X, y, sample_weight, val)
+            if trouble is not None:
+                warn(trouble, ConvergenceWarning, stacklevel=2)
         return self
 
-    def _fit_batch(self, X: Any, y: Any, sample_weight: Any, classes: Any = None) -> Self:
+    @with_callbacks
+    def _fit_with_callbacks(self, X: Any, y: Any, sample_weight: Any, val: Any) -> str | None:
+        """The fit; what kept it from converging, if anything."""
+        self._check_parameters()
+        is_new = not (self.warm_start and hasattr(self, "_model"))
+        rows = self._check_rows(X, y, sample_weight, is_new)
+        given = given_validation(self, val, self._y_dtype)
+        model = self._model_for(rows, is_new)
+        rows, validation = self._split(rows, given, model)
+        rows = model.weigh(self._with_class_weights(rows, model.target), anew=True)
+        if is_new:
+            model.learn_units(rows)
+        metadata = None if sample_weight is None else {"sample_weight": sample_weight}
+        data = {"X": X, "y": y, "metadata": metadata}
+        monitor = FitMonitor(self, self._report, self.max_iter, data)
+        stopping = self._stopping(validation)
+        monitor.fitted = lambda epochs: self._fitted(deepcopy(model), epochs, stopping)
+        epochs, trouble = self._train(model, rows, validation, stopping, monitor)
+        if not self.warm_start:
+            # only a training that goes on has a use for moments, order and split
+            model.state.optimizer = build_optimizer(self._parameters())
+            model.state.average = model.state.order = model.split = None
+        self.__dict__.update(self._fitted(model, epochs, stopping))
+        monitor.fit_ends()
+        return trouble
+
+    def _fit_batch(
+        self, X: Any, y: Any, sample_weight: Any, val: Any, classes: Any = None
+    ) -> Self:
         """One epoch over one batch of a stream; the units are learnt as the stream goes on."""
         with self._unchanged_on_error():
             self._check_parameters()
-            self._check_streaming()
+            self._check_streaming(val)
             is_new = not hasattr(self, "_model")
             rows = self._check_rows(X, y, sample_weight, is_new)
+            given = given_validation(self, val, self._y_dtype)
             model = self._model_for(rows, is_new, classes=classes, is_batch=True)
+            validation = self._read_validation(given, model)
             rows = self._with_class_weights(model.read(rows), model.target)
             rows = model.weigh(rows, anew=is_new)
             model.learn_units(rows)
-            epochs = model.train(self._parameters(), rows, 1, model.stream, self._report)
+            validate, monitor = self._validator(model, validation), Reporter(self._report)
+            epochs = model.train(self._resolved(), rows, 1, model.stream, validate, monitor)
+            if model.stream.is_over:
+                model.stream.restore(model.network.params)
             model.state.order = None
-            self._keep(model, epochs, model.stream)
+            self.__dict__.update(self._fitted(model, epochs, model.stream))
         return self
 
     def _parameters(self) -> dict[str, Any]:
         # get_params of scikit-learn reads the signature anew each time
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
+    def _resolved(self) -> dict[str, Any]:
+        """The parameters, with the loss as an object."""
+        return self._parameters() | {"loss": self._loss()}
+
     def _check_parameters(self) -> None:
         """Raise ValueError for values, and for combinations, that cannot work."""
-        check_parameters(type(self).__name__, self._parameters(), self._rules)
+        parameters = self._parameters()
+        check_parameters(type(self).__name__, parameters, self._rules)
         if self.solver == "lbfgs":
-            for name in ("dropout", "weight_decay"):
-                if np.any(getattr(self, name)):
-                    raise ValueError(
-                        f"{name} does not work with solver='lbfgs', which needs one smooth loss; "
-                        f"set {name}=0 or choose solver='adam'."
-                    )
+            check_lbfgs(parameters)
 
-    def _check_streaming(self) -> None:
+    def _check_streaming(self, val: Any) -> None:
         """Raise ValueError for settings that need all the data."""
-        if self.early_stopping:
+        if self.early_stopping and val[0] is None:
             raise ValueError(
-                "partial_fit does not support early_stopping=True, as one batch holds nothing "
-                "out; score batches before you train on them instead."
+                "partial_fit with early_stopping=True needs X_val and y_val at each call, as "
+                "one batch holds nothing out; give validation data, or set early_stopping=False."
             )
         if build_schedule(self._parameters()).needs_end:
             raise ValueError(
@@ -166,7 +225,7 @@ class BaseDenseNet(BaseEstimator, ABC):
             )
 
     def _model_for(self, rows: Rows, is_new: bool, **batch: Any) -> Model:
-        parameters, output_layers = self._parameters(), self._output_layers()
+        parameters, output_layers = self._resolved(), self._output_layers()
         if is_new:
             target = self._make_target(rows.y, **batch)
             return Model.new(parameters, rows.X, target, output_layers)
@@ -175,71 +234,116 @@ class BaseDenseNet(BaseEstimator, ABC):
     def _check_rows(self, X: Any, y: Any, sample_weight: Any, is_new: bool) -> Rows:
         return check_rows(self, X, y, sample_weight, y_dtype=self._y_dtype, reset=is_new)
 
-    def _split(self, rows: Rows, model: Model) -> tuple[Rows, Rows | None]:
-        if not self.early_stopping or self.solver == "lbfgs":
-            return rows, None
-        strata, rng = model.target.strata(rows.y), model.state.rng
-        kept, held_out = hold_out(rows.X.shape[0], self.validation_fraction, strata, rng)
-        return rows.take(kept), rows.take(held_out)
+    def _split(
+        self, rows: Rows, given: Rows | None, model: Model
+    ) -> tuple[Rows, Validation | None]:
+        """Rows to train on, as the target reads them, and those to validate on."""
+        read = model.read(rows)
+        if given is not None or not self.early_stopping or self.solver == "lbfgs":
+            return read, self._read_validation(given, model)
+        n_rows = rows.X.shape[0]
+        if model.split is None or sum(map(len, model.split)) != n_rows:
+            strata = model.target.strata(read.y)
+            model.split = hold_out(n_rows, self.validation_fraction, strata, model.state.rng)
+        kept, held_out = model.split
+        return read.take(kept), Validation(rows.take(held_out), read.y[held_out])
+
+    def _read_validation(self, given: Rows | None, model: Model) -> Validation | None:
+        if given is None:
+            return None
+        with as_validation_data():
+            return Validation(given, model.target.read(given.y))
+
+    def _stopping(self, validation: Validation | None) -> Stopping:
+        stopping = build_stopping(self._parameters())
+        if self.solver == "lbfgs":
+            # it knows itself when to end, unless validation data say so
+            stopping.early = self.early_stopping and validation is not None
+            stopping.patience = self.n_iter_no_change if stopping.early else np.inf
+        return stopping
+
+    def _validator(self, model: Model, validation: Validation | None) -> Any:
+        if validation is None:
+            return None
+        return validator(model, validation, self._score_by(model, validation))
+
+    def _score_by(self, model: Model, validation: Validation) -> Score:
+        rows = validation.rows
+        if self.scoring is None:
+            return lambda raw, loss: self._validation_score(
+                validation.y, model.target.decide(raw), rows.weight
+            )
+        if self.scoring == "loss":
+            return minus_loss
+        # a look at the model in training, whose rows are an array without names
+        view = copy(self)
+        view.__dict__.update(self._fitted(model, [], build_stopping(self._parameters())))
+        view.__dict__.pop("feature_names_in_", None)
+        return by_scorer(self.scoring, view, rows)
 
     def _train(
-        self, model: Model, rows: Rows, held_out: Rows | None, stopping: Stopping
-    ) -> list[Epoch]:
-        parameters, validate = self._parameters(), None
+        self,
+        model: Model,
+        rows: Rows,
+        validation: Validation | None,
+        stopping: Stopping,
+        monitor: FitMonitor,
+    ) -> tuple[list[Epoch], str | None]:
+        """The epochs, and what kept them from converging, if anything."""
+        parameters, validate = self._resolved(), self._validator(model, validation)
         if self.solver == "lbfgs":
-            return model.minimize(parameters, rows, self._report)
-        if held_out is not None:
-            validate = model.validator(held_out, self._validation_score)
-        epochs = model.train(parameters, rows, self.max_iter, stopping, self._report, validate)
-        if not stopping.is_over and not build_schedule(parameters).needs_end:
-            watched = "loss" if held_out is None else "validation score"
-            warn(
-                f"Training ended after max_iter={self.max_iter} epochs while the {watched} "
-                f"was still improving by more than tol={self.tol} at least every "
-                f"n_iter_no_change={self.n_iter_no_change} epochs. Raise max_iter to go on.",
-                ConvergenceWarning,
-                stacklevel=3,
-            )
-        return epochs
+            epochs, trouble = model.minimize(parameters, rows, stopping, validate, monitor)
+        else:
+            epochs = model.train(parameters, rows, self.max_iter, stopping, validate, monitor)
+            ends_by_plan = build_schedule(parameters).needs_end
+            is_open = len(epochs) == self.max_iter and not (stopping.is_over or ends_by_plan)
+            trouble = self._still_improving() if is_open else None
+        stopping.restore(model.network.params)
+        return epochs, trouble
+
+    def _still_improving(self) -> str:
+        watched = "validation score" if self.early_stopping else "loss"
+        return (
+            f"Training ended after max_iter={self.max_iter} epochs while the {watched} "
+            f"was still improving by more than tol={self.tol} at least every "
+            f"n_iter_no_change={self.n_iter_no_change} epochs. Raise max_iter to go on."
+        )
 
     def _report(self, epoch: Epoch) -> None:
         if self.verbose:
             score = "" if epoch.score is None else f", validation score = {epoch.score:.6f}"
             print(f"Iteration {epoch.number}, loss = {epoch.loss:.8f}{score}")
 
-    def _keep(self, model: Model, epochs: list[Epoch], stopping: Stopping) -> None:
-        """Set the fitted attributes."""
-        self._model, self.network_ = model, model.network
-        self.n_iter_ = len(epochs)
-        self.t_ = model.state.n_seen
-        self.n_layers_ = sum("coef" in views for views in model.network.views) + 1
-        self.n_outputs_ = model.target.n_raw
-        self.out_activation_ = model.target.out_activation
-        self.loss_ = epochs[-1].loss
-        self.loss_curve_ = [epoch.loss for epoch in epochs]
-        self.best_loss_ = self.validation_scores_ = self.best_validation_score_ = None
-        if epochs[-1].score is None:
-            # that of all the stream, where there is one
-            self.best_loss_ = min(-stopping.best_score, *self.loss_curve_)
-        else:
-            self.validation_scores_ = [epoch.score for epoch in epochs]
-            self.best_validation_score_ = stopping.best_score
-
-    @property
-    def coefs_(self) -> list[Array]:
-        """Coefficients of each dense layer, of shape (n_in, n_out): views, in network units."""
-        return [views["coef"] for views in self.network_.views if "coef" in views]
-
-    @property
-    def intercepts_(self) -> list[Array]:
-        """Intercepts of each dense layer, of shape (n_out,): views, in network units."""
-        return [views["intercept"] for views in self.network_.views if "coef" in views]
+    def _fitted(self, model: Model, epochs: list[Epoch], stopping: Stopping) -> dict[str, Any]:
+        """The fitted attributes."""
+        losses = [epoch.loss for epoch in epochs]
+        scores = [epoch.score for epoch in epochs if epoch.score is not None] or None
+        # the best of all the stream, where there is one
+        best_loss = None if stopping.early or not epochs else min(-stopping.best, *losses)
+        best_score = stopping.best if stopping.early else scores and max(scores)
+        return {
+            "_model": model,
+            "network_": model.network,
+            "n_iter_": len(epochs),
+            "t_": model.state.n_seen,
+            "n_layers_": sum("coef" in views for views in model.network.views) + 1,
+            "n_outputs_": model.target.n_raw,
+            "out_activation_": model.target.out_activation,
+            "stopped_early_": stopping.is_over,
+            "loss_": losses[-1] if losses else None,
+            "loss_curve_": losses,
+            "validation_loss_curve_": [e.validation_loss for e in epochs] if scores else None,
+            "validation_scores_": scores,
+            "best_loss_": best_loss,
+            "best_validation_score_": best_score,
+            "best_iter_": stopping.best_number,
+        }
 
     def _raw(self, X: Any) -> Array:
         """Raw predictions, in float32 where both table and network are, else in float64."""
         check_is_fitted(self)
         X = check_X(self, X)
-        raw = self._model.raw(X)
+        raw = self._model.forward(X)
         return require_finite(raw.astype(np.result_type(raw, X.dtype), copy=False))
 
     @contextmanager
@@ -256,17 +360,6 @@ class BaseDenseNet(BaseEstimator, ABC):
         tags.input_tags.sparse = True
         tags.target_tags.multi_output = True
         return tags
-
-
-def require_finite(prediction: Array) -> Array:
-    """The prediction, or ValueError: no NaN and no infinity is ever handed out."""
-    finite = np.isfinite(prediction).reshape(len(prediction), -1).all(axis=1)
-    if not finite.all():
-        raise ValueError(
-            f"X is so far from what fit saw that the prediction overflows, first in row "
-            f"{int(finite.argmin())}; check the units of its columns."
-        )
-    return prediction
 
 
 def is_streaming(estimator: BaseDenseNet) -> bool:

@@ -1,13 +1,16 @@
 """From constructor parameters to the engine's parts."""
 
 from copy import deepcopy
+from math import inf
 from typing import Any
 
 import numpy as np
+from sklearn.utils import check_random_state
 
 from skdense._parameters import per_layer
 from skdense.engine import (
     ACTIVATIONS,
+    NORMALIZATIONS,
     SCHEDULES,
     SGD,
     Adam,
@@ -26,24 +29,32 @@ from skdense.engine import (
 
 # From this many rows on, float64 data trains in float32: there it saves a person's time.
 FLOAT32_ROWS = 1_000
-PLAN_PARAMETERS = ("learning_rate_init", "shuffle", "alpha", "weight_decay")
+PLAN_PARAMETERS = ("learning_rate_init", "shuffle", "alpha", "weight_decay", "ema_decay")
+
+
+def random_source(seed: Any) -> np.random.RandomState:
+    """The source for a `random_state`; for None one of its own: NumPy's global is the user's."""
+    return check_random_state(np.random.RandomState() if seed is None else seed)
 
 
 def build_layers(parameters: dict[str, Any], n_raw: int) -> list[Layer]:
-    """Dense, activation and dropout for each hidden layer, then the output layer.
+    """Dense, normalization, activation, dropout for each hidden layer, then the output layer.
 
     What would leave the values alone (identity, no dropout) is no layer.
     """
     sizes = np.atleast_1d(parameters["hidden_layer_sizes"]).astype(int).tolist()
     activation = parameters["activation"]
     activations = [_activation(a) for a in per_layer("activation", activation, len(sizes))]
+    norms = per_layer("normalization", parameters["normalization"], len(sizes))
     rates = per_layer("dropout", parameters["dropout"], len(sizes))
     factors = [_glorot_factor(layer) for layer in activations]
     # with no hidden layer, one activation for all still sets how the output layer starts
     last = factors[-1] if factors else _glorot_factor(activation)
     layers: list[Layer] = []
-    for size, factor, hidden, rate in zip(sizes, factors, activations, rates, strict=True):
-        layers += [Dense(size, factor), hidden, Dropout(float(rate))]
+    for size, factor, norm, hidden, rate in zip(
+        sizes, factors, norms, activations, rates, strict=True
+    ):
+        layers += [Dense(size, factor), _normalization(norm), hidden, Dropout(float(rate))]
     layers.append(Dense(n_raw, last))
     return [layer for layer in layers if layer not in (Identity(), Dropout(0.0))]
 
@@ -56,6 +67,12 @@ def output_layers(output_activation: Any) -> list[Layer]:
 
 def _activation(activation: Any) -> Layer:
     return ACTIVATIONS[activation] if isinstance(activation, str) else activation
+
+
+def _normalization(normalization: Any) -> Layer:
+    if normalization is None:
+        return Identity()
+    return NORMALIZATIONS[normalization] if isinstance(normalization, str) else normalization
 
 
 def _glorot_factor(activation: Any) -> float:
@@ -86,11 +103,12 @@ def build_schedule(parameters: dict[str, Any]) -> Schedule:
 
 def build_plan(parameters: dict[str, Any], n_rows: int, max_iter: int) -> Plan:
     """The plan of one training by mini-batches."""
-    batch_size = parameters["batch_size"]
+    batch_size, max_grad_norm = parameters["batch_size"], parameters["max_grad_norm"]
     return Plan(
         batch_size=min(200, n_rows) if isinstance(batch_size, str) else int(batch_size),
         max_iter=max_iter,
         schedule=build_schedule(parameters),
+        max_grad_norm=inf if max_grad_norm is None else max_grad_norm,
         **{name: parameters[name] for name in PLAN_PARAMETERS},
     )
 
@@ -102,7 +120,7 @@ def build_stopping(parameters: dict[str, Any]) -> Stopping:
         parameters["n_iter_no_change"],
         parameters["tol"],
         n_plateaus,
-        keep_best=parameters["early_stopping"],
+        early=parameters["early_stopping"],
     )
 
 

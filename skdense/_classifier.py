@@ -1,7 +1,7 @@
 """DenseNetClassifier."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin
@@ -14,11 +14,12 @@ from skdense._class_weight import class_weights, per_output
 from skdense._classes import are_equal, known_classes
 from skdense._from_sklearn import adopt_classifier
 from skdense._labels import Labels, labels_of
+from skdense._mc_dropout import mc_dropout
 from skdense._model import Model
 from skdense._parameters import CLASSIFIER_RULES
-from skdense._rows import Rows, check_sample_weight, check_y
+from skdense._rows import Rows, check_sample_weight, check_X, check_y
 from skdense._targets import Target, check_n_outputs
-from skdense.engine import Epoch, Layer, Stopping
+from skdense.engine import CLASSIFICATION_LOSSES, Epoch, Layer, ProbabilityLoss, Stopping
 from skdense.engine.layers import Array
 
 
@@ -43,6 +44,11 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         None: "logistic" for two classes and for labels, "softmax" otherwise. "softmax" for
         two classes has an output for each; "logistic" for more is one-vs-rest, with
         probabilities made to add up to 1.
+    normalization : {"batch", "layer"}, engine layer, None or sequence, default=None
+        What brings each hidden layer's values to mean 0 and standard deviation 1, in front
+        of its activation: "batch" each unit over the rows of a batch (not with "lbfgs"),
+        "layer" each row over its units; or an instance such as ``BatchNorm(momentum=0.8)``
+        of `skdense.engine`. A sequence has one for each layer.
     dropout : float in [0, 1) or sequence of float, default=0.0
         Share of each hidden layer's outputs that a training step leaves out; a sequence
         has one for each. Not with "lbfgs".
@@ -56,6 +62,13 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
     weight_decay : float, default=0.0
         Share of the coefficients that each step takes off, times the learning rate:
         decoupled decay, AdamW's. Not with "lbfgs".
+    max_grad_norm : float or None, default=None
+        Longest gradient, by its Euclidean norm over all parameters, that a step takes as
+        it is; a longer one is shortened to it. Not with "lbfgs".
+    ema_decay : float in [0, 1), default=0.0
+        With a value such as 0.99, the network is an average of the parameters over the
+        steps, in which those of k steps ago count ``ema_decay ** k`` times as much as the
+        last; 0 takes the last alone. Not with "lbfgs".
     batch_size : int or "auto", default="auto"
         Rows a step, at most; "auto" is ``min(200, n_samples)``.
     learning_rate : str, callable or engine schedule, default="constant"
@@ -67,10 +80,14 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         - "adaptive": a fifth of it whenever `n_iter_no_change` epochs bring no
           improvement, down to 1e-6.
         - "cosine": half a cosine wave from `learning_rate_init` to 0 at `max_iter`.
+        - "warmup_cosine": a straight rise from 0 over the first tenth, then "cosine".
+        - "one_cycle": a rise from 1/25 over the first three tenths, then down to 4e-6.
+        - "coslog4": four waves from 0 to `learning_rate_init` and back, each twice as
+          long as the one before.
         - a function of the share of all steps done, in [0, 1): its value times
           `learning_rate_init`; or a `Schedule` of `skdense.engine`.
     learning_rate_init : float, default=0.001
-        Learning rate that `learning_rate` starts from.
+        Learning rate that `learning_rate` multiplies.
     power_t : float, default=0.5
         Exponent of "invscaling".
     max_iter : int, default=200
@@ -89,19 +106,24 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         Whether to print a line an epoch.
     warm_start : bool, default=False
         Whether `fit` goes on from the last fit: network, moments, random stream, order of
-        the rows, and the scaling of features. k fits of one epoch are then one
-        fit of k epochs, unless early stopping draws a split for each or the learning
-        rate follows a plan. Patience and `max_iter` count for each fit.
+        the rows, split for early stopping, and the scaling of features. k fits of one
+        epoch are then one fit of k epochs, unless the learning rate follows a plan, as
+        "cosine" does. Patience and `max_iter` count for each fit.
     momentum : float in [0, 1], default=0.9
         Momentum of "sgd".
     nesterovs_momentum : bool, default=True
         Whether that is Nesterov's.
     early_stopping : bool, default=False
-        Whether to hold out `validation_fraction` of the rows, in the same shares of each
-        class, to watch the accuracy on them in place of the training loss, and to end
-        with the parameters of the best epoch. Without effect for "lbfgs".
+        Whether to watch a score on validation data in place of the training loss, and to
+        end with the parameters of the best epoch. The data are `X_val` and `y_val` of `fit`
+        or else rows held out; "lbfgs" holds none out, as scikit-learn's does not.
     validation_fraction : float in [0, 1), default=0.1
-        Share of the rows held out.
+        Share of the rows held out, in the same shares of each
+        class.
+    scoring : str, callable or None, default=None
+        The score, where more is better. None: the accuracy. "loss": minus the
+        loss, without penalty and class weights. A name of
+        `sklearn.metrics.get_scorer_names` or a scorer: what that gives.
     beta_1 : float in [0, 1), default=0.9
         Decay rate of the first moment of "adam".
     beta_2 : float in [0, 1), default=0.999
@@ -120,6 +142,14 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         What to compute in. None: in the dtype of `X`. "auto": in float32 if `X` is, or if
         it has 1,000 rows or more and `solver` is not "lbfgs", which needs the digits;
         else in float64. Each fit decides; over a stream its first batch does.
+    loss : {"log_loss", "focal"} or engine loss, default="log_loss"
+        "log_loss" is cross-entropy; "focal" (Lin et al. 2017) multiplies it by the square
+        of what is missing to probability 1, so that easy rows count for less. Or an
+        instance, such as ``Focal(gamma=1)`` of `skdense.engine` or of a subclass of its
+        `ProbabilityLoss`.
+    label_smoothing : float in [0, 1), default=0.0
+        Share of each label that is spread evenly over all classes (Szegedy et al. 2016,
+        "Rethinking the inception architecture", section 7).
     class_weight : dict, "balanced", list of these or None, default=None
         Weight of each class, times `sample_weight`; classes that a dict leaves out have 1.
         "balanced" gives all classes the same total weight. Several outputs take one for
@@ -141,13 +171,21 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         penalty.
     loss_curve_ : list of float of length n_iter_
         Loss of each epoch of the last call of `fit` or `partial_fit`.
+    validation_loss_curve_ : list of float of length n_iter_ or None
+        Mean loss of the validation rows after each epoch, without penalty and class
+        weights. None without validation data.
     best_loss_ : float or None
         Smallest loss; over a stream, of all its batches. None with early stopping.
     validation_scores_ : list of float of length n_iter_ or None
-        Accuracy on the held-out rows, with their `sample_weight`, after each epoch. None
-        without early stopping.
+        `scoring` on the validation rows, with their weights, after each epoch. None
+        without validation data.
     best_validation_score_ : float or None
-        The largest of these.
+        The largest of these; with early stopping over a stream, of all its calls.
+    best_iter_ : int or None
+        Epoch, from 1 on, of the smallest loss, with early stopping of the largest score.
+        None where an earlier call of `partial_fit` was better.
+    stopped_early_ : bool
+        Whether patience ended the training.
     n_iter_ : int
         Epochs, or iterations of "lbfgs", of the last call.
     t_ : int
@@ -184,9 +222,9 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
     """
 
     output_activation: Literal["softmax", "logistic"] | None = None
+    loss: Literal["log_loss", "focal"] | ProbabilityLoss = "log_loss"
+    label_smoothing: float = 0.0
     class_weight: dict[Any, float] | Literal["balanced"] | list[Any] | None = None
-
-    loss: ClassVar[str] = "log_loss"  # no parameter in scikit-learn's MLP either
 
     _rules = CLASSIFIER_RULES
     _y_dtype = None
@@ -270,6 +308,34 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         """
         return self._target.decision(self._raw(X))
 
+    def predict_mc_dropout(
+        self, X: Any, n_samples: int = 100, random_state: int | np.random.RandomState | None = None
+    ) -> Any:
+        """Predict probabilities by many networks, each randomly thinned by dropout.
+
+        Their spread tells how sure the network is of a probability.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n_samples, n_features)
+        n_samples : int, default=100
+            How many.
+        random_state : int, RandomState instance or None, default=None
+            Source of what is dropped.
+
+        Returns
+        -------
+        proba : ndarray of shape (n_samples, *shape of `predict_proba`), or list of such
+
+        References
+        ----------
+        Gal & Ghahramani (2016), "Dropout as a Bayesian approximation: representing model
+        uncertainty in deep learning".
+        """
+        check_is_fitted(self)
+        X = check_X(self, X)
+        return mc_dropout(self._model, X, self._target.proba, n_samples, random_state)
+
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Accuracy; with several outputs or labels, the share of rows that are right in all.
 
@@ -290,7 +356,17 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         return self._validation_score(y, prediction, weight)
 
     @available_if(is_streaming)
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None) -> Self:
+    def partial_fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        classes: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> Self:
         """Train for one pass over one batch of a stream.
 
         The optimizer's moments, the random stream and the scaling of the features go on
@@ -306,6 +382,11 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         classes : array-like of shape (n_classes,), or list of such, default=None
             All classes of the stream, needed at the first call; several outputs of
             classes: those of each. Not needed for a multilabel `y`.
+        X_val, y_val, sample_weight_val : as in `fit`
+            Validation data, scored after the batch. With `early_stopping` they are needed
+            at each call; `n_iter_no_change` then counts calls, and once they have brought
+            no improvement, `stopped_early_` is True and the parameters are those of the
+            best call. A stream that is continued after that counts anew.
 
         Returns
         -------
@@ -313,7 +394,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         """
         if classes is not None and hasattr(self, "classes_"):
             self._check_same_classes(classes)
-        return self._fit_batch(X, y, sample_weight, classes)
+        return self._fit_batch(X, y, sample_weight, (X_val, y_val, sample_weight_val), classes)
 
     def _check_same_classes(self, classes: Any) -> None:
         several = isinstance(self.classes_, list)
@@ -332,8 +413,8 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         assert isinstance(target, Labels)
         return target
 
-    def _check_streaming(self) -> None:
-        super()._check_streaming()
+    def _check_streaming(self, val: Any) -> None:
+        super()._check_streaming(val)
         if "balanced" in per_output(self.class_weight):
             raise ValueError(
                 "partial_fit does not support class_weight='balanced', as the shares of the "
@@ -341,7 +422,10 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
             )
 
     def _make_target(self, y: Array, classes: Any = None, *, is_batch: bool = False) -> Target:
-        return labels_of(y, self.output_activation, classes, is_batch=is_batch)
+        return labels_of(y, self._resolved(), classes, is_batch=is_batch)
+
+    def _loss(self) -> ProbabilityLoss:
+        return CLASSIFICATION_LOSSES[self.loss] if isinstance(self.loss, str) else self.loss
 
     def _output_layers(self) -> list[Layer]:
         return []
@@ -355,9 +439,10 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         right = are_equal(y, prediction).reshape(len(y), -1).all(axis=1)
         return float(np.average(right, weights=weight))
 
-    def _keep(self, model: Model, epochs: list[Epoch], stopping: Stopping) -> None:
-        super()._keep(model, epochs, stopping)
-        self.classes_ = self._target.public_classes
+    def _fitted(self, model: Model, epochs: list[Epoch], stopping: Stopping) -> dict[str, Any]:
+        assert isinstance(model.target, Labels)
+        classes = {"classes_": model.target.public_classes}
+        return super()._fitted(model, epochs, stopping) | classes
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

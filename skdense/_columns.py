@@ -91,6 +91,17 @@ def within_range(name: str, dtype: np.dtype[Any]) -> Iterator[None]:
         ) from error
 
 
+def require_finite(prediction: Array) -> Array:
+    """The prediction, or ValueError: no NaN and no infinity is ever handed out."""
+    finite = np.isfinite(prediction).reshape(len(prediction), -1).all(axis=1)
+    if not finite.all():
+        raise ValueError(
+            f"X is so far from what fit saw that the prediction overflows, first in row "
+            f"{int(finite.argmin())}; check the units of its columns."
+        )
+    return prediction
+
+
 def fit_scaler(scaler: StandardScaler, values: Any, weight: Array | None, name: str) -> None:
     """Take more rows into a scaler, or say which argument cannot be scaled."""
     with np.errstate(over="ignore", invalid="ignore"):

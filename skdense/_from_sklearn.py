@@ -18,8 +18,11 @@ HISTORY = (
     "loss_",
     "best_loss_",
     "loss_curve_",
+    "validation_loss_curve_",
     "validation_scores_",
     "best_validation_score_",
+    "best_iter_",
+    "stopped_early_",
     "n_layers_",
     "n_outputs_",
     "out_activation_",
@@ -32,7 +35,7 @@ def adopt_classifier(cls: Any, mlp: Any) -> Any:
     """A `cls` with the settings, and the fit if there is one, of an MLPClassifier."""
     classifier = cls(**_settings(mlp, MLPClassifier), **SAME)
     if _is_fitted(mlp):
-        _adopt_fit(classifier, mlp, _labels(mlp))
+        _adopt_fit(classifier, mlp, _labels(mlp, classifier._resolved()))
         classifier.classes_ = classifier._model.target.public_classes
     return classifier
 
@@ -61,15 +64,15 @@ def _is_fitted(mlp: Any) -> bool:
     return hasattr(mlp, "coefs_")
 
 
-def _labels(mlp: Any) -> Target:
+def _labels(mlp: Any, parameters: dict[str, Any]) -> Target:
     if mlp.out_activation_ == "logistic" and mlp.n_outputs_ > 1:
-        return Multilabel(mlp.n_outputs_)
-    return labels_of(mlp.classes_, None, mlp.classes_)
+        return Multilabel([np.array([0, 1])] * mlp.n_outputs_)
+    return labels_of(mlp.classes_, parameters, mlp.classes_)
 
 
 def _adopt_fit(estimator: Any, mlp: Any, target: Target) -> None:
     X = np.empty((0, mlp.n_features_in_), mlp.coefs_[0].dtype)
-    model = Model.new(estimator._parameters(), X, target, [])
+    model = Model.new(estimator._resolved(), X, target, [])
     for mine, its in (("coef", mlp.coefs_), ("intercept", mlp.intercepts_)):
         layers = [views for views in model.network.views if mine in views]
         for views, values in zip(layers, its, strict=True):

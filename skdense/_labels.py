@@ -1,18 +1,26 @@
 """From the target to what the loss trains on, and from raw predictions back: classes."""
 
-from collections.abc import Sequence
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from skdense._classes import kind_of, known_classes, positions_in, typed
 from skdense._targets import Target, check_n_outputs
-from skdense.engine import ClassificationLoss, LogisticLogLoss, SoftmaxLogLoss
+from skdense.engine import ClassificationLoss, LogLoss, ProbabilityLoss, SoftmaxLoss
 from skdense.engine.layers import Array
 
 
 class Labels(Target):
     """Classes of one or several outputs.
+
+    Parameters
+    ----------
+    classes : sequence of ndarray
+        Sorted classes of each output.
+    loss : ProbabilityLoss, default=LogLoss()
+    label_smoothing : float, default=0.0
 
     Attributes
     ----------
@@ -22,8 +30,18 @@ class Labels(Target):
 
     loss: ClassificationLoss
 
-    def __init__(self, classes: Sequence[Array]) -> None:
+    def __init__(
+        self,
+        classes: Sequence[Array],
+        loss: ProbabilityLoss = LogLoss(),
+        label_smoothing: float = 0.0,
+    ) -> None:
         self.classes = list(classes)
+        self._learn(loss, label_smoothing)
+
+    @abstractmethod
+    def _learn(self, loss: ProbabilityLoss, label_smoothing: float) -> None:
+        """Set `loss`, `n_raw` and `out_activation`."""
 
     @property
     def public_classes(self) -> Any:
@@ -58,9 +76,10 @@ class Labels(Target):
 class Multiclass(Labels):
     """One class a row, of any number: softmax."""
 
-    def __init__(self, classes: Sequence[Array]) -> None:
-        super().__init__(classes)
-        self.loss = SoftmaxLogLoss(tuple(map(len, self.classes)))
+    loss: SoftmaxLoss
+
+    def _learn(self, loss: ProbabilityLoss, label_smoothing: float) -> None:
+        self.loss = loss.softmax(tuple(map(len, self.classes)), label_smoothing)
         self.n_raw, self.out_activation = sum(self.loss.n_classes), "softmax"
 
     def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
@@ -75,8 +94,6 @@ class Multiclass(Labels):
 
 class MulticlassMultioutput(Multiclass):
     """One class a row and output: a softmax for each output; everything is a list."""
-
-    loss: SoftmaxLogLoss
 
     @property
     def public_classes(self) -> Any:
@@ -105,9 +122,9 @@ class MulticlassMultioutput(Multiclass):
 class Binary(Labels):
     """One of two classes a row: a single logistic output."""
 
-    def __init__(self, classes: Sequence[Array]) -> None:
-        super().__init__(classes)
-        self.loss, self.n_raw, self.out_activation = LogisticLogLoss(), 1, "logistic"
+    def _learn(self, loss: ProbabilityLoss, label_smoothing: float) -> None:
+        self.loss, self.n_raw = loss.logistic(label_smoothing), 1
+        self.out_activation = "logistic"
 
     def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
         return y.astype(dtype)
@@ -128,10 +145,9 @@ class Binary(Labels):
 class OneVsRest(Labels):
     """One class a row: a logistic output for each class, their probabilities made to add to 1."""
 
-    def __init__(self, classes: Sequence[Array]) -> None:
-        super().__init__(classes)
-        self.loss, self.out_activation = LogisticLogLoss(), "logistic"
-        self.n_raw = len(self.classes[0])
+    def _learn(self, loss: ProbabilityLoss, label_smoothing: float) -> None:
+        self.loss, self.n_raw = loss.logistic(label_smoothing), len(self.classes[0])
+        self.out_activation = "logistic"
 
     def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
         return np.asarray(y == np.arange(self.n_raw), dtype)
@@ -151,9 +167,9 @@ class OneVsRest(Labels):
 class Multilabel(Labels):
     """Any number of labels a row, from an indicator matrix: a logistic output for each."""
 
-    def __init__(self, n_labels: int) -> None:
-        super().__init__([np.array([0, 1])] * n_labels)
-        self.loss, self.n_raw, self.out_activation = LogisticLogLoss(), n_labels, "logistic"
+    def _learn(self, loss: ProbabilityLoss, label_smoothing: float) -> None:
+        self.loss, self.n_raw = loss.logistic(label_smoothing), len(self.classes)
+        self.out_activation = "logistic"
 
     @property
     def public_classes(self) -> Any:
@@ -173,16 +189,24 @@ class Multilabel(Labels):
 
 
 def labels_of(
-    y: Array, output_activation: str | None, classes: Any = None, *, is_batch: bool = False
+    y: Array, parameters: Mapping[str, Any], classes: Any = None, *, is_batch: bool = False
 ) -> Labels:
     """The kind of labels that `y` holds.
 
-    `classes` names those that `y` may lack, which the first batch of a stream has to.
+    `classes` names those that `y` may lack, which the first batch of a stream has to. Of
+    the `parameters` of a classifier, `output_activation`, `loss` and `label_smoothing` count.
     """
-    y = typed(y)
+    kind, known = _kind_and_classes(typed(y), parameters["output_activation"], classes, is_batch)
+    return kind(known, parameters["loss"], parameters["label_smoothing"])
+
+
+def _kind_and_classes(
+    y: Array, output_activation: str | None, classes: Any, is_batch: bool
+) -> tuple[type[Labels], list[Array]]:
     kind = kind_of(y, quiet=classes is not None)
     if kind.startswith("multilabel") and np.isin(y, (0, 1)).all() and not _per_output(classes):
-        return _multilabel(y, output_activation, classes)
+        _check_multilabel(y, output_activation, classes)
+        return Multilabel, [np.array([0, 1])] * y.shape[1]
     if classes is None and is_batch:
         raise ValueError(
             "classes must be given at the first call of partial_fit: all classes that y "
@@ -190,16 +214,15 @@ def labels_of(
         )
     if y.ndim == 2:
         _refuse(output_activation == "logistic", "'logistic'", "several outputs of classes")
-        return MulticlassMultioutput(
-            known_classes(y.T if classes is None else classes, y.shape[1])
-        )
+        known = known_classes(y.T if classes is None else classes, y.shape[1])
+        return MulticlassMultioutput, known
     known = known_classes([y if classes is None else classes], 1)
     if len(known[0]) == 2:
-        return Multiclass(known) if output_activation == "softmax" else Binary(known)
-    return OneVsRest(known) if output_activation == "logistic" else Multiclass(known)
+        return (Multiclass if output_activation == "softmax" else Binary), known
+    return (OneVsRest if output_activation == "logistic" else Multiclass), known
 
 
-def _multilabel(y: Array, output_activation: str | None, classes: Any) -> Multilabel:
+def _check_multilabel(y: Array, output_activation: str | None, classes: Any) -> None:
     _refuse(output_activation == "softmax", "'softmax'", "a multilabel y")
     columns = np.arange(y.shape[1])
     if classes is not None and not np.array_equal(known_classes([classes], 1)[0], columns):
@@ -207,7 +230,6 @@ def _multilabel(y: Array, output_activation: str | None, classes: Any) -> Multil
             f"classes must be the column numbers 0 to {y.shape[1] - 1} for a multilabel y of "
             f"{y.shape[1]} columns, got {classes!r}."
         )
-    return Multilabel(y.shape[1])
 
 
 def _refuse(wrong: bool, value: str, target: str) -> None:

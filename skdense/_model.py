@@ -4,13 +4,17 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Self
-from warnings import warn
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils import check_random_state
 
-from skdense._build import build_layers, build_optimizer, build_plan, build_stopping, working_dtype
+from skdense._build import (
+    build_layers,
+    build_optimizer,
+    build_plan,
+    build_stopping,
+    random_source,
+    working_dtype,
+)
 from skdense._columns import COLUMNS, Columns
 from skdense._rows import Rows
 from skdense._targets import Target
@@ -18,6 +22,7 @@ from skdense.engine import (
     Data,
     Epoch,
     Layer,
+    Monitor,
     Network,
     Stopping,
     TrainState,
@@ -27,17 +32,23 @@ from skdense.engine import (
 from skdense.engine.layers import Array
 
 # Settings that decide in which units, and for which loss, the network was trained.
-FIXED = ("feature_scaling", "dtype", "loss", "target_scaling", "output_activation")
+FIXED = (
+    "feature_scaling",
+    "dtype",
+    "loss",
+    "label_smoothing",
+    "target_scaling",
+    "output_activation",
+)
 
-Report = Callable[[Epoch], None]
-Score = Callable[[Array, Array, Array | None], float]
+Validate = Callable[[], tuple[float, float]]
 
 
 @dataclass
 class Model:
     """Columns to matrix, matrix through the network, raw output to target.
 
-    `parameters` is, in every method, the estimator's own by name.
+    `parameters` is, in every method, the estimator's own by name, the loss as an object.
 
     Attributes
     ----------
@@ -51,6 +62,8 @@ class Model:
     weight_unit : float
         What weights are divided by, `alpha` as well: the mean of the first ones, so that
         they neither overflow nor vanish.
+    split : tuple of ndarray or None
+        Rows that train and rows held out, where later fits are to keep them apart.
     """
 
     columns: Columns
@@ -59,15 +72,14 @@ class Model:
     stream: Stopping
     fixed: dict[str, Any]
     weight_unit: float = 1.0
+    split: tuple[Array, Array] | None = None
 
     @classmethod
     def new(
         cls, parameters: dict[str, Any], X: Any, target: Target, output_layers: list[Layer]
     ) -> Self:
         """A network with drawn parameters, which has learnt nothing yet."""
-        seed = parameters["random_state"]
-        # without a seed a stream of its own: NumPy's global one is the user's
-        rng = check_random_state(np.random.RandomState() if seed is None else seed)
+        rng = random_source(parameters["random_state"])
         layers = build_layers(parameters, target.n_raw) + output_layers
         network = Network(layers, X.shape[1], working_dtype(parameters, X))
         network.initialize(rng)
@@ -81,9 +93,10 @@ class Model:
         layers = (*build_layers(parameters, self.target.n_raw), *output_layers)
         if layers != self.network.layers:
             raise ValueError(
-                "hidden_layer_sizes, activation, output_activation or dropout changed since "
-                f"the first fit: the network has the layers {self.network.layers}, and they "
-                f"ask for {layers}. Change them back, or fit anew with warm_start=False."
+                "hidden_layer_sizes, activation, normalization, output_activation or dropout "
+                f"changed since the first fit: the network has the layers {self.network.layers}, "
+                f"and they ask for {layers}. Change them back, or fit anew with "
+                "warm_start=False."
             )
         for name, value in self.fixed.items():
             if parameters[name] != value:
@@ -95,8 +108,8 @@ class Model:
         optimizer = build_optimizer(parameters)
         if optimizer != copy.state.optimizer:
             copy.state.optimizer = optimizer
-        copy.stream = build_stopping(parameters)
-        copy.stream.go_on_from(self.stream)
+        earlier, copy.stream = copy.stream, build_stopping(parameters)
+        copy.stream.go_on_from(earlier)
         return copy
 
     @property
@@ -129,22 +142,11 @@ class Model:
         X = self.columns.transform(rows.X, dtype)
         return Data(X, self.target.encode(rows.y, dtype), weight)
 
-    def raw(self, X: Any) -> Array:
-        """Raw predictions for a checked table, in the network's dtype."""
+    def forward(self, X: Any, **how: Any) -> Array:
+        """`Network.forward` for a checked table."""
         with np.errstate(over="ignore", invalid="ignore"):
-            return self.network.forward(self.columns.transform(X, self.network.params.dtype))
-
-    def validator(self, held_out: Rows, score: Score) -> Callable[[], float]:
-        """A function of nothing that scores the network on rows held out."""
-        X = self.columns.transform(held_out.X, self.network.params.dtype)
-
-        def validate() -> float:
-            decided = self.target.decide(self.network.forward(X))
-            if not np.isfinite(decided).all():
-                return -np.inf
-            return score(held_out.y, decided, held_out.weight)
-
-        return validate
+            matrix = self.columns.transform(X, self.network.params.dtype)
+            return self.network.forward(matrix, **how)
 
     def train(
         self,
@@ -152,28 +154,40 @@ class Model:
         rows: Rows,
         max_iter: int,
         stopping: Stopping,
-        report: Report,
-        validate: Callable[[], float] | None = None,
+        validate: Validate | None,
+        monitor: Monitor,
     ) -> list[Epoch]:
         """Train by mini-batches until patience runs out or `max_iter` epochs are done."""
         data = self.data(rows)
         plan = build_plan(self._in_my_unit(parameters), data.n_rows, max_iter)
-        return train(self.state, data, self.target.loss, plan, stopping, validate, report)
+        return train(self.state, data, self.target.loss, plan, stopping, validate, monitor)
 
-    def minimize(self, parameters: dict[str, Any], rows: Rows, report: Report) -> list[Epoch]:
+    def minimize(
+        self,
+        parameters: dict[str, Any],
+        rows: Rows,
+        stopping: Stopping,
+        validate: Validate | None,
+        monitor: Monitor,
+    ) -> tuple[list[Epoch], str | None]:
         """Train by L-BFGS until it converges or `max_iter` iterations are done."""
         names = ("alpha", "max_iter", "max_fun", "tol")
         settings = {name: self._in_my_unit(parameters)[name] for name in names}
-        data, loss = self.data(rows), self.target.loss
-        epochs, trouble = minimize_lbfgs(self.network, data, loss, on_epoch=report, **settings)
+        epochs, trouble = minimize_lbfgs(
+            self.network,
+            self.data(rows),
+            self.target.loss,
+            stopping=stopping,
+            validate=validate,
+            monitor=monitor,
+            **settings,
+        )
         if trouble is not None:
-            warn(
+            trouble = (
                 f"L-BFGS ended after {len(epochs)} iterations without convergence "
-                f"({trouble}); raise max_iter or max_fun, or tol.",
-                ConvergenceWarning,
-                stacklevel=4,
+                f"({trouble}); raise max_iter or max_fun, or tol."
             )
-        return epochs
+        return epochs, trouble
 
     def _in_my_unit(self, parameters: dict[str, Any]) -> dict[str, Any]:
         return parameters | {"alpha": parameters["alpha"] / self.weight_unit}

@@ -7,14 +7,21 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
+from sklearn.metrics import get_scorer_names
 
 from skdense.engine import (
     ACTIVATIONS,
+    CLASSIFICATION_LOSSES,
+    NORMALIZATIONS,
     OPTIMIZERS,
     REGRESSION_LOSSES,
     SCHEDULES,
     Activation,
+    BatchNorm,
+    LayerNorm,
     Optimizer,
+    ProbabilityLoss,
+    RegressionLoss,
     Softmax,
 )
 
@@ -89,16 +96,26 @@ def each(rule: Rule, what: str) -> Rule:
 
 BOOLEAN = Rule(lambda v: isinstance(v, bool | np.bool_), "True or False")
 ACTIVATION = one_of(*ACTIVATIONS) | instance(Activation | Softmax, "an engine activation")
+NORMALIZATION = one_of(*NORMALIZATIONS, None) | instance(
+    BatchNorm | LayerNorm, "an engine normalization"
+)
 SCALING = one_of("standard", None)
+SCORING = one_of("loss", None) | Rule(
+    lambda v: callable(v) or (isinstance(v, str) and v in get_scorer_names()),
+    "a name of sklearn.metrics.get_scorer_names() or a scorer",
+)
 CLASS_WEIGHT = one_of("balanced", None) | instance(dict, "a dict of weights by class")
 
 SHARED_RULES = {
     "hidden_layer_sizes": integer(1) | each(integer(1), "such integers, one a hidden layer"),
     "activation": ACTIVATION | each(ACTIVATION, "these, one a hidden layer"),
+    "normalization": NORMALIZATION | each(NORMALIZATION, "these, one a hidden layer"),
     "dropout": real(0, 1) | each(real(0, 1), "such numbers, one a hidden layer"),
     "solver": one_of(*OPTIMIZERS, "lbfgs") | instance(Optimizer, "an engine optimizer"),
     "alpha": real(0),
     "weight_decay": real(0),
+    "max_grad_norm": one_of(None) | real(0, closed="neither"),
+    "ema_decay": real(0, 1),
     "batch_size": one_of("auto") | integer(1),
     "learning_rate": one_of(*SCHEDULES) | Rule(callable, "a schedule or function"),
     "random_state": one_of(None)
@@ -116,6 +133,7 @@ SHARED_RULES = {
     "nesterovs_momentum": BOOLEAN,
     "early_stopping": BOOLEAN,
     "validation_fraction": real(0, 1),
+    "scoring": SCORING,
     "beta_1": real(0, 1),
     "beta_2": real(0, 1),
     "epsilon": real(0, closed="neither"),
@@ -128,6 +146,9 @@ SHARED_RULES = {
 CLASSIFIER_RULES = {
     **SHARED_RULES,
     "output_activation": one_of("softmax", "logistic", None),
+    "loss": one_of(*CLASSIFICATION_LOSSES)
+    | instance(ProbabilityLoss, "an engine ProbabilityLoss"),
+    "label_smoothing": real(0, 1),
     "class_weight": CLASS_WEIGHT
     | Rule(lambda v: type(v) is list and all(map(CLASS_WEIGHT.accepts, v)), "a list of these"),
 }
@@ -135,7 +156,10 @@ CLASSIFIER_RULES = {
 REGRESSOR_RULES = {
     **SHARED_RULES,
     "output_activation": one_of(None) | ACTIVATION,
-    "loss": one_of(*REGRESSION_LOSSES),
+    "loss": one_of(*REGRESSION_LOSSES) | instance(RegressionLoss, "an engine RegressionLoss"),
+    "quantile": one_of(None)
+    | real(0, 1, closed="neither")
+    | each(real(0, 1, closed="neither"), "such numbers"),
     "target_scaling": SCALING,
 }
 
@@ -146,6 +170,24 @@ def check_parameters(estimator: str, parameters: dict[str, Any], rules: dict[str
         if not rule.accepts(parameters[name]):
             raise ValueError(
                 f"{name} of {estimator} must be {rule.wanted}, got {parameters[name]!r}."
+            )
+
+
+def check_lbfgs(parameters: dict[str, Any]) -> None:
+    """Raise ValueError for settings that only steps over mini-batches can have."""
+    for name in ("dropout", "weight_decay", "max_grad_norm", "ema_decay"):
+        value = parameters[name]
+        if value is not None and np.any(value):
+            raise ValueError(
+                f"{name} does not work with solver='lbfgs', which has no steps over batches and "
+                f"needs one smooth loss; leave {name} at its default or choose solver='adam'."
+            )
+    normalization = parameters["normalization"]
+    for one in normalization if isinstance(normalization, list | tuple) else [normalization]:
+        if one == "batch" or isinstance(one, BatchNorm):
+            raise ValueError(
+                "normalization='batch' does not work with solver='lbfgs', which has no batches; "
+                "use normalization='layer' or choose solver='adam'."
             )
 
 

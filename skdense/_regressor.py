@@ -1,19 +1,25 @@
 """DenseNetRegressor."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
+import numpy as np
 from sklearn.base import RegressorMixin
-from sklearn.metrics import r2_score
+from sklearn.metrics import d2_pinball_score, r2_score
+from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted
 
-from skdense._base import BaseDenseNet, is_streaming, require_finite
+from skdense._base import BaseDenseNet, is_streaming
 from skdense._build import output_layers
+from skdense._columns import require_finite
 from skdense._from_sklearn import adopt_regressor
+from skdense._mc_dropout import mc_dropout
 from skdense._parameters import REGRESSOR_RULES
-from skdense._rows import FLOATS
-from skdense._targets import NUMBERS, Target
-from skdense.engine import REGRESSION_LOSSES, Layer
+from skdense._rows import FLOATS, check_sample_weight, check_X, check_y
+from skdense._targets import NUMBERS, Target, check_n_outputs
+from skdense.engine import REGRESSION_LOSSES, Layer, Quantile, RegressionLoss
 from skdense.engine.layers import Array
 
 
@@ -35,8 +41,13 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         `skdense.engine`.
     output_activation : str, engine layer or None, default=None
         Activation after the last dense layer, such as "softmax" for targets that add up
-        to 1. It states the target's units, so that the target is then not scaled. Only
-        with ``loss="squared_error"``.
+        to 1. It states the target's units, so that the target is then not scaled. Not
+        with a loss that has a link of its own.
+    normalization : {"batch", "layer"}, engine layer, None or sequence, default=None
+        What brings each hidden layer's values to mean 0 and standard deviation 1, in front
+        of its activation: "batch" each unit over the rows of a batch (not with "lbfgs"),
+        "layer" each row over its units; or an instance such as ``BatchNorm(momentum=0.8)``
+        of `skdense.engine`. A sequence has one for each layer.
     dropout : float in [0, 1) or sequence of float, default=0.0
         Share of each hidden layer's outputs that a training step leaves out; a sequence
         has one for each. Not with "lbfgs".
@@ -50,6 +61,13 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
     weight_decay : float, default=0.0
         Share of the coefficients that each step takes off, times the learning rate:
         decoupled decay, AdamW's. Not with "lbfgs".
+    max_grad_norm : float or None, default=None
+        Longest gradient, by its Euclidean norm over all parameters, that a step takes as
+        it is; a longer one is shortened to it. Not with "lbfgs".
+    ema_decay : float in [0, 1), default=0.0
+        With a value such as 0.99, the network is an average of the parameters over the
+        steps, in which those of k steps ago count ``ema_decay ** k`` times as much as the
+        last; 0 takes the last alone. Not with "lbfgs".
     batch_size : int or "auto", default="auto"
         Rows a step, at most; "auto" is ``min(200, n_samples)``.
     learning_rate : str, callable or engine schedule, default="constant"
@@ -61,10 +79,14 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         - "adaptive": a fifth of it whenever `n_iter_no_change` epochs bring no
           improvement, down to 1e-6.
         - "cosine": half a cosine wave from `learning_rate_init` to 0 at `max_iter`.
+        - "warmup_cosine": a straight rise from 0 over the first tenth, then "cosine".
+        - "one_cycle": a rise from 1/25 over the first three tenths, then down to 4e-6.
+        - "coslog4": four waves from 0 to `learning_rate_init` and back, each twice as
+          long as the one before.
         - a function of the share of all steps done, in [0, 1): its value times
           `learning_rate_init`; or a `Schedule` of `skdense.engine`.
     learning_rate_init : float, default=0.001
-        Learning rate that `learning_rate` starts from.
+        Learning rate that `learning_rate` multiplies.
     power_t : float, default=0.5
         Exponent of "invscaling".
     max_iter : int, default=200
@@ -83,19 +105,24 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         Whether to print a line an epoch.
     warm_start : bool, default=False
         Whether `fit` goes on from the last fit: network, moments, random stream, order of
-        the rows, and the scaling of features and target. k fits of one epoch are then one
-        fit of k epochs, unless early stopping draws a split for each or the learning
-        rate follows a plan. Patience and `max_iter` count for each fit.
+        the rows, split for early stopping, and the scaling of features and target. k fits of one
+        epoch are then one fit of k epochs, unless the learning rate follows a plan, as
+        "cosine" does. Patience and `max_iter` count for each fit.
     momentum : float in [0, 1], default=0.9
         Momentum of "sgd".
     nesterovs_momentum : bool, default=True
         Whether that is Nesterov's.
     early_stopping : bool, default=False
-        Whether to hold out `validation_fraction` of the rows, to watch the coefficient of
-        determination R2 on them in place of the training loss, and to end with the
-        parameters of the best epoch. Without effect for "lbfgs".
+        Whether to watch a score on validation data in place of the training loss, and to
+        end with the parameters of the best epoch. The data are `X_val` and `y_val` of `fit`
+        or else rows held out; "lbfgs" holds none out, as scikit-learn's does not.
     validation_fraction : float in [0, 1), default=0.1
         Share of the rows held out.
+    scoring : str, callable or None, default=None
+        The score, where more is better. None: the coefficient of
+        determination R2. "loss": minus the
+        loss, without penalty and class weights. A name of
+        `sklearn.metrics.get_scorer_names` or a scorer: what that gives.
     beta_1 : float in [0, 1), default=0.9
         Decay rate of the first moment of "adam".
     beta_2 : float in [0, 1), default=0.999
@@ -114,12 +141,27 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         What to compute in. None: in the dtype of `X`. "auto": in float32 if `X` is, or if
         it has 1,000 rows or more and `solver` is not "lbfgs", which needs the digits;
         else in float64. Each fit decides; over a stream its first batch does.
-    loss : {"squared_error", "poisson"}, default="squared_error"
-        Half the squared error, or half the Poisson deviance (for counts and rates; `y` not
-        negative, logarithmic link); summed over the outputs.
+    loss : str or engine loss, default="squared_error"
+        What is minimized, summed over the outputs.
+
+        - "squared_error": half the squared error; learns the mean.
+        - "absolute_error": learns the median.
+        - "huber": half the squared error up to 1.35 in units of the scaled target, linear
+          beyond; a mean that outliers do not move far.
+        - "quantile": the pinball loss; learns `quantile`.
+        - "poisson", "gamma", "tweedie": half the deviance of counts and rates, of positive
+          amounts, and (with power 1.5) of amounts that are often zero; logarithmic link.
+          `y` must not be negative, with "gamma" it must be positive.
+        - "gaussian": the negative log-likelihood of a normal distribution; learns mean and
+          standard deviation, for ``predict(X, return_std=True)``.
+        - an instance, such as ``Huber(delta=2)`` or ``Tweedie(power=1.9)`` of
+          `skdense.engine` or of a subclass of its `RegressionLoss`.
+    quantile : float or sequence of float in (0, 1), default=None
+        For ``loss="quantile"``: the quantile, None being the median. A rising sequence
+        learns several at once, which never cross; predictions then have an axis for them.
     target_scaling : "standard" or None, default="standard"
-        "standard" trains on a target of mean 0 and standard deviation 1, with the Poisson
-        loss of mean 1; predictions are turned back. None takes `y` as it is.
+        "standard" trains on a target of mean 0 and standard deviation 1, with a loss of
+        logarithmic link of mean 1; predictions are turned back. None takes `y` as it is.
 
     Attributes
     ----------
@@ -135,13 +177,21 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         penalty, in units of the scaled target.
     loss_curve_ : list of float of length n_iter_
         Loss of each epoch of the last call of `fit` or `partial_fit`.
+    validation_loss_curve_ : list of float of length n_iter_ or None
+        Mean loss of the validation rows after each epoch, without penalty and class
+        weights. None without validation data.
     best_loss_ : float or None
         Smallest loss; over a stream, of all its batches. None with early stopping.
     validation_scores_ : list of float of length n_iter_ or None
-        R2 on the held-out rows, with their `sample_weight`, after each epoch. None
-        without early stopping.
+        `scoring` on the validation rows, with their weights, after each epoch. None
+        without validation data.
     best_validation_score_ : float or None
-        The largest of these.
+        The largest of these; with early stopping over a stream, of all its calls.
+    best_iter_ : int or None
+        Epoch, from 1 on, of the smallest loss, with early stopping of the largest score.
+        None where an earlier call of `partial_fit` was better.
+    stopped_early_ : bool
+        Whether patience ended the training.
     n_iter_ : int
         Epochs, or iterations of "lbfgs", of the last call.
     t_ : int
@@ -151,8 +201,8 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
     n_outputs_ : int
         Columns of the network's output.
     out_activation_ : str
-        What turns the output into predictions: "identity", "exp" for the Poisson
-        loss, or `output_activation`.
+        What turns the output into predictions: "identity", "exp" for a logarithmic link,
+        "steps" for several quantiles, "gaussian", or `output_activation`.
     n_features_in_ : int
         Number of features seen in `fit`.
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -176,7 +226,20 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
     (2,)
     """
 
-    loss: Literal["squared_error", "poisson"] = "squared_error"
+    loss: (
+        Literal[
+            "squared_error",
+            "absolute_error",
+            "huber",
+            "quantile",
+            "poisson",
+            "gamma",
+            "tweedie",
+            "gaussian",
+        ]
+        | RegressionLoss
+    ) = "squared_error"
+    quantile: float | Sequence[float] | None = None
     target_scaling: Literal["standard"] | None = "standard"
 
     _rules = REGRESSOR_RULES
@@ -200,24 +263,87 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         """
         return adopt_regressor(cls, mlp)
 
-    def predict(self, X: Any) -> Array:
+    def predict(self, X: Any, return_std: bool = False) -> Any:
         """Predict the target.
 
         Parameters
         ----------
         X : array-like or sparse matrix of shape (n_samples, n_features)
+        return_std : bool, default=False
+            Whether to return the standard deviation too, which ``loss="gaussian"`` learns.
 
         Returns
         -------
         y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
             In the target's unit; float32 if both `X` and the target of `fit` are, else
-            float64.
+            float64. Several quantiles stand along one more axis, the last.
+        y_std : ndarray of the same shape
+            Only with `return_std`.
         """
-        raw = self._raw(X)
-        return require_finite(self._model.target.predict(raw))
+        raw, target = self._raw(X), self._model.target
+        prediction = require_finite(target.predict(raw))
+        return (prediction, require_finite(target.std(raw))) if return_std else prediction
+
+    def predict_mc_dropout(
+        self, X: Any, n_samples: int = 100, random_state: int | np.random.RandomState | None = None
+    ) -> Array:
+        """Predict by many networks, each randomly thinned by dropout.
+
+        Their spread tells how sure the network is of its prediction; the noise of the
+        target comes on top of it.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n_samples, n_features)
+        n_samples : int, default=100
+            How many.
+        random_state : int, RandomState instance or None, default=None
+            Source of what is dropped.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples, *shape of `predict`)
+
+        References
+        ----------
+        Gal & Ghahramani (2016), "Dropout as a Bayesian approximation: representing model
+        uncertainty in deep learning".
+        """
+        check_is_fitted(self)
+        X = check_X(self, X)
+        return mc_dropout(self._model, X, self._model.target.predict, n_samples, random_state)
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Coefficient of determination, R2; for several quantiles the mean D2 of their losses.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+        sample_weight : array-like of shape (n_samples,), float or None, default=None
+
+        Returns
+        -------
+        score : float
+            1 at best; 0 is what a constant prediction scores.
+        """
+        prediction = self.predict(X)
+        y = check_y(self, y, len(prediction), self._y_dtype)
+        check_n_outputs(y, self._model.target.n_outputs)
+        weight = check_sample_weight(sample_weight, len(prediction))
+        return self._validation_score(y, prediction, weight)
 
     @available_if(is_streaming)
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def partial_fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> Self:
         """Train for one pass over one batch of a stream.
 
         The optimizer's moments, the random stream and the scaling of features and target
@@ -229,23 +355,37 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
         sample_weight : array-like of shape (n_samples,), float or None, default=None
             Weights keep their meaning from batch to batch.
+        X_val, y_val, sample_weight_val : as in `fit`
+            Validation data, scored after the batch. With `early_stopping` they are needed
+            at each call; `n_iter_no_change` then counts calls, and once they have brought
+            no improvement, `stopped_early_` is True and the parameters are those of the
+            best call. A stream that is continued after that counts anew.
 
         Returns
         -------
         self : object
         """
-        return self._fit_batch(X, y, sample_weight)
+        return self._fit_batch(X, y, sample_weight, (X_val, y_val, sample_weight_val))
+
+    def _loss(self) -> RegressionLoss:
+        if self.quantile is None:
+            return REGRESSION_LOSSES[self.loss] if isinstance(self.loss, str) else self.loss
+        if self.loss != "quantile":
+            raise ValueError(
+                f"quantile={self.quantile!r} needs loss='quantile', got loss={self.loss!r}; leave "
+                "quantile None for another loss."
+            )
+        return Quantile(self.quantile)  # type: ignore[arg-type]
 
     def _make_target(self, y: Array, classes: Any = None, *, is_batch: bool = False) -> Target:
-        loss = REGRESSION_LOSSES[self.loss]
+        loss, name = self._loss(), self.output_activation
         # a stated output activation also states the target's units
         if self._output_layers():
-            if self.loss != "squared_error":
+            if loss.out_activation != "identity":
                 raise ValueError(
-                    f"output_activation works with loss='squared_error', got loss={self.loss!r}, "
-                    "whose own link is the output activation; leave it None."
+                    f"output_activation does not work with loss={self.loss!r}, which has a link "
+                    "of its own; leave it None, or use loss='squared_error'."
                 )
-            name = self.output_activation
             return NUMBERS[None](y, loss, name if isinstance(name, str) else repr(name))
         return NUMBERS[self.target_scaling](y, loss, loss.out_activation)
 
@@ -253,4 +393,21 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         return output_layers(self.output_activation)
 
     def _validation_score(self, y: Array, prediction: Array, weight: Array | None) -> float:
-        return float(r2_score(y, prediction, sample_weight=weight))
+        if prediction.ndim == y.ndim:
+            return float(r2_score(y, prediction, sample_weight=weight))
+        if self.quantile is None:
+            raise ValueError(
+                f"loss={self.loss!r} predicts several numbers for one, of which R2 is not "
+                "defined; choose another metric, for early stopping scoring='loss'."
+            )
+        scores = [
+            d2_pinball_score(y, prediction[..., i], sample_weight=weight, alpha=level)
+            for i, level in enumerate(np.atleast_1d(self.quantile))
+        ]
+        return float(np.mean(scores))
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        loss = REGRESSION_LOSSES.get(self.loss) if isinstance(self.loss, str) else self.loss
+        tags.target_tags.positive_only = isinstance(loss, RegressionLoss) and loss.positive_only
+        return tags

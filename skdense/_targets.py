@@ -58,10 +58,11 @@ class PlainNumbers(Target):
         self.loss: RegressionLoss = loss
         self.out_activation = out_activation
         self.is_vector, self.dtype = y.ndim == 1, y.dtype
-        self.n_raw = 1 if self.is_vector else y.shape[1]
+        self.n_outputs = 1 if self.is_vector else y.shape[1]
+        self.n_raw = loss.n_raw(self.n_outputs)
 
     def read(self, y: Array) -> Array:
-        check_n_outputs(y, self.n_raw)
+        check_n_outputs(y, self.n_outputs)
         self.loss.check_target(y)
         return y
 
@@ -74,16 +75,26 @@ class PlainNumbers(Target):
         return self.predict(raw)
 
     def predict(self, raw: Array) -> Array:
-        offset, scale = self.units()
+        with np.errstate(over="ignore"):
+            prediction = self.loss.inverse_link(raw)
+        return self._in_units(raw, prediction, *self.units())
+
+    def std(self, raw: Array) -> Array:
+        """Standard deviations in the target's own unit; ValueError if the loss learns none."""
+        return self._in_units(raw, self.loss.std(raw), 0.0, self.units()[1])
+
+    def _in_units(self, raw: Array, values: Array, offset: Any, scale: Array) -> Array:
+        # one entry an output, which is the second axis of two or three
+        shape = (-1, *(1,) * (values.ndim - 2))
         with np.errstate(over="ignore", invalid="ignore"):
-            prediction = self.loss.inverse_link(raw) * scale + offset
+            values = values * scale.reshape(shape) + np.reshape(offset, shape)
         # float32 only where that is what both table and target came in
-        prediction = prediction.astype(np.result_type(raw, self.dtype), copy=False)
-        return prediction[:, 0] if self.is_vector else prediction
+        values = values.astype(np.result_type(raw, self.dtype), copy=False)
+        return values[:, 0] if self.is_vector else values
 
     def units(self) -> tuple[Array, Array]:
         """Offset and scale of the numbers that the network trains on, one per output."""
-        return np.zeros(self.n_raw), np.ones(self.n_raw)
+        return np.zeros(self.n_outputs), np.ones(self.n_outputs)
 
 
 class StandardNumbers(PlainNumbers):

@@ -8,6 +8,8 @@ from scipy.special import log_softmax, softmax
 
 from skdense.engine import (
     ACTIVATIONS,
+    CLASSIFICATION_LOSSES,
+    NORMALIZATIONS,
     OPTIMIZERS,
     REGRESSION_LOSSES,
     SCHEDULES,
@@ -16,30 +18,41 @@ from skdense.engine import (
     Dense,
     Dropout,
     Frame,
-    LogisticLogLoss,
+    LogisticLoss,
     Progress,
-    SoftmaxLogLoss,
+    Quantile,
+    SoftmaxLoss,
+    Tweedie,
 )
 
 LOSSES = {
     **REGRESSION_LOSSES,
-    "logistic": LogisticLogLoss(),
-    "softmax": SoftmaxLogLoss((3,)),
-    "softmax of two": SoftmaxLogLoss((2, 3)),
+    "three quantiles": Quantile((0.1, 0.5, 0.9)),
+    "inverse gaussian": Tweedie(3.0),
 }
+for its_name, its_loss in CLASSIFICATION_LOSSES.items():
+    LOSSES[f"logistic {its_name}"] = its_loss.logistic()
+    LOSSES[f"logistic {its_name}, smooth"] = its_loss.logistic(0.1)
+    LOSSES[f"softmax {its_name}"] = its_loss.softmax((3,))
+    LOSSES[f"softmax {its_name}, smooth"] = its_loss.softmax((3,), 0.1)
+    LOSSES[f"softmax {its_name} of two"] = its_loss.softmax((2, 3))
+FOR_CLASSES = [name for name, loss in LOSSES.items() if hasattr(loss, "log_inverse_link")]
 ELEMENTWISE = [name for name, layer in ACTIVATIONS.items() if isinstance(layer, Activation)]
 
 
 def target_for(loss, n_rows, n_outputs, rng):
-    if isinstance(loss, SoftmaxLogLoss):
+    if isinstance(loss, SoftmaxLoss):
         return np.column_stack([rng.randint(n, size=n_rows) for n in loss.n_classes])
-    if isinstance(loss, LogisticLogLoss):
+    if isinstance(loss, LogisticLoss):
         return rng.randint(2, size=(n_rows, n_outputs)).astype(float)
-    return rng.poisson(2.0, (n_rows, n_outputs)).astype(float)
+    # zeros, where the loss takes them
+    return rng.poisson(2.0, (n_rows, n_outputs)) + getattr(loss, "power", 0.0) // 2
 
 
 def n_raw_for(loss):
-    return sum(loss.n_classes) if isinstance(loss, SoftmaxLogLoss) else 3
+    if isinstance(loss, SoftmaxLoss):
+        return sum(loss.n_classes)
+    return 3 if isinstance(loss, LogisticLoss) else loss.n_raw(3)
 
 
 def run(layer, z, *, in_place, rng=None):
@@ -190,7 +203,7 @@ def test_loss_keeps_float32(name, rng):
     assert loss.inverse_link(raw).dtype == np.float32
 
 
-@pytest.mark.parametrize("name", ["logistic", "softmax", "softmax of two"])
+@pytest.mark.parametrize("name", FOR_CLASSES)
 def test_log_probabilities_stay_finite(name):
     loss = LOSSES[name]
     raw = np.full((1, n_raw_for(loss)), -800.0)
@@ -205,7 +218,7 @@ def test_softmax_loss_of_two_choices_is_the_sum_of_two(rng):
         rng.standard_normal((7, 5)),
         np.column_stack([rng.randint(2, size=7), rng.randint(3, size=7)]),
     )
-    rows = LOSSES["softmax of two"].rows(raw, y, np.empty_like(raw))
+    rows = LOSSES["softmax log_loss of two"].rows(raw, y, np.empty_like(raw))
     parts = -log_softmax(raw[:, :2], axis=1)[range(7), y[:, 0]]
     parts -= log_softmax(raw[:, 2:], axis=1)[range(7), y[:, 1]]
     np.testing.assert_allclose(rows, parts, rtol=1e-12)
@@ -243,7 +256,12 @@ def test_optimizer_goes_on_exactly_after_a_pickle(make, rng):
 
 @pytest.mark.parametrize(
     "part",
-    [*ACTIVATIONS.values(), *LOSSES.values(), *(make() for make in OPTIMIZERS.values())],
+    [
+        *ACTIVATIONS.values(),
+        *NORMALIZATIONS.values(),
+        *LOSSES.values(),
+        *(make() for make in OPTIMIZERS.values()),
+    ],
     ids=repr,
 )
 def test_parts_are_equal_to_their_pickles(part):
@@ -251,9 +269,9 @@ def test_parts_are_equal_to_their_pickles(part):
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
-def test_schedule_is_a_pure_function_that_starts_at_one(name):
+def test_schedule_is_a_pure_function_between_0_and_1(name):
     schedule = SCHEDULES[name]()
-    assert schedule(Progress()) == 1.0
-    later = Progress(fraction=0.5, n_seen=99, n_plateaus=2)
-    assert 0 < schedule(later) == schedule(later) <= 1
+    for fraction in (0.0, 0.04, 0.5, 0.999):
+        progress = Progress(fraction=fraction, n_seen=99, n_plateaus=2)
+        assert 0 <= schedule(progress) == schedule(progress) <= 1
     assert schedule == pickle.loads(pickle.dumps(schedule))

@@ -17,6 +17,7 @@ from skdense.engine import (
     Dense,
     DivergenceError,
     Dropout,
+    Epoch,
     InverseScaling,
     Network,
     Plan,
@@ -178,25 +179,39 @@ def test_a_schedule_is_asked_at_every_step_from_zero_on(rng):
 # stopping
 
 
+def over_after(stopping, losses):
+    """Whether training is over after each epoch of these losses."""
+    seen = []
+    for number, loss in enumerate(losses, 1):
+        stopping.update(Epoch(number, loss), np.zeros(1))
+        seen.append(stopping.is_over)
+    return seen
+
+
 def test_patience_counts_the_epochs_without_improvement():
-    stopping, params = Stopping(patience=3, tol=10.0), np.zeros(1)
-    assert [stopping.update(score, params) for score in (1, 2, 3, 4)] == [False] * 3 + [True]
+    stopping = Stopping(patience=3, tol=10.0)
+    assert over_after(stopping, [4, 3, 2, 1]) == [False] * 3 + [True]
 
 
 def test_plateaus_restart_patience():
-    stopping, params = Stopping(patience=2, tol=0.1, n_plateaus=1), np.zeros(1)
-    assert [stopping.update(0.0, params) for _ in range(5)] == [False] * 4 + [True]
+    stopping = Stopping(patience=2, tol=0.1, n_plateaus=1)
+    assert over_after(stopping, [0.0] * 5) == [False] * 4 + [True]
     assert stopping.n_plateaus_seen == 2
 
 
 def test_the_best_parameters_come_back():
-    stopping, params = Stopping(patience=9, tol=0.0, keep_best=True), np.zeros(2)
-    for score in (0.1, 0.9, 0.4):
+    stopping, params = Stopping(patience=9, tol=0.0, early=True), np.zeros(2)
+    for number, score in enumerate((0.1, 0.9, 0.4), 1):
         params += 1
-        stopping.update(score, params)
+        stopping.update(Epoch(number, 1.0, 1.0, score), params)
     stopping.restore(params)
     np.testing.assert_array_equal(params, [2, 2])
-    assert stopping.best_score == 0.9
+    assert (stopping.best, stopping.best_number) == (0.9, 2)
+
+
+def test_early_stopping_needs_a_score():
+    with pytest.raises(ValueError, match="validation score"):
+        Stopping(patience=1, tol=0.0, early=True).update(Epoch(1, 0.5), np.zeros(1))
 
 
 # training

@@ -4,7 +4,24 @@ import numpy as np
 import pytest
 
 from skdense import DenseNetClassifier, DenseNetRegressor
-from skdense.engine import SGD, Adam, Cosine, Dense, Dropout, Tanh
+from skdense.engine import (
+    SCHEDULES,
+    SGD,
+    Adam,
+    BatchNorm,
+    Cosine,
+    Dense,
+    Dropout,
+    Focal,
+    Gaussian,
+    Huber,
+    OneCycle,
+    Quantile,
+    SoftmaxLogLoss,
+    Tanh,
+    Tweedie,
+    WarmUp,
+)
 
 X, Y = np.random.RandomState(0).standard_normal((20, 3)), np.arange(20) % 2
 
@@ -13,8 +30,14 @@ WRONG = {
     "activation": [Dense(3), Dropout(0.5), "reluu", None, 3, ["relu", 5]],
     "output_activation": ["reluu", 3, Dense(2)],
     "dropout": [-0.1, 1.0, "half", None, np.nan, [0.5, 2.0]],
+    "normalization": ["batchnorm", True, 3, Dropout(0.1), ["batch", "group"]],
     "solver": ["newton", None, Tanh(), SGD],
-    "loss": ["hinge", None],
+    "loss": ["hinge", None, SoftmaxLogLoss((2,)), Quantile],
+    "quantile": [0.0, 1.0, "median", [0.1, 2.0], True],
+    "label_smoothing": [-0.1, 1.0, None, "some"],
+    "max_grad_norm": [0, -1, np.inf, "one"],
+    "ema_decay": [-0.1, 1.0, None],
+    "scoring": ["acuracy", 3, ["accuracy"]],
     "alpha": [-1, "auto", None, np.nan, np.inf, 10**400, np.array(["a"])],
     "weight_decay": [-1, None],
     "batch_size": [0, "full", 2.5, None, True],
@@ -71,8 +94,12 @@ RIGHT = {
     "tol": [0],
     "n_iter_no_change": [np.inf, np.float32(np.inf), 1],
     "dropout": [0, (0.5,), [0]],
+    "normalization": ["layer", BatchNorm(0.5), ["batch"], None],
+    "max_grad_norm": [None, 1, 0.5],
+    "ema_decay": [0, 0.9],
+    "scoring": [None, "loss", "accuracy", lambda estimator, X, y: 0.5],
     "shuffle": [np.False_],
-    "learning_rate": ["adaptive", lambda done: 1 - done, Cosine()],
+    "learning_rate": ["adaptive", lambda done: 1 - done, Cosine(), *SCHEDULES],
     "verbose": [0],
     "random_state": [None, 3, np.random.RandomState(0)],
 }
@@ -127,6 +154,15 @@ def test_a_schedule_has_to_return_a_rate(value):
         (lambda: Adam(epsilon=0.0), "epsilon"),
         (lambda: SGD(momentum=1.1), "momentum"),
         (lambda: Dropout(1.0), "rate"),
+        (lambda: BatchNorm(momentum=1.0), "momentum"),
+        (lambda: Huber(0.0), "delta"),
+        (lambda: Quantile((0.5, 0.1)), "quantile"),
+        (lambda: Quantile(()), "quantile"),
+        (lambda: Tweedie(0.5), "power"),
+        (lambda: Gaussian(0.0), "min_std"),
+        (lambda: Focal(-1.0), "gamma"),
+        (lambda: WarmUp(0), "duration"),
+        (lambda: OneCycle(rise=1.0), "rise"),
     ],
 )
 def test_the_engine_checks_its_own_parameters(make, message):

@@ -91,9 +91,11 @@ def test_poisson_learns_rates(rng):
 
 def test_poisson_refuses_what_it_is_not_made_for(diabetes):
     X, y = diabetes
-    with pytest.raises(ValueError, match="y must not be negative with loss='poisson', got -346"):
+    with pytest.raises(
+        ValueError, match=r"y must not be negative with loss=Poisson\(\), got -346"
+    ):
         DenseNetRegressor(loss="poisson").fit(X, -y)
-    with pytest.raises(ValueError, match="output_activation works with loss='squared_error'"):
+    with pytest.raises(ValueError, match="output_activation does not work with loss='poisson'"):
         DenseNetRegressor(loss="poisson", output_activation="softplus").fit(X, y)
 
 

@@ -197,7 +197,6 @@ def test_partial_fit_is_not_offered_with_lbfgs():
 @pytest.mark.parametrize(
     ("settings", "named"),
     [
-        ({"early_stopping": True}, "early_stopping"),
         ({"learning_rate": "cosine"}, "learning_rate"),
         ({"learning_rate": lambda done: 1 - done}, "learning_rate"),
         ({"class_weight": "balanced"}, "class_weight"),

@@ -20,46 +20,70 @@ from skdense.engine.activations import (
     Softplus,
     Tanh,
 )
+from skdense.engine.averaging import Average
 from skdense.engine.batches import Data
+from skdense.engine.classification_losses import (
+    CLASSIFICATION_LOSSES,
+    Focal,
+    LogisticLogLoss,
+    LogisticLoss,
+    LogLoss,
+    ProbabilityLoss,
+    SoftmaxLogLoss,
+    SoftmaxLoss,
+)
 from skdense.engine.layers import Dense, Dropout, Frame, Layer
 from skdense.engine.lbfgs import minimize_lbfgs
-from skdense.engine.losses import (
-    REGRESSION_LOSSES,
-    ClassificationLoss,
-    LogisticLogLoss,
-    Loss,
-    Poisson,
-    RegressionLoss,
-    SoftmaxLogLoss,
-    SquaredError,
-)
+from skdense.engine.losses import ClassificationLoss, Loss, RegressionLoss
+from skdense.engine.monitoring import Epoch, Monitor
 from skdense.engine.network import Network
+from skdense.engine.normalization import NORMALIZATIONS, BatchNorm, LayerNorm
 from skdense.engine.optimizers import OPTIMIZERS, SGD, Adam, Optimizer
+from skdense.engine.regression_losses import (
+    REGRESSION_LOSSES,
+    AbsoluteError,
+    Gamma,
+    Gaussian,
+    Huber,
+    Poisson,
+    Quantile,
+    SquaredError,
+    Tweedie,
+)
 from skdense.engine.schedules import (
     SCHEDULES,
     Adaptive,
     Constant,
     Cosine,
+    CosLog,
     Custom,
     InverseScaling,
+    OneCycle,
     Progress,
     Schedule,
+    WarmUp,
 )
 from skdense.engine.stopping import Stopping
-from skdense.engine.training import DivergenceError, Epoch, Plan, TrainState, train
+from skdense.engine.training import DivergenceError, Plan, TrainState, train
 from skdense.engine.workspace import Workspace
 
 __all__ = [
     "ACTIVATIONS",
+    "CLASSIFICATION_LOSSES",
+    "NORMALIZATIONS",
     "OPTIMIZERS",
     "REGRESSION_LOSSES",
     "SCHEDULES",
     "SGD",
+    "AbsoluteError",
     "Activation",
     "Adam",
     "Adaptive",
+    "Average",
+    "BatchNorm",
     "ClassificationLoss",
     "Constant",
+    "CosLog",
     "Cosine",
     "Custom",
     "Data",
@@ -68,21 +92,32 @@ __all__ = [
     "Dropout",
     "Elu",
     "Epoch",
+    "Focal",
     "Frame",
+    "Gamma",
+    "Gaussian",
     "Gelu",
+    "Huber",
     "Identity",
     "InverseScaling",
     "Layer",
+    "LayerNorm",
     "LeakyRelu",
+    "LogLoss",
     "Logistic",
     "LogisticLogLoss",
+    "LogisticLoss",
     "Loss",
     "Mish",
+    "Monitor",
     "Network",
+    "OneCycle",
     "Optimizer",
     "Plan",
     "Poisson",
+    "ProbabilityLoss",
     "Progress",
+    "Quantile",
     "RegressionLoss",
     "Relu",
     "Schedule",
@@ -90,11 +125,14 @@ __all__ = [
     "Silu",
     "Softmax",
     "SoftmaxLogLoss",
+    "SoftmaxLoss",
     "Softplus",
     "SquaredError",
     "Stopping",
     "Tanh",
     "TrainState",
+    "Tweedie",
+    "WarmUp",
     "Workspace",
     "minimize_lbfgs",
     "train",

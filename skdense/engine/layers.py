@@ -29,7 +29,11 @@ class Frame:
     scratch : dict of ndarray
         What the layer asked for in `Layer.scratch`.
     rng : RandomState, Generator or None
-        Source of randomness in training; None when predicting.
+        Source of randomness; None switches it off.
+    is_training : bool
+        Whether a backward pass may follow.
+    weight : ndarray of shape (n_rows,) or None
+        Weights of the rows, in training.
     grads : dict of ndarray
         Where the gradients of the loss for `params` go.
     d_out : ndarray of shape (n_rows, n_out)
@@ -44,6 +48,8 @@ class Frame:
     out: Array
     scratch: Arrays
     rng: RandomSource | None = None
+    is_training: bool = False
+    weight: Array | None = None
     grads: Arrays = field(default_factory=dict)
     d_out: Array = field(default_factory=lambda: np.empty((0, 0)))
     d_in: Array | None = None
@@ -61,10 +67,13 @@ class Layer(ABC):
         `forward` and `backward` may write over their input.
     penalized : tuple of str
         Names of the parameters that the L2 penalty and the weight decay shrink.
+    tracked : tuple of str
+        Names of those that the layer itself keeps up in training: their gradient is zero.
     """
 
     in_place: ClassVar[bool] = True
     penalized: ClassVar[tuple[str, ...]] = ()
+    tracked: ClassVar[tuple[str, ...]] = ()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self  # frozen: a copy would be no other

@@ -9,9 +9,11 @@ from scipy.optimize import minimize
 from skdense.engine.batches import Data
 from skdense.engine.layers import Array
 from skdense.engine.losses import Loss
+from skdense.engine.monitoring import Epoch, Monitor
 from skdense.engine.network import Network
 from skdense.engine.penalty import Penalty
-from skdense.engine.training import Epoch, check_finite
+from skdense.engine.stopping import Stopping
+from skdense.engine.training import check_finite
 from skdense.engine.workspace import Workspace
 
 # Rows whose activations are held at once; the gradients of such parts add up.
@@ -27,7 +29,9 @@ def minimize_lbfgs(
     max_iter: int = 200,
     max_fun: int = 15_000,
     tol: float = 1e-4,
-    on_epoch: Callable[[Epoch], None] | None = None,
+    stopping: Stopping | None = None,
+    validate: Callable[[], tuple[float, float]] | None = None,
+    monitor: Monitor | None = None,
 ) -> tuple[list[Epoch], str | None]:
     """Train with scipy's L-BFGS-B (Liu & Nocedal 1989); one Epoch per iteration.
 
@@ -44,15 +48,15 @@ def minimize_lbfgs(
         Iterations, and evaluations of loss and gradient, at most.
     tol : float, default=1e-4
         Largest entry of the mean gradient that counts as converged.
-    on_epoch : callable, optional
-        Gets each Epoch as it ends.
+    stopping, validate, monitor : optional
+        As in `train`, an iteration for an epoch.
 
     Returns
     -------
     epochs : list of Epoch
         At least one, also where the start is a minimum already.
     trouble : str or None
-        Why it ended without convergence, None if it converged.
+        Why it ended without convergence, None if it converged or was stopped.
 
     Raises
     ------
@@ -61,27 +65,43 @@ def minimize_lbfgs(
     """
     objective = _Objective(network, data, loss, alpha)
     epochs: list[Epoch] = []
+    monitor = monitor or Monitor()
 
     def iteration_ends(params: Array) -> None:
         # the line search ends with the evaluation that it accepts
-        epochs.append(Epoch(len(epochs) + 1, objective.value))
-        if on_epoch:
-            on_epoch(epochs[-1])
+        number = len(epochs) + 1
+        monitor.epoch_begins(number)
+        epochs.append(Epoch(number, objective.value, *(validate() if validate else ())))
+        if stopping:
+            stopping.update(epochs[-1], network.params)
+        if monitor.epoch_ends(epochs[-1]) or (stopping and stopping.is_over):
+            raise _Stopped
 
+    trouble = None
     with np.errstate(over="ignore", invalid="ignore"):
-        result = minimize(
-            objective,
-            network.params.astype(np.float64),
-            method="L-BFGS-B",
-            jac=True,
-            callback=iteration_ends,
-            options={"maxiter": max_iter, "maxfun": max_fun, "gtol": tol},
-        )
-        network.params[:] = result.x
-    if not epochs:
-        epochs.append(Epoch(1, float(result.fun)))
-    check_finite(float(result.fun), network.params, f"iteration {len(epochs)} of L-BFGS")
-    return epochs, None if result.status == 0 else str(result.message)
+        try:
+            result = minimize(
+                objective,
+                network.params.astype(np.float64),
+                method="L-BFGS-B",
+                jac=True,
+                callback=iteration_ends,
+                options={"maxiter": max_iter, "maxfun": max_fun, "gtol": tol},
+            )
+        except _Stopped:
+            pass  # the network holds the parameters of this iteration
+        else:
+            network.params[:] = result.x
+            trouble = None if result.status == 0 else str(result.message)
+            if not epochs:
+                objective.value = float(result.fun)
+                epochs.append(Epoch(1, objective.value, *(validate() if validate else ())))
+    check_finite(objective.value, network.params, f"iteration {len(epochs)} of L-BFGS")
+    return epochs, trouble
+
+
+class _Stopped(Exception):  # noqa: N818 - no error
+    """Leaves scipy's loop; its StopIteration is newer than the oldest scipy supported."""
 
 
 class _Objective:

@@ -73,8 +73,11 @@ class Network:
         for layer, views in zip(self.layers, self.views, strict=True):
             layer.initialize(views, rng)
 
-    def frames(self, n_rows: int) -> list[Frame]:
-        """Freshly allocated frames for `n_rows` rows, each layer's `out` the next one's `x`."""
+    def frames(self, n_rows: int, **common: Any) -> list[Frame]:
+        """Freshly allocated frames for `n_rows` rows, each layer's `out` the next one's `x`.
+
+        `common` are attributes that all of them get.
+        """
         frames: list[Frame] = []
         for i, layer in enumerate(self.layers):
             shape = (n_rows, self.widths[i + 1])
@@ -83,28 +86,42 @@ class Network:
             x = frames[-1].out if frames else None
             out = frames[-1].out if in_place else np.empty(shape, self.params.dtype)
             scratch = layer.scratch(shape, self.params.dtype)
-            frames.append(Frame(self.views[i], x, out, scratch))
+            frames.append(Frame(self.views[i], x, out, scratch, **common))
         return frames
 
-    def forward(self, X: Any) -> Array:
-        """Raw predictions, of shape (n_rows, n_outputs), for an array or a CSR matrix `X`.
+    def forward(
+        self, X: Any, *, n_layers: int | None = None, rng: RandomSource | None = None
+    ) -> Array:
+        """Output of the network, or of its first layers, for an array or a CSR matrix.
 
         Changes nothing in the network: threads may share it.
+
+        Parameters
+        ----------
+        X : ndarray or CSR matrix of shape (n_rows, n_in)
+        n_layers : int, default=None
+            Layers to pass, at least 1; None passes all.
+        rng : RandomState, Generator or None, default=None
+            Switches on layers that are random in training, such as `Dropout`.
+
+        Returns
+        -------
+        out : ndarray of shape (n_rows, n_out)
         """
-        n_rows = X.shape[0]
-        raw = np.empty((n_rows, self.widths[-1]), self.params.dtype)
+        n_rows, end = X.shape[0], len(self.layers) if n_layers is None else n_layers
+        raw = np.empty((n_rows, self.widths[end]), self.params.dtype)
         frames: list[Frame] = []
         for start in range(0, n_rows, CHUNK):
             rows = X[start : start + CHUNK]
             if not frames or rows.shape[0] != frames[0].out.shape[0]:
-                frames = self.frames(rows.shape[0])
+                frames = self.frames(rows.shape[0], rng=rng)[:end]
             raw[start : start + CHUNK] = self.run(frames, rows)
         return raw
 
     def run(self, frames: list[Frame], X: Any) -> Array:
-        """Forward pass through the frames; the last one's `out`."""
+        """Forward pass through the frames, of all layers or the first; the last one's `out`."""
         frames[0].x = X
-        for layer, frame in zip(self.layers, frames, strict=True):
+        for layer, frame in zip(self.layers, frames, strict=False):
             layer.forward(frame)
         return frames[-1].out
 

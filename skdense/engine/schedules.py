@@ -2,8 +2,8 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
-from math import cos, inf, pi
+from dataclasses import dataclass, replace
+from math import cos, inf, log2, pi
 from numbers import Real
 from typing import Any, ClassVar
 
@@ -16,6 +16,8 @@ class Progress:
     ----------
     fraction : float in [0, 1)
         Share of all planned steps that is done.
+    n_steps : int
+        Steps done since the first call.
     n_seen : int
         Rows trained on up to the start of this epoch, repeats counted.
     n_plateaus : int
@@ -23,6 +25,7 @@ class Progress:
     """
 
     fraction: float = 0.0
+    n_steps: int = 0
     n_seen: int = 0
     n_plateaus: int = 0
 
@@ -92,6 +95,105 @@ class Cosine(Schedule):
 
 
 @dataclass(frozen=True)
+class CosLog(Schedule):
+    """``(1 - cos(2 pi log2(1 + (2 ** n_cycles - 1) fraction))) / 2``: ever longer waves.
+
+    It starts and ends at 0, and returns there at the end of each wave.
+
+    References
+    ----------
+    Holzmueller, Grinsztajn & Steinwart (2024), "Better by default: strong pre-tuned MLPs
+    and boosted trees on tabular data", section 3 (4 cycles).
+    """
+
+    n_cycles: int = 4
+    needs_end: ClassVar[bool] = True
+
+    def __call__(self, progress: Progress) -> float:
+        cycles = log2(1 + (2**self.n_cycles - 1) * progress.fraction)
+        return (1 - cos(2 * pi * cycles)) / 2
+
+
+@dataclass(frozen=True)
+class OneCycle(Schedule):
+    """Half a cosine wave up from ``1 / start_divisor`` to 1, and another one down to the end.
+
+    Parameters
+    ----------
+    rise : float, default=0.3
+        Share of the training after which the rate is highest.
+    start_divisor : float, default=25.0
+        Highest over first rate.
+    end_divisor : float, default=1e4
+        First over last rate.
+
+    References
+    ----------
+    Smith & Topin (2018), "Super-convergence: very fast training of neural networks using
+    large learning rates".
+    """
+
+    rise: float = 0.3
+    start_divisor: float = 25.0
+    end_divisor: float = 1e4
+    needs_end: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        if not (0 < self.rise < 1 and self.start_divisor >= 1 <= self.end_divisor):
+            raise ValueError(f"rise must be in (0, 1) and divisors at least 1, got {self}.")
+
+    def __call__(self, progress: Progress) -> float:
+        first, fraction = 1 / self.start_divisor, progress.fraction
+        if fraction < self.rise:
+            return _wave(first, 1.0, fraction / self.rise)
+        return _wave(1.0, first / self.end_divisor, (fraction - self.rise) / (1 - self.rise))
+
+
+def _wave(start: float, end: float, fraction: float) -> float:
+    return end + (start - end) * (1 + cos(pi * fraction)) / 2
+
+
+@dataclass(frozen=True)
+class WarmUp(Schedule):
+    """A straight rise from zero, then another schedule.
+
+    Parameters
+    ----------
+    duration : float or int, default=0.1
+        How long it rises: a float in (0, 1) is a share of the planned steps, an int is a
+        number of steps, counted since the first call.
+    schedule : Schedule, default=Cosine()
+        What follows. After a rise given as a share, it runs over the rest of the training.
+    """
+
+    duration: float | int = 0.1
+    schedule: Schedule = Cosine()
+
+    def __post_init__(self) -> None:
+        share = isinstance(self.duration, float)
+        if not (0 < self.duration < 1 if share else self.duration >= 1):
+            raise ValueError(
+                f"duration must be a share in (0, 1) or a number of steps, got {self.duration}."
+            )
+
+    @property
+    def needs_end(self) -> bool:  # type: ignore[override]
+        return isinstance(self.duration, float) or self.schedule.needs_end
+
+    def __call__(self, progress: Progress) -> float:
+        if isinstance(self.duration, int):
+            rise = (progress.n_steps + 1) / self.duration
+            return min(1.0, rise) * self.schedule(progress)
+        if progress.fraction < self.duration:
+            return progress.fraction / self.duration
+        rest = (progress.fraction - self.duration) / (1 - self.duration)
+        return self.schedule(replace(progress, fraction=rest))
+
+    def n_plateaus(self, learning_rate: float) -> int:
+        return self.schedule.n_plateaus(learning_rate)
+
+
+@dataclass(frozen=True)
 class Custom(Schedule):
     """Any function of the fraction done."""
 
@@ -113,4 +215,7 @@ SCHEDULES: dict[str, Callable[..., Schedule]] = {
     "invscaling": InverseScaling,
     "adaptive": Adaptive,
     "cosine": Cosine,
+    "warmup_cosine": WarmUp,
+    "one_cycle": OneCycle,
+    "coslog4": CosLog,
 }

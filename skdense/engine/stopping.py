@@ -1,15 +1,16 @@
-"""When to stop: best score, patience, best parameters."""
+"""When to stop: best value, patience, best parameters."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from skdense.engine.layers import Array
+from skdense.engine.monitoring import Epoch
 
 
 @dataclass
 class Stopping:
-    """Counts the epochs in which the score, where more is better, did not improve.
+    """Counts the epochs in which what is watched, where more is better, did not improve.
 
     Parameters
     ----------
@@ -20,38 +21,52 @@ class Stopping:
         What counts as an improvement.
     n_plateaus : int, default=0
         Plateaus that are let pass before the training stops.
-    keep_best : bool, default=False
-        Whether to remember the parameters of the best epoch.
+    early : bool, default=False
+        Whether to watch the validation score in place of the training loss, and to end
+        with the parameters of the best epoch.
+
+    Attributes
+    ----------
+    best : float
+        Best score, or the smallest loss with a minus.
+    best_number : int or None
+        Number of that epoch.
+    is_over : bool
+        Whether training should end.
     """
 
     patience: float
     tol: float
     n_plateaus: int = 0
-    keep_best: bool = False
-    best_score: float = field(default=-np.inf, init=False)
+    early: bool = False
+    best: float = field(default=-np.inf, init=False)
+    best_number: int | None = field(default=None, init=False)
     n_no_change: int = field(default=0, init=False)
     n_plateaus_seen: int = field(default=0, init=False)
     is_over: bool = field(default=False, init=False)
     best_params: Array | None = field(default=None, init=False, repr=False)
 
-    def update(self, score: float, params: Array) -> bool:
-        """Take in an epoch's score; whether the training should stop."""
-        self.n_no_change = self.n_no_change + 1 if score < self.best_score + self.tol else 0
-        if score > self.best_score:
-            self.best_score = score
-            if self.keep_best:
+    def update(self, epoch: Epoch, params: Array) -> None:
+        """Take in what an epoch came to."""
+        value = epoch.score if self.early else -epoch.loss
+        if value is None:
+            raise ValueError("early stopping needs a validation score.")
+        self.n_no_change = self.n_no_change + 1 if value < self.best + self.tol else 0
+        if value > self.best:
+            self.best, self.best_number = value, epoch.number
+            if self.early:
                 self._remember(params)
-        if self.n_no_change < self.patience:
-            return False
-        self.n_no_change = 0
-        self.n_plateaus_seen += 1
-        self.is_over = self.n_plateaus_seen > self.n_plateaus
-        return self.is_over
+        if self.n_no_change >= self.patience:
+            self.n_no_change = 0
+            self.n_plateaus_seen += 1
+            self.is_over = self.n_plateaus_seen > self.n_plateaus
 
     def go_on_from(self, earlier: "Stopping") -> None:
-        """Take over what another has counted."""
-        self.best_score, self.n_no_change = earlier.best_score, earlier.n_no_change
+        """Take over what another has counted, unless that is over or watched something else."""
         self.n_plateaus_seen = earlier.n_plateaus_seen
+        if earlier.early == self.early and not (earlier.early and earlier.is_over):
+            self.best, self.n_no_change = earlier.best, earlier.n_no_change
+            self.best_params = earlier.best_params
 
     def _remember(self, params: Array) -> None:
         if self.best_params is None:

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
+from scipy.linalg.blas import get_blas_funcs
 
+from skdense.engine.averaging import Average
 from skdense.engine.batches import Batches, Data
 from skdense.engine.layers import Array, RandomSource
 from skdense.engine.losses import Loss
+from skdense.engine.monitoring import Epoch, Monitor
 from skdense.engine.network import Network
 from skdense.engine.optimizers import Optimizer
 from skdense.engine.penalty import Penalty
@@ -18,25 +22,6 @@ from skdense.engine.workspace import Workspace
 
 class DivergenceError(ValueError):
     """The loss or the parameters are no longer finite."""
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """What one epoch, or one iteration of L-BFGS, came to.
-
-    Attributes
-    ----------
-    number : int
-        From 1 on, within one call.
-    loss : float
-        Mean loss of the rows, each before its batch's step, with the penalty.
-    score : float or None
-        What `validate` returned.
-    """
-
-    number: int
-    loss: float
-    score: float | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +44,13 @@ class Plan:
     weight_decay : float, default=0.0
         Share of the coefficients taken off at each step, times the learning rate
         (Loshchilov & Hutter 2019, "Decoupled weight decay regularization").
+    max_grad_norm : float, default=infinity
+        Longest gradient, as a Euclidean norm over all parameters, that a step takes as it
+        is; a longer one is shortened to it (Pascanu et al. 2013, "On the difficulty of
+        training recurrent neural networks", algorithm 1).
+    ema_decay : float, default=0.0
+        Decay of the moving average over the steps that the network ends each epoch with;
+        0 takes the parameters of the last step.
     """
 
     batch_size: int
@@ -68,6 +60,8 @@ class Plan:
     shuffle: bool = True
     alpha: float = 0.0
     weight_decay: float = 0.0
+    max_grad_norm: float = inf
+    ema_decay: float = 0.0
 
 
 @dataclass
@@ -81,8 +75,11 @@ class TrainState:
         None where only L-BFGS trains.
     rng : RandomState or Generator
         For the order of the rows and for random layers.
-    n_seen : int
-        Rows trained on, repeats counted.
+    average : Average or None
+        With a moving average, the other of two vectors: between epochs `network` holds the
+        average and `average` the parameters of the last step, within one the reverse.
+    n_seen, n_steps : int
+        Rows trained on, repeats counted, and steps done.
     order : ndarray of shape (n_rows,) or None
         The last epoch's order of the rows, which the next one shuffles again.
     total_weight, n_weighed : float, int
@@ -92,10 +89,24 @@ class TrainState:
     network: Network
     optimizer: Optimizer | None
     rng: RandomSource
+    average: Average | None = None
     n_seen: int = 0
+    n_steps: int = 0
     order: Array | None = None
     total_weight: float = 0.0
     n_weighed: int = 0
+
+    def average_at(self, decay: float) -> None:
+        """Begin, or give up, the moving average."""
+        if not decay:
+            self.average = None
+        elif self.average is None:
+            self.average = Average(self.network.params.copy())
+
+    def exchange(self) -> None:
+        """Swap the average with the parameters of the last step, if there is one."""
+        if self.average is not None:
+            self.average.exchange(self.network.params)
 
     def weigh(self, data: Data) -> None:
         """Count the rows of `data`, once each, in `mean_weight`."""
@@ -122,8 +133,8 @@ def train(
     loss: Loss,
     plan: Plan,
     stopping: Stopping,
-    validate: Callable[[], float] | None = None,
-    on_epoch: Callable[[Epoch], None] | None = None,
+    validate: Callable[[], tuple[float, float]] | None = None,
+    monitor: Monitor | None = None,
 ) -> list[Epoch]:
     """Train for at most `plan.max_iter` epochs; one Epoch each.
 
@@ -136,12 +147,11 @@ def train(
     loss : Loss
     plan : Plan
     stopping : Stopping
-        Ends the training; if it keeps the best parameters, the network ends with them.
+        Ends the training. It remembers the best parameters, and does not restore them.
     validate : callable, optional
-        Returns the network's present score, more is better; without it the score is the
-        loss with a minus.
-    on_epoch : callable, optional
-        Gets each Epoch as it ends.
+        Returns loss and score of the network as it is; more score is better.
+    monitor : Monitor, optional
+        Is told of each epoch, and may end the training.
 
     Raises
     ------
@@ -149,17 +159,15 @@ def train(
         If the loss or the parameters are no longer finite.
     """
     epochs: list[Epoch] = []
-    run = _Run(state, data, loss, plan)
+    run, monitor = _Run(state, data, loss, plan), monitor or Monitor()
     with np.errstate(over="ignore", invalid="ignore"):
         for number in range(1, plan.max_iter + 1):
+            monitor.epoch_begins(number)
             value = run.epoch(number, min(stopping.n_plateaus_seen, stopping.n_plateaus))
-            epochs.append(Epoch(number, value, validate() if validate else None))
-            if on_epoch:
-                on_epoch(epochs[-1])
-            score = epochs[-1].score
-            if stopping.update(-value if score is None else score, state.network.params):
+            epochs.append(Epoch(number, value, *(validate() if validate else ())))
+            stopping.update(epochs[-1], state.network.params)
+            if monitor.epoch_ends(epochs[-1]) or stopping.is_over:
                 break
-    stopping.restore(state.network.params)
     return epochs
 
 
@@ -172,11 +180,13 @@ class _Run:
             raise TypeError("train needs a TrainState with an optimizer, got None.")
         self.optimizer = state.optimizer
         self.optimizer.prepare(state.network.params)
+        state.average_at(plan.ema_decay)
         state.weigh(data)
         self.mean_weight = state.mean_weight
         self.batches = Batches(data, min(plan.batch_size, data.n_rows))
         self.workspace = Workspace(state.network, state.rng)
         self.penalty = Penalty(state.network, plan.alpha)
+        self.norm = get_blas_funcs("nrm2", (state.network.params,))
 
     def epoch(self, number: int, n_plateaus: int) -> float:
         plan, state = self.plan, self.state
@@ -184,23 +194,36 @@ class _Run:
         n_steps = len(self.batches) * plan.max_iter
         total = 0.0
         first_step = len(self.batches) * (number - 1)
+        state.exchange()
         for step, batch in enumerate(self.batches.epoch(self._order()), first_step):
-            progress.fraction = step / n_steps
+            progress.fraction, progress.n_steps = step / n_steps, state.n_steps
             total += self._step(batch, plan.learning_rate_init * plan.schedule(progress))
+        state.exchange()
         state.n_seen += self.data.n_rows
         value = total / (self.data.n_rows * self.mean_weight)
         check_finite(value, state.network.params, f"epoch {number}")
         return value
 
     def _step(self, batch: Data, learning_rate: float) -> float:
-        state, workspace = self.state, self.workspace
+        state, workspace, plan = self.state, self.workspace, self.plan
         value = workspace.loss_and_gradient(batch.X, batch.y, batch.weight, self.loss)
         value += self.penalty.add(workspace.grads)
         workspace.grads *= 1 / (batch.n_rows * self.mean_weight)
-        if self.plan.weight_decay:
-            self.penalty.coefs *= 1 - learning_rate * self.plan.weight_decay
+        if plan.max_grad_norm < inf:
+            self._clip(workspace.grads)
+        if plan.weight_decay:
+            self.penalty.coefs *= 1 - learning_rate * plan.weight_decay
         self.optimizer.step(state.network.params, workspace.grads, learning_rate)
+        state.n_steps += 1
+        if state.average is not None:
+            state.average.update(state.network.params, plan.ema_decay)
         return value
+
+    def _clip(self, grads: Array) -> None:
+        # BLAS' norm does not overflow where the squares would
+        norm = self.norm(grads)
+        if norm > self.plan.max_grad_norm:
+            grads *= self.plan.max_grad_norm / norm
 
     def _order(self) -> Array | None:
         if not self.plan.shuffle:

@@ -15,7 +15,7 @@ class Workspace:
     Parameters
     ----------
     network : Network
-        Its parameters are read and never written.
+        Of its parameters only those are written that layers track.
     rng : RandomState, Generator or None, default=None
         For layers that are random in training.
 
@@ -48,6 +48,8 @@ class Workspace:
         if n_rows not in self._frames:
             self._frames[n_rows] = self._allocate(n_rows)
         frames = self._frames[n_rows]
+        for frame in frames:
+            frame.weight = weight
         raw = self.network.run(frames, X)
         value = loss.value_and_gradient(raw, y, weight, frames[-1].d_out)
         for layer, frame in zip(reversed(self.network.layers), reversed(frames), strict=True):
@@ -55,11 +57,11 @@ class Workspace:
         return value
 
     def _allocate(self, n_rows: int) -> list[Frame]:
-        frames = self.network.frames(n_rows)
+        frames = self.network.frames(n_rows, rng=self.rng, is_training=True)
         d_out = np.empty_like(frames[-1].out)
         for i in reversed(range(len(frames))):
             frame = frames[i]
-            frame.rng, frame.grads, frame.d_out = self.rng, self._views[i], d_out
+            frame.grads, frame.d_out = self._views[i], d_out
             if i > 0:
                 in_place = self.network.layers[i].in_place
                 frame.d_in = d_out if in_place else np.empty_like(frames[i - 1].out)

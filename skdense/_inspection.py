@@ -1,0 +1,111 @@
+"""Looking inside a fitted network."""
+
+from dataclasses import dataclass
+from math import prod
+from numbers import Integral
+from pathlib import Path
+from sys import modules
+from typing import Any
+
+from sklearn.utils.validation import check_is_fitted
+
+from skdense._parameters import is_a
+from skdense._rows import check_X
+from skdense.engine import Dense, Network
+from skdense.engine.layers import Array
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A network's layers; printed, a table.
+
+    Attributes
+    ----------
+    title : str
+    rows : list of (str, int, int)
+        Each layer, the columns that come out of it, and its number of parameters.
+    """
+
+    title: str
+    rows: list[tuple[str, int, int]]
+
+    def __str__(self) -> str:
+        table = [("layer", "outputs", "parameters")]
+        table += [(name, f"{n_out:,}", f"{n_params:,}") for name, n_out, n_params in self.rows]
+        names, outputs, counts = (max(map(len, column)) for column in zip(*table, strict=True))
+        lines = [f"{a:<{names}}  {b:>{outputs}}  {c:>{counts}}" for a, b, c in table]
+        return "\n".join([self.title, "", *lines])
+
+    __repr__ = __str__
+
+
+class InspectionMixin:
+    """What a fitted estimator shows of its network, and where its documentation is."""
+
+    network_: Network
+    _model: Any
+
+    @property
+    def coefs_(self) -> list[Array]:
+        """Coefficients of each dense layer, of shape (n_in, n_out): views, in network units."""
+        return [views["coef"] for views in self.network_.views if "coef" in views]
+
+    @property
+    def intercepts_(self) -> list[Array]:
+        """Intercepts of each dense layer, of shape (n_out,): views, in network units."""
+        return [views["intercept"] for views in self.network_.views if "coef" in views]
+
+    def summary(self) -> Summary:
+        """Layers, their shapes and their parameters.
+
+        Returns
+        -------
+        summary : Summary
+            Prints as a table; `summary.rows` holds it.
+        """
+        check_is_fitted(self)
+        network = self.network_
+        rows = [
+            (repr(layer), n_out, sum(map(prod, layer.shapes(n_in).values())))
+            for layer, n_in, n_out in zip(
+                network.layers, network.widths, network.widths[1:], strict=False
+            )
+        ]
+        title = (
+            f"{type(self).__name__}: {network.widths[0]:,} columns in, {network.widths[-1]:,} "
+            f"out, {network.params.size:,} parameters in {network.params.dtype}"
+        )
+        return Summary(title, rows)
+
+    def hidden_activations(self, X: Any, layer: int = -1) -> Array:
+        """What comes out of a hidden layer: the table as the network has learnt to see it.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n_samples, n_features)
+        layer : int, default=-1
+            Which hidden layer, 0 being the first and -1 the last.
+
+        Returns
+        -------
+        activations : ndarray of shape (n_samples, n_units)
+            After normalization and activation, in the network's dtype.
+        """
+        check_is_fitted(self)
+        dense = [i for i, one in enumerate(self.network_.layers) if isinstance(one, Dense)]
+        n_hidden = len(dense) - 1
+        if not (is_a(layer, Integral) and -n_hidden <= layer < n_hidden):
+            raise ValueError(
+                f"layer must be an integer from {-n_hidden} to {n_hidden - 1}, as there are "
+                f"{n_hidden} hidden layers, got {layer!r}."
+            )
+        end = dense[layer % n_hidden + 1]
+        return self._model.forward(check_X(self, X), n_layers=end)
+
+    # Where scikit-learn's HTML representation leads: to the docstring in the source.
+
+    _doc_link_module = "skdense"
+    _doc_link_template = "{url}"
+
+    def _doc_link_url_param_generator(self) -> dict[str, str]:
+        return {"url": Path(str(modules[type(self).__module__].__file__)).resolve().as_uri()}

@@ -1,0 +1,97 @@
+"""Rows that are not trained on, and the score of a network on them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import isfinite
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.metrics import get_scorer
+
+from skdense._model import Model
+from skdense._rows import Rows, check_rows
+from skdense.engine.layers import Array
+
+# From raw predictions and their mean loss to a score; more is better.
+Score = Callable[[Array, float], float]
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Validation rows, with the target as given in `rows` and as read in `y`."""
+
+    rows: Rows
+    y: Array
+
+
+def given_validation(
+    estimator: BaseEstimator, val: tuple[Any, Any, Any], y_dtype: Any
+) -> Rows | None:
+    """The checked rows of (X_val, y_val, sample_weight_val), or None if there are none."""
+    X, y, sample_weight = val
+    if X is None and y is None:
+        if sample_weight is not None:
+            raise ValueError("sample_weight_val needs X_val and y_val; give all three.")
+        return None
+    if X is None or y is None:
+        given, missing = ("X_val", "y_val") if y is None else ("y_val", "X_val")
+        raise ValueError(f"{given} was given without {missing}; give both or neither.")
+    with as_validation_data():
+        return check_rows(estimator, X, y, sample_weight, y_dtype=y_dtype, reset=False)
+
+
+@contextmanager
+def as_validation_data() -> Iterator[None]:
+    """Says of an error which of two tables it means."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"In the validation data (X_val, y_val): {error}") from error
+
+
+def validator(model: Model, validation: Validation, score: Score) -> Callable[[], Any]:
+    """A function of nothing: mean loss and score of the network as it is then."""
+    data = model.data(Rows(validation.rows.X, validation.y, validation.rows.weight))
+    total, loss = data.total_weight, model.target.loss
+
+    def validate() -> tuple[float, float]:
+        raw = model.network.forward(data.X)
+        if not np.isfinite(raw).all():
+            return np.inf, -np.inf
+        value = loss.value_and_gradient(raw, data.y, data.weight, np.empty_like(raw)) / total
+        return value, score(raw, value)
+
+    return validate
+
+
+def minus_loss(raw: Array, loss: float) -> float:
+    """The score named "loss"."""
+    return -loss
+
+
+def by_scorer(scoring: Any, estimator: BaseEstimator, rows: Rows) -> Score:
+    """The score that a scorer of scikit-learn gives a fitted `estimator`."""
+    scorer = get_scorer(scoring)
+    weight = {} if rows.weight is None else {"sample_weight": rows.weight}
+
+    def score(raw: Array, loss: float) -> float:
+        try:
+            value = scorer(estimator, rows.X, rows.y, **weight)
+        except TypeError as error:
+            if not weight:
+                raise
+            raise ValueError(
+                f"scoring={scoring!r} takes no sample_weight ({error}); leave out the weights "
+                "or choose another scorer."
+            ) from error
+        if not (isinstance(value, Real) and isfinite(value)):
+            raise ValueError(
+                f"scoring={scoring!r} must return a finite number, got {value!r} on the "
+                "validation rows; give it other rows or choose another scorer."
+            )
+        return float(value)
+
+    return score

@@ -1,0 +1,41 @@
+"""The average of the parameters over the steps of training."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from skdense.engine.layers import Array
+
+
+@dataclass
+class Average:
+    """An exponential moving average of a vector; not biased towards its start.
+
+    After n updates the vector of the k-th counts ``decay ** (n - k)`` times, over the sum
+    of these.
+
+    Attributes
+    ----------
+    values : ndarray of shape (n_params,)
+    n_steps : int
+        Updates so far.
+
+    References
+    ----------
+    Polyak & Juditsky (1992), "Acceleration of stochastic approximation by averaging";
+    Kingma & Ba (2015), section 7.2, for this form.
+    """
+
+    values: Array
+    n_steps: int = 0
+
+    def update(self, params: Array, decay: float) -> None:
+        """Take in the parameters after a step."""
+        self.n_steps += 1
+        self.values += (params - self.values) * ((1 - decay) / (1 - decay**self.n_steps))
+
+    def exchange(self, params: Array) -> None:
+        """Swap the average with the parameters."""
+        before = params.copy()
+        params[:] = self.values
+        np.copyto(self.values, before)

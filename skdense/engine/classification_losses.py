@@ -1,0 +1,255 @@
+"""Losses for classes: a link from outputs to probabilities, and a loss of these."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, Self, cast
+
+import numpy as np
+from scipy.special import expit, log_expit, log_softmax, softmax
+
+from skdense.engine.layers import Array
+from skdense.engine.losses import ClassificationLoss
+
+
+@dataclass(frozen=True)
+class ProbabilityLoss(ABC):
+    """A loss of class probabilities; the base class for one of your own.
+
+    It need not know whether they come from a softmax or from a logistic function, nor how
+    many classes there are.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self  # frozen: a copy would be no other
+
+    @abstractmethod
+    def rows(self, log_p: Array, target: Array, gradient_out: Array) -> Array:
+        """Loss of each choice among classes, and its gradient.
+
+        Parameters
+        ----------
+        log_p : ndarray of shape (n_choices, n_classes)
+            Logarithms of the predicted probabilities.
+        target : ndarray of shape (n_choices, n_classes)
+            Probabilities to be: 1 for the right class and 0 elsewhere, or less sharp than
+            that with label smoothing.
+        gradient_out : ndarray of shape (n_choices, n_classes)
+            Gets the gradient for `log_p`, each entry as if it could change by itself.
+
+        Returns
+        -------
+        losses : ndarray of shape (n_choices,)
+        """
+
+    def logistic(self, label_smoothing: float = 0.0) -> "LogisticLoss":
+        """The loss behind logistic functions, as two classes and labels have it."""
+        return LogisticOf(self, label_smoothing)
+
+    def softmax(self, n_classes: tuple[int, ...], label_smoothing: float = 0.0) -> "SoftmaxLoss":
+        """The loss behind a softmax over the classes of each target."""
+        return SoftmaxOf(n_classes, self, label_smoothing)
+
+
+@dataclass(frozen=True)
+class LogLoss(ProbabilityLoss):
+    """Negative log-likelihood of the right class: cross-entropy."""
+
+    def rows(self, log_p: Array, target: Array, gradient_out: Array) -> Array:
+        np.negative(target, out=gradient_out)
+        return cast(Array, np.einsum("ij,ij->i", gradient_out, log_p))
+
+    # Its gradient for the output is so simple that these are several times as fast.
+
+    def logistic(self, label_smoothing: float = 0.0) -> "LogisticLoss":
+        return LogisticLogLoss(label_smoothing)
+
+    def softmax(self, n_classes: tuple[int, ...], label_smoothing: float = 0.0) -> "SoftmaxLoss":
+        return SoftmaxLogLoss(n_classes, label_smoothing)
+
+
+@dataclass(frozen=True)
+class Focal(ProbabilityLoss):
+    """Log loss times ``(1 - p) ** gamma``: rows that are right already count for less.
+
+    Parameters
+    ----------
+    gamma : float, default=2.0
+        0 is the log loss. The larger, the less easy rows count.
+
+    References
+    ----------
+    Lin et al. (2017), "Focal loss for dense object detection", equation 4.
+    """
+
+    gamma: float = 2.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.gamma < np.inf:
+            raise ValueError(f"gamma must be a number of at least 0, got {self.gamma}.")
+
+    def rows(self, log_p: Array, target: Array, gradient_out: Array) -> Array:
+        p, rest = np.exp(log_p), -np.expm1(log_p)
+        factor = rest**self.gamma * target
+        # log(p) / (1 - p) goes to -1 where p goes to 1
+        ratio = np.divide(log_p, rest, out=np.full_like(rest, -1), where=rest > 0)
+        np.multiply(p, ratio, out=gradient_out)
+        gradient_out *= self.gamma
+        gradient_out -= 1
+        gradient_out *= factor
+        factor *= log_p
+        return np.asarray(-factor.sum(axis=1))
+
+
+@dataclass(frozen=True)
+class LogisticLoss(ClassificationLoss):
+    """A loss of independent yes-or-no outputs, summed; `y` is 0 or 1, shaped as `raw`."""
+
+    def inverse_link(self, raw: Array) -> Array:
+        return cast(Array, expit(raw))
+
+    def log_inverse_link(self, raw: Array) -> Array:
+        return cast(Array, log_expit(raw))
+
+
+@dataclass(frozen=True)
+class LogisticLogLoss(LogisticLoss):
+    """Log loss of independent yes-or-no outputs, summed; `y` is 0 or 1, shaped as `raw`.
+
+    Parameters
+    ----------
+    label_smoothing : float in [0, 1), default=0.0
+        Share of the target that is spread over both answers.
+    """
+
+    label_smoothing: float = 0.0
+
+    def rows(self, raw: Array, y: Array, gradient_out: Array) -> Array:
+        if self.label_smoothing:
+            y = y * (1 - self.label_smoothing) + self.label_smoothing / 2
+        losses = np.logaddexp(raw, 0)
+        losses -= raw * y
+        expit(raw, out=gradient_out)
+        gradient_out -= y
+        return np.asarray(losses.sum(axis=1))
+
+
+@dataclass(frozen=True)
+class LogisticOf(LogisticLoss):
+    """Any loss of probabilities behind logistic functions.
+
+    Parameters
+    ----------
+    of : ProbabilityLoss
+    label_smoothing : float in [0, 1), default=0.0
+        Share of the target that is spread over both answers.
+    """
+
+    of: ProbabilityLoss
+    label_smoothing: float = 0.0
+
+    def rows(self, raw: Array, y: Array, gradient_out: Array) -> Array:
+        z, target = raw.ravel(), np.empty((raw.size, 2), raw.dtype)
+        target[:, 1] = y.ravel() * (1 - self.label_smoothing) + self.label_smoothing / 2
+        target[:, 0] = 1 - target[:, 1]
+        log_p = np.column_stack([log_expit(-z), log_expit(z)])
+        gradient = np.empty_like(log_p)
+        losses = self.of.rows(log_p, target, gradient)
+        # d log(p) / dz is 1 - p, d log(1 - p) / dz is -p
+        z = gradient[:, 1] - expit(z) * gradient.sum(axis=1)
+        gradient_out[...] = z.reshape(raw.shape)
+        return np.asarray(losses.reshape(raw.shape).sum(axis=1))
+
+
+@dataclass(frozen=True)
+class SoftmaxLoss(ClassificationLoss):
+    """A loss of one or several choices among classes, summed over the choices.
+
+    Parameters
+    ----------
+    n_classes : tuple of int
+        Classes of each choice: (3,) for one target of three classes, (3, 5) for two
+        targets. `raw` has their columns side by side, and `y`, of shape
+        (n_rows, len(n_classes)), the position of the right class within each.
+    """
+
+    n_classes: tuple[int, ...]
+
+    def rows(self, raw: Array, y: Array, gradient_out: Array) -> Array:
+        choices = zip(self.split(raw), y.T, self.split(gradient_out), strict=True)
+        losses = [self.choice(*choice) for choice in choices]
+        return sum(losses[1:], losses[0])
+
+    @abstractmethod
+    def choice(self, raw: Array, y: Array, gradient_out: Array) -> Array:
+        """As `rows`, of a single choice: `y` has shape (n_rows,)."""
+
+    def inverse_link(self, raw: Array) -> Array:
+        return np.hstack([softmax(part, axis=1) for part in self.split(raw)])
+
+    def log_inverse_link(self, raw: Array) -> Array:
+        return np.hstack([log_softmax(part, axis=1) for part in self.split(raw)])
+
+    def split(self, raw: Array) -> list[Array]:
+        """The columns of each choice, as views."""
+        ends = np.cumsum(self.n_classes)
+        return [raw[:, end - n : end] for n, end in zip(self.n_classes, ends, strict=True)]
+
+
+@dataclass(frozen=True)
+class SoftmaxLogLoss(SoftmaxLoss):
+    """Log loss of one or several choices among classes, summed over the choices.
+
+    Parameters
+    ----------
+    n_classes : tuple of int
+        As of `SoftmaxLoss`.
+    label_smoothing : float in [0, 1), default=0.0
+        Share of the target that is spread over all classes.
+    """
+
+    label_smoothing: float = 0.0
+
+    def choice(self, raw: Array, y: Array, gradient_out: Array) -> Array:
+        rows, spread = np.arange(len(y)), self.label_smoothing
+        np.subtract(raw, raw.max(axis=1, keepdims=True), out=gradient_out)
+        chosen = gradient_out[rows, y]
+        if spread:
+            chosen = (1 - spread) * chosen + spread * gradient_out.mean(axis=1)
+        np.exp(gradient_out, out=gradient_out)
+        total = gradient_out.sum(axis=1)
+        gradient_out /= total[:, None]
+        gradient_out[rows, y] -= 1 - spread
+        if spread:
+            gradient_out -= spread / raw.shape[1]
+        return cast(Array, np.log(total) - chosen)
+
+
+@dataclass(frozen=True)
+class SoftmaxOf(SoftmaxLoss):
+    """Any loss of probabilities behind a softmax.
+
+    Parameters
+    ----------
+    n_classes : tuple of int
+        As of `SoftmaxLoss`.
+    of : ProbabilityLoss
+    label_smoothing : float in [0, 1), default=0.0
+        Share of the target that is spread over all classes.
+    """
+
+    of: ProbabilityLoss
+    label_smoothing: float = 0.0
+
+    def choice(self, raw: Array, y: Array, gradient_out: Array) -> Array:
+        log_p = log_softmax(raw, axis=1)
+        target = np.full_like(log_p, self.label_smoothing / raw.shape[1])
+        target[np.arange(len(y)), y] += 1 - self.label_smoothing
+        gradient = np.empty_like(log_p)
+        losses = self.of.rows(log_p, target, gradient)
+        # d log(p_i) / dz_j is 1(i = j) - p_j
+        total = gradient.sum(axis=1, keepdims=True)
+        np.subtract(gradient, np.exp(log_p) * total, out=gradient_out)
+        return losses
+
+
+CLASSIFICATION_LOSSES: dict[str, ProbabilityLoss] = {"log_loss": LogLoss(), "focal": Focal()}

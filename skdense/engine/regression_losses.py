@@ -1,0 +1,276 @@
+"""Losses for numbers."""
+
+from dataclasses import dataclass, field
+from math import log, pi
+from typing import Any, ClassVar, cast
+
+import numpy as np
+from scipy.special import expit, xlogy
+
+from skdense.engine.layers import Array
+from skdense.engine.losses import RegressionLoss
+
+
+@dataclass(frozen=True)
+class SquaredError(RegressionLoss):
+    """Half the squared error, summed over the outputs: learns the mean."""
+
+    def rows(self, raw: Array, y: Array, gradient_out: Array) -> Array:
+        np.subtract(raw, y, out=gradient_out)
+        return cast(Array, 0.5 * np.einsum("ij,ij->i", gradient_out, gradient_out))
+
+
+@dataclass(frozen=True)
+class AbsoluteError(RegressionLoss):
+    """The absolute error, summed over the outputs: learns the median."""
+
+    def rows(self, raw: Array, y: Array, gradient_out: Array) -> Array:
+        np.subtract(raw, y, out=gradient_out)
+        losses = np.abs(gradient_out).sum(axis=1)
+        np.sign(gradient_out, out=gradient_out)
+        return np.asarray(losses)
+
+
+@dataclass(frozen=True)
+class Huber(RegressionLoss):
+    """Half the squared error up to `delta`, linear beyond, summed over the outputs.
+
+    Parameters
+    ----------
+    delta : float, default=1.35
+        Where it turns linear, in the unit that the network trains in: with
+        ``target_scaling="standard"``, in standard deviations of the target.
+
+    References
+    ----------
+    Huber (1964), "Robust estimation of a location parameter".
+    """
+
+    delta: float = 1.35
+
+    def __post_init__(self) -> None:
+        if not 0 < self.delta < np.inf:
+            raise ValueError(f"delta must be a positive number, got {self.delta}.")
+
+    def rows(self, raw: Array, y: Array, gradient_out: Array) -> Array:
+        error = raw - y
+        np.clip(error, -self.delta, self.delta, out=gradient_out)
+        error -= 0.5 * gradient_out
+        return cast(Array, np.einsum("ij,ij->i", gradient_out, error))
+
+
+@dataclass(frozen=True)
+class Quantile(RegressionLoss):
+    """The pinball loss, summed over outputs and quantiles: learns one or several quantiles.
+
+    Several never cross. The network gives the middle one and, from there outwards, the
+    steps between neighbours, each made positive by softplus.
+
+    Parameters
+    ----------
+    quantile : float or sequence of float, default=0.5
+        In (0, 1), and rising. A sequence gives predictions of shape
+        (n_rows, n_outputs, n_quantiles).
+
+    References
+    ----------
+    Koenker & Bassett (1978), "Regression quantiles".
+    """
+
+    quantile: float | tuple[float, ...] = 0.5
+
+    def __post_init__(self) -> None:
+        if np.ndim(self.quantile):
+            object.__setattr__(self, "quantile", tuple(map(float, np.asarray(self.quantile))))
+        levels = self._levels
+        ends = np.concatenate([[0.0], levels, [1.0]])
+        if levels.size == 0 or not (np.diff(ends) > 0).all():
+            raise ValueError(
+                f"quantile must be in (0, 1), several of them rising, got {self.quantile}."
+            )
+
+    @property
+    def out_activation(self) -> str:  # type: ignore[override]
+        return "steps" if isinstance(self.quantile, tuple) else "identity"
+
+    @property
+    def _levels(self) -> Array:
+        return np.atleast_1d(np.asarray(self.quantile, float))
+
+    def n_raw(self, n_outputs: int) -> int:
+        return n_outputs * self._levels.size
+
+    def rows(self, raw: Array, y: Array, gradient_out: Array) -> Array:
+        error = self._values(raw)
+        error -= y[:, :, None]
+        slope = (error > 0) - self._levels.astype(raw.dtype)
+        error *= slope
+        slope = slope @ self._sums(raw.dtype).T
+        # softplus' is the logistic function; the middle quantile is as the network gives it
+        steps = expit(raw).reshape(slope.shape)
+        steps[..., self._levels.size // 2] = 1
+        slope *= steps
+        gradient_out[...] = slope.reshape(raw.shape)
+        return np.asarray(error.sum(axis=(1, 2)))
+
+    def inverse_link(self, raw: Array) -> Array:
+        values = self._values(raw)
+        return values if isinstance(self.quantile, tuple) else values[:, :, 0]
+
+    def _values(self, raw: Array) -> Array:
+        n_levels = self._levels.size
+        steps = np.logaddexp(raw, 0).reshape(len(raw), -1, n_levels)
+        middle = n_levels // 2
+        steps[..., middle] = raw.reshape(steps.shape)[..., middle]
+        values = steps @ self._sums(raw.dtype)
+        # the sums are rounded each in its own way
+        return np.maximum.accumulate(values, axis=2, out=values)
+
+    def _sums(self, dtype: Any) -> Array:
+        """What each step (row) adds to each quantile (column)."""
+        n_levels = self._levels.size
+        step, level = np.indices((n_levels, n_levels)) - n_levels // 2
+        # the middle one shifts all; the others push the levels beyond them further out
+        up, down = (step == 0) | ((step > 0) & (level >= step)), (step < 0) & (level <= step)
+        return np.asarray(up.astype(dtype) - down, dtype)
+
+
+@dataclass(frozen=True)
+class Tweedie(RegressionLoss):
+    """Half the Tweedie deviance, summed over the outputs: learns the mean; log link.
+
+    For a mean mu it is ``B(mu, 2 - power) - B(y, 2 - power)`` less
+    ``y (B(mu, 1 - power) - B(y, 1 - power))``, with the Box-Cox transform B.
+
+    Parameters
+    ----------
+    power : float, default=1.5
+        The variance grows as the mean to this power. 1: Poisson; between 1 and 2: sums of
+        many gamma-distributed amounts, zeros among them; 2: gamma; 3: inverse Gaussian.
+        Below 2 the target must not be negative, from there on it must be positive.
+
+    References
+    ----------
+    Jorgensen (1987), "Exponential dispersion models".
+    """
+
+    power: float = 1.5
+
+    out_activation: ClassVar[str] = "exp"
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.power < np.inf:
+            raise ValueError(f"power must be at least 1, got {self.power}.")
+
+    def rows(self, raw: Array, y: Array, gradient_out: Array) -> Array:
+        a, b = 1 - self.power, 2 - self.power
+        np.exp(raw, out=gradient_out)
+        gradient_out -= y
+        if a:
+            gradient_out *= np.exp(a * raw)
+        losses = _box_cox_of_exp(raw, b) - y * _box_cox_of_exp(raw, a)
+        losses -= _saturated(y, a, b)
+        return np.asarray(losses.sum(axis=1))
+
+    def inverse_link(self, raw: Array) -> Array:
+        return np.exp(raw)
+
+    def target_units(self, mean: Array, std: Array) -> tuple[Array, Array]:
+        return np.zeros_like(mean), np.where(mean > 0, mean, 1.0)
+
+    def check_target(self, y: Array) -> None:
+        smallest = y.min()
+        if smallest < 0 or (smallest == 0 and self.power >= 2):
+            must = "must be positive" if self.power >= 2 else "must not be negative"
+            raise ValueError(
+                f"y {must} with loss={self}, got {smallest}; use loss='squared_error' for "
+                "such a target."
+            )
+
+    @property
+    def positive_only(self) -> bool:
+        return True
+
+
+def _box_cox_of_exp(raw: Array, power: float) -> Array:
+    return cast(Array, np.expm1(power * raw) / power) if power else raw
+
+
+def _saturated(y: Array, a: float, b: float) -> Array:
+    """B(y, b) - y B(y, a), also where `y` is zero."""
+    own = (y**b - 1) / b if b else np.log(y)
+    times = (y**b - y) / a if a else xlogy(y, y)
+    return cast(Array, own - times)
+
+
+@dataclass(frozen=True)
+class Poisson(Tweedie):
+    """Half the Poisson deviance for targets not below zero, summed over the outputs; log link."""
+
+    power: float = field(default=1.0, init=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Gamma(Tweedie):
+    """Half the gamma deviance for positive targets, summed over the outputs; log link."""
+
+    power: float = field(default=2.0, init=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Gaussian(RegressionLoss):
+    """Negative log-likelihood of a normal distribution: learns mean and standard deviation.
+
+    `raw` holds the means of all outputs, then what softplus turns into their standard
+    deviations.
+
+    Parameters
+    ----------
+    min_std : float, default=0.001
+        Added to the standard deviation, in the unit that the network trains in: without
+        it, the likelihood of a target without noise has no bound.
+
+    References
+    ----------
+    Nix & Weigend (1994), "Estimating the mean and variance of the target probability
+    distribution".
+    """
+
+    min_std: float = 0.001
+
+    out_activation: ClassVar[str] = "gaussian"
+
+    def __post_init__(self) -> None:
+        if not 0 < self.min_std < np.inf:
+            raise ValueError(f"min_std must be a positive number, got {self.min_std}.")
+
+    def n_raw(self, n_outputs: int) -> int:
+        return 2 * n_outputs
+
+    def rows(self, raw: Array, y: Array, gradient_out: Array) -> Array:
+        n_outputs = y.shape[1]
+        std = self.std(raw)
+        error = (raw[:, :n_outputs] - y) / std
+        np.divide(error, std, out=gradient_out[:, :n_outputs])
+        losses = 0.5 * error**2 + np.log(std) + 0.5 * log(2 * pi)
+        slope = expit(raw[:, n_outputs:]) / std
+        np.multiply(1 - error**2, slope, out=gradient_out[:, n_outputs:])
+        return np.asarray(losses.sum(axis=1))
+
+    def inverse_link(self, raw: Array) -> Array:
+        return raw[:, : raw.shape[1] // 2]
+
+    def std(self, raw: Array) -> Array:
+        return np.logaddexp(raw[:, raw.shape[1] // 2 :], 0) + self.min_std
+
+
+REGRESSION_LOSSES: dict[str, RegressionLoss] = {
+    "squared_error": SquaredError(),
+    "absolute_error": AbsoluteError(),
+    "huber": Huber(),
+    "quantile": Quantile(),
+    "poisson": Poisson(),
+    "gamma": Gamma(),
+    "tweedie": Tweedie(),
+    "gaussian": Gaussian(),
+}
