@@ -1,9 +1,8 @@
 """What both estimators share: parameters, and the one way from a table to a fitted network."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from copy import copy, deepcopy
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import KW_ONLY, dataclass, fields
 from typing import Any, ClassVar, Literal, Self
 from warnings import warn
@@ -14,6 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
+from skdense._attributes import as_if_ended, fitted_attributes, unchanged_on_error
 from skdense._build import build_optimizer, build_schedule, build_stopping
 from skdense._callbacks import CallbackSupportMixin, FitMonitor, Reporter, with_callbacks
 from skdense._columns import require_finite
@@ -98,9 +98,9 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
     def _validation_score(self, y: Array, prediction: Array, weight: Array | None) -> float:
         """What `scoring=None` means; more is better."""
 
-    def _with_class_weights(self, rows: Rows, target: Target) -> Rows:
-        """Rows, as `target` reads them, with all that weighs them."""
-        return rows
+    def _weigher(self, rows: Rows, target: Target) -> Callable[[Rows], Rows]:
+        """What gives rows, as `target` reads them, all their weight, learnt from `rows`."""
+        return lambda rows: rows
 
     def fit(
         self,
@@ -140,7 +140,7 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
             If an argument cannot be used or the training diverges. The estimator is then
             as it was before, as it also is after Ctrl-C.
         """
-        with self._unchanged_on_error():
+        with unchanged_on_error(self):
             val = X_val, y_val, sample_weight_val
             trouble = self._fit_with_callbacks(X, y, sample_weight, val)
             if trouble is not None:
@@ -152,49 +152,74 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         """The fit; what kept it from converging, if anything."""
         self._check_parameters()
         is_new = not (self.warm_start and hasattr(self, "_model"))
-        rows = self._check_rows(X, y, sample_weight, is_new)
-        given = given_validation(self, val, self._y_dtype)
-        model = self._model_for(rows, is_new)
-        rows, validation = self._split(rows, given, model)
-        rows = model.weigh(self._with_class_weights(rows, model.target), anew=True)
-        if is_new:
-            model.learn_units(rows)
-        metadata = None if sample_weight is None else {"sample_weight": sample_weight}
-        data = {"X": X, "y": y, "metadata": metadata}
-        monitor = FitMonitor(self, self._report, self.max_iter, data)
+        model, rows, validation = self._prepare(X, y, sample_weight, val, is_new=is_new)
         stopping = self._stopping(validation)
-        monitor.fitted = lambda epochs: self._fitted(deepcopy(model), epochs, stopping)
+        monitor = FitMonitor(self, self._report, self.max_iter, X, y, sample_weight)
+        monitor.fitted = lambda epochs: self._fitted(epochs, *as_if_ended(model, stopping))
         epochs, trouble = self._train(model, rows, validation, stopping, monitor)
         if not self.warm_start:
             # only a training that goes on has a use for moments, order and split
             model.state.optimizer = build_optimizer(self._parameters())
             model.state.average = model.state.order = model.split = None
-        self.__dict__.update(self._fitted(model, epochs, stopping))
+        self.__dict__.update(self._fitted(epochs, model, stopping))
         monitor.fit_ends()
         return trouble
 
     def _fit_batch(
         self, X: Any, y: Any, sample_weight: Any, val: Any, classes: Any = None
     ) -> Self:
-        """One epoch over one batch of a stream; the units are learnt as the stream goes on."""
-        with self._unchanged_on_error():
+        """One epoch over one batch of a stream."""
+        with unchanged_on_error(self):
             self._check_parameters()
-            self._check_streaming(val)
-            is_new = not hasattr(self, "_model")
-            rows = self._check_rows(X, y, sample_weight, is_new)
-            given = given_validation(self, val, self._y_dtype)
-            model = self._model_for(rows, is_new, classes=classes, is_batch=True)
-            validation = self._read_validation(given, model)
-            rows = self._with_class_weights(model.read(rows), model.target)
-            rows = model.weigh(rows, anew=is_new)
-            model.learn_units(rows)
+            if self.early_stopping and val[0] is None:
+                raise ValueError(
+                    "partial_fit with early_stopping=True needs X_val and y_val at each call, as "
+                    "no rows of a batch are held out; give them, or set early_stopping=False."
+                )
+            model, rows, validation = self._prepare(
+                X,
+                y,
+                sample_weight,
+                val,
+                is_new=not hasattr(self, "_model"),
+                is_batch=True,
+                classes=classes,
+            )
             validate, monitor = self._validator(model, validation), Reporter(self._report)
             epochs = model.train(self._resolved(), rows, 1, model.stream, validate, monitor)
             if model.stream.is_over:
                 model.stream.restore(model.network.params)
             model.state.order = None
-            self.__dict__.update(self._fitted(model, epochs, model.stream))
+            self.__dict__.update(self._fitted(epochs, model, model.stream))
         return self
+
+    def _prepare(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        val: Any,
+        *,
+        is_new: bool,
+        is_batch: bool = False,
+        classes: Any = None,
+    ) -> tuple[Model, Rows, Validation | None]:
+        """A model, the rows to train it on and those to validate on; all is checked."""
+        rows = check_rows(self, X, y, sample_weight, y_dtype=self._y_dtype, reset=is_new)
+        given = given_validation(self, val, self._y_dtype)
+        if is_new:
+            target = self._make_target(rows.y, classes, is_batch=is_batch)
+            model = Model.new(self._resolved(), rows.X, target, self._output_layers())
+        else:
+            model = self._model.copy_to_go_on(self._resolved(), self._output_layers())
+        rows, held_out = self._split(rows, given, model)
+        weigher = self._weigher(rows, model.target)
+        validation = self._validation(held_out, model, weigher)
+        # over a stream weights keep their unit, and the scaling goes on
+        rows = model.weigh(weigher(rows), anew=is_new or not is_batch)
+        if is_new or is_batch:
+            model.learn_units(rows)
+        return model, rows, validation
 
     def _parameters(self) -> dict[str, Any]:
         # get_params of scikit-learn reads the signature anew each time
@@ -211,48 +236,25 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         if self.solver == "lbfgs":
             check_lbfgs(parameters)
 
-    def _check_streaming(self, val: Any) -> None:
-        """Raise ValueError for settings that need all the data."""
-        if self.early_stopping and val[0] is None:
-            raise ValueError(
-                "partial_fit with early_stopping=True needs X_val and y_val at each call, as "
-                "one batch holds nothing out; give validation data, or set early_stopping=False."
-            )
-        if build_schedule(self._parameters()).needs_end:
-            raise ValueError(
-                f"partial_fit does not support learning_rate={self.learning_rate!r}, as a "
-                "stream has no known end; use 'constant', 'invscaling' or 'adaptive'."
-            )
-
-    def _model_for(self, rows: Rows, is_new: bool, **batch: Any) -> Model:
-        parameters, output_layers = self._resolved(), self._output_layers()
-        if is_new:
-            target = self._make_target(rows.y, **batch)
-            return Model.new(parameters, rows.X, target, output_layers)
-        return self._model.copy_to_go_on(parameters, output_layers)
-
-    def _check_rows(self, X: Any, y: Any, sample_weight: Any, is_new: bool) -> Rows:
-        return check_rows(self, X, y, sample_weight, y_dtype=self._y_dtype, reset=is_new)
-
-    def _split(
-        self, rows: Rows, given: Rows | None, model: Model
-    ) -> tuple[Rows, Validation | None]:
-        """Rows to train on, as the target reads them, and those to validate on."""
+    def _split(self, rows: Rows, given: Rows | None, model: Model) -> tuple[Rows, Rows | None]:
+        """Rows to train on, as the target reads them, and those to validate on, as they are."""
         read = model.read(rows)
         if given is not None or not self.early_stopping or self.solver == "lbfgs":
-            return read, self._read_validation(given, model)
+            return read, given
         n_rows = rows.X.shape[0]
         if model.split is None or sum(map(len, model.split)) != n_rows:
             strata = model.target.strata(read.y)
             model.split = hold_out(n_rows, self.validation_fraction, strata, model.state.rng)
         kept, held_out = model.split
-        return read.take(kept), Validation(rows.take(held_out), read.y[held_out])
+        return read.take(kept), rows.take(held_out)
 
-    def _read_validation(self, given: Rows | None, model: Model) -> Validation | None:
-        if given is None:
+    def _validation(
+        self, rows: Rows | None, model: Model, weigher: Callable[[Rows], Rows]
+    ) -> Validation | None:
+        if rows is None:
             return None
         with as_validation_data():
-            return Validation(given, model.target.read(given.y))
+            return Validation(rows, weigher(model.read(rows)))
 
     def _stopping(self, validation: Validation | None) -> Stopping:
         stopping = build_stopping(self._parameters())
@@ -268,18 +270,18 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         return validator(model, validation, self._score_by(model, validation))
 
     def _score_by(self, model: Model, validation: Validation) -> Score:
-        rows = validation.rows
         if self.scoring is None:
+            read = validation.read
             return lambda raw, loss: self._validation_score(
-                validation.y, model.target.decide(raw), rows.weight
+                read.y, model.target.decide(raw), read.weight
             )
         if self.scoring == "loss":
             return minus_loss
         # a look at the model in training, whose rows are an array without names
         view = copy(self)
-        view.__dict__.update(self._fitted(model, [], build_stopping(self._parameters())))
+        view.__dict__.update(self._fitted([], model, build_stopping(self._parameters())))
         view.__dict__.pop("feature_names_in_", None)
-        return by_scorer(self.scoring, view, rows)
+        return by_scorer(self.scoring, view, validation.given)
 
     def _train(
         self,
@@ -314,30 +316,9 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
             score = "" if epoch.score is None else f", validation score = {epoch.score:.6f}"
             print(f"Iteration {epoch.number}, loss = {epoch.loss:.8f}{score}")
 
-    def _fitted(self, model: Model, epochs: list[Epoch], stopping: Stopping) -> dict[str, Any]:
-        """The fitted attributes."""
-        losses = [epoch.loss for epoch in epochs]
-        scores = [epoch.score for epoch in epochs if epoch.score is not None] or None
-        # the best of all the stream, where there is one
-        best_loss = None if stopping.early or not epochs else min(-stopping.best, *losses)
-        best_score = stopping.best if stopping.early else scores and max(scores)
-        return {
-            "_model": model,
-            "network_": model.network,
-            "n_iter_": len(epochs),
-            "t_": model.state.n_seen,
-            "n_layers_": sum("coef" in views for views in model.network.views) + 1,
-            "n_outputs_": model.target.n_raw,
-            "out_activation_": model.target.out_activation,
-            "stopped_early_": stopping.is_over,
-            "loss_": losses[-1] if losses else None,
-            "loss_curve_": losses,
-            "validation_loss_curve_": [e.validation_loss for e in epochs] if scores else None,
-            "validation_scores_": scores,
-            "best_loss_": best_loss,
-            "best_validation_score_": best_score,
-            "best_iter_": stopping.best_number,
-        }
+    def _fitted(self, epochs: list[Epoch], model: Model, stopping: Stopping) -> dict[str, Any]:
+        """The fitted attributes, by name."""
+        return fitted_attributes(model, epochs, stopping)
 
     def _raw(self, X: Any) -> Array:
         """Raw predictions, in float32 where both table and network are, else in float64."""
@@ -346,27 +327,8 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         raw = self._model.forward(X)
         return require_finite(raw.astype(np.result_type(raw, X.dtype), copy=False))
 
-    @contextmanager
-    def _unchanged_on_error(self) -> Iterator[None]:
-        before = vars(self).copy()
-        try:
-            yield
-        except BaseException:
-            self.__dict__ = before
-            raise
-
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         tags.target_tags.multi_output = True
         return tags
-
-
-def is_streaming(estimator: BaseDenseNet) -> bool:
-    """Whether partial_fit is offered."""
-    if estimator.solver == "lbfgs":
-        raise AttributeError(
-            "partial_fit is not available with solver='lbfgs', which needs all rows at once; "
-            "use 'adam' or 'sgd'."
-        )
-    return True

@@ -49,8 +49,8 @@ class FitMonitor(Reporter):
         Gets each Epoch.
     max_iter : int
         Epochs at most.
-    data : dict
-        "X", "y" and "metadata" as the caller gave them.
+    X, y, sample_weight
+        As the caller gave them.
 
     Attributes
     ----------
@@ -63,13 +63,16 @@ class FitMonitor(Reporter):
         estimator: BaseEstimator,
         report: Callable[[Epoch], None],
         max_iter: int,
-        data: dict[str, Any],
+        X: Any,
+        y: Any,
+        sample_weight: Any,
     ) -> None:
         super().__init__(report)
         self.epochs: list[Epoch] = []
         self.fitted: Callable[[list[Epoch]], dict[str, Any]] = lambda epochs: {}
         self._context: Any = None
-        self._data = {"estimator": estimator, **data}
+        metadata = None if sample_weight is None else {"sample_weight": sample_weight}
+        self._data = {"estimator": estimator, "X": X, "y": y, "metadata": metadata}
         if getattr(estimator, "_skl_callbacks", None):
             # scikit-learn documents this one as its interface for estimators of others
             self._context = estimator._init_callback_context(max_subtasks=max_iter)

@@ -1,43 +1,46 @@
 """Class weights as row weights."""
 
+from dataclasses import dataclass
 from numbers import Real
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
-from skdense._rows import check_total_weight
+from skdense._rows import Rows, check_total_weight
 from skdense.engine.layers import Array
 
 
-def class_weights(
-    class_weight: Any, codes: Array, classes: list[Array], weight: Array | None
-) -> Array | None:
-    """Row weights times the weight of the row's class, over all outputs.
+@dataclass(frozen=True)
+class ClassWeights:
+    """What a row's weight is multiplied by for its classes.
 
-    Parameters
+    Attributes
     ----------
-    class_weight : dict, "balanced", list of these (one an output) or None
-    codes : ndarray of shape (n_rows, n_outputs)
-        Positions among the `classes` of each output.
-    classes : list of ndarray
-    weight : ndarray of shape (n_rows,) or None
-        Row weights; "balanced" counts a row of weight w as w rows.
+    factors : list of ndarray of shape (n_classes,)
+        For each output of the target, by position of the class.
     """
-    if class_weight is None:
-        return weight
-    wanted_of = per_output(class_weight, len(classes))
-    if len(wanted_of) != len(classes):
-        raise ValueError(
-            f"class_weight has {len(wanted_of)} entries for {len(classes)} outputs of y."
-        )
-    total = np.ones(len(codes)) if weight is None else weight
-    factors = [
-        _of_output(wanted, code, known, total)[code]
-        for wanted, code, known in zip(wanted_of, codes.T, classes, strict=True)
-    ]
-    weight = np.asarray(total * np.prod(factors, axis=0))
-    check_total_weight(weight)
-    return weight
+
+    factors: list[Array]
+
+    @classmethod
+    def of(cls, class_weight: Any, classes: list[Array], rows: Rows) -> Self:
+        """From the parameter; "balanced" counts `rows`, as read, by their weight."""
+        wanted_of = per_output(class_weight, len(classes))
+        if len(wanted_of) != len(classes):
+            raise ValueError(
+                f"class_weight has {len(wanted_of)} entries for {len(classes)} outputs of y."
+            )
+        weight = np.ones(len(rows.y)) if rows.weight is None else rows.weight
+        outputs = zip(wanted_of, rows.y.T, classes, strict=True)
+        return cls([_of_output(wanted, codes, known, weight) for wanted, codes, known in outputs])
+
+    def weigh(self, rows: Rows) -> Rows:
+        """Rows, as read, of which each weighs as much as its classes have it."""
+        weight = np.ones(len(rows.y)) if rows.weight is None else rows.weight.copy()
+        for factor, codes in zip(self.factors, rows.y.T, strict=True):
+            weight *= factor[codes]
+        check_total_weight(weight)
+        return Rows(rows.X, rows.y, weight).counted()
 
 
 def per_output(class_weight: Any, n_outputs: int = 1) -> list[Any]:

@@ -1,5 +1,6 @@
 """DenseNetClassifier."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
@@ -9,8 +10,8 @@ from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from skdense._base import BaseDenseNet, is_streaming
-from skdense._class_weight import class_weights, per_output
+from skdense._base import BaseDenseNet
+from skdense._class_weight import ClassWeights
 from skdense._classes import are_equal, known_classes
 from skdense._from_sklearn import adopt_classifier
 from skdense._labels import Labels, labels_of
@@ -18,6 +19,7 @@ from skdense._mc_dropout import mc_dropout
 from skdense._model import Model
 from skdense._parameters import CLASSIFIER_RULES
 from skdense._rows import Rows, check_sample_weight, check_X, check_y
+from skdense._streaming import is_streaming_classes
 from skdense._targets import Target, check_n_outputs
 from skdense.engine import CLASSIFICATION_LOSSES, Epoch, Layer, ProbabilityLoss, Stopping
 from skdense.engine.layers import Array
@@ -121,9 +123,10 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         Share of the rows held out, in the same shares of each
         class.
     scoring : str, callable or None, default=None
-        The score, where more is better. None: the accuracy. "loss": minus the
-        loss, without penalty and class weights. A name of
-        `sklearn.metrics.get_scorer_names` or a scorer: what that gives.
+        The score, where more is better. None: the accuracy, in which rows weigh as much as
+        in training, `class_weight` included. "loss": minus the loss, without the penalty,
+        of rows that weigh so. A name of `sklearn.metrics.get_scorer_names` or a scorer:
+        what that gives, with `sample_weight`.
     beta_1 : float in [0, 1), default=0.9
         Decay rate of the first moment of "adam".
     beta_2 : float in [0, 1), default=0.999
@@ -172,8 +175,8 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
     loss_curve_ : list of float of length n_iter_
         Loss of each epoch of the last call of `fit` or `partial_fit`.
     validation_loss_curve_ : list of float of length n_iter_ or None
-        Mean loss of the validation rows after each epoch, without penalty and class
-        weights. None without validation data.
+        Mean loss of the validation rows after each epoch, weighed as in training, without
+        the penalty. None without validation data.
     best_loss_ : float or None
         Smallest loss; over a stream, of all its batches. None with early stopping.
     validation_scores_ : list of float of length n_iter_ or None
@@ -355,7 +358,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         weight = check_sample_weight(sample_weight, len(prediction))
         return self._validation_score(y, prediction, weight)
 
-    @available_if(is_streaming)
+    @available_if(is_streaming_classes)
     def partial_fit(
         self,
         X: Any,
@@ -413,14 +416,6 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         assert isinstance(target, Labels)
         return target
 
-    def _check_streaming(self, val: Any) -> None:
-        super()._check_streaming(val)
-        if "balanced" in per_output(self.class_weight):
-            raise ValueError(
-                "partial_fit does not support class_weight='balanced', as the shares of the "
-                "classes in all of the stream are not known; give a dict of weights."
-            )
-
     def _make_target(self, y: Array, classes: Any = None, *, is_batch: bool = False) -> Target:
         return labels_of(y, self._resolved(), classes, is_batch=is_batch)
 
@@ -430,19 +425,20 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
     def _output_layers(self) -> list[Layer]:
         return []
 
-    def _with_class_weights(self, rows: Rows, target: Target) -> Rows:
+    def _weigher(self, rows: Rows, target: Target) -> Callable[[Rows], Rows]:
         assert isinstance(target, Labels)
-        weight = class_weights(self.class_weight, rows.y, target.classes, rows.weight)
-        return Rows(rows.X, rows.y, weight).counted()
+        if self.class_weight is None:
+            return super()._weigher(rows, target)
+        return ClassWeights.of(self.class_weight, target.classes, rows).weigh
 
     def _validation_score(self, y: Array, prediction: Array, weight: Array | None) -> float:
         right = are_equal(y, prediction).reshape(len(y), -1).all(axis=1)
         return float(np.average(right, weights=weight))
 
-    def _fitted(self, model: Model, epochs: list[Epoch], stopping: Stopping) -> dict[str, Any]:
+    def _fitted(self, epochs: list[Epoch], model: Model, stopping: Stopping) -> dict[str, Any]:
         assert isinstance(model.target, Labels)
         classes = {"classes_": model.target.public_classes}
-        return super()._fitted(model, epochs, stopping) | classes
+        return super()._fitted(epochs, model, stopping) | classes
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -94,6 +94,8 @@ class InspectionMixin:
         check_is_fitted(self)
         dense = [i for i, one in enumerate(self.network_.layers) if isinstance(one, Dense)]
         n_hidden = len(dense) - 1
+        if n_hidden == 0:
+            raise ValueError(f"layer={layer!r} is not there: the network has no hidden layers.")
         if not (is_a(layer, Integral) and -n_hidden <= layer < n_hidden):
             raise ValueError(
                 f"layer must be an integer from {-n_hidden} to {n_hidden - 1}, as there are "

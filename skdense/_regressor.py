@@ -11,13 +11,14 @@ from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from skdense._base import BaseDenseNet, is_streaming
+from skdense._base import BaseDenseNet
 from skdense._build import output_layers
 from skdense._columns import require_finite
 from skdense._from_sklearn import adopt_regressor
 from skdense._mc_dropout import mc_dropout
 from skdense._parameters import REGRESSOR_RULES
 from skdense._rows import FLOATS, check_sample_weight, check_X, check_y
+from skdense._streaming import is_streaming
 from skdense._targets import NUMBERS, Target, check_n_outputs
 from skdense.engine import REGRESSION_LOSSES, Layer, Quantile, RegressionLoss
 from skdense.engine.layers import Array
@@ -121,8 +122,8 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
     scoring : str, callable or None, default=None
         The score, where more is better. None: the coefficient of
         determination R2. "loss": minus the
-        loss, without penalty and class weights. A name of
-        `sklearn.metrics.get_scorer_names` or a scorer: what that gives.
+        loss, without the penalty. A name of `sklearn.metrics.get_scorer_names` or a
+        scorer: what that gives, with `sample_weight`.
     beta_1 : float in [0, 1), default=0.9
         Decay rate of the first moment of "adam".
     beta_2 : float in [0, 1), default=0.999
@@ -178,8 +179,8 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
     loss_curve_ : list of float of length n_iter_
         Loss of each epoch of the last call of `fit` or `partial_fit`.
     validation_loss_curve_ : list of float of length n_iter_ or None
-        Mean loss of the validation rows after each epoch, without penalty and class
-        weights. None without validation data.
+        Mean loss of the validation rows after each epoch, weighed as in training, without
+        the penalty. None without validation data.
     best_loss_ : float or None
         Smallest loss; over a stream, of all its batches. None with early stopping.
     validation_scores_ : list of float of length n_iter_ or None

@@ -21,10 +21,18 @@ Score = Callable[[Array, float], float]
 
 @dataclass(frozen=True)
 class Validation:
-    """Validation rows, with the target as given in `rows` and as read in `y`."""
+    """Validation rows.
 
-    rows: Rows
-    y: Array
+    Attributes
+    ----------
+    given : Rows
+        As they were given or held out.
+    read : Rows
+        With the target as read, and weighed as the rows that train.
+    """
+
+    given: Rows
+    read: Rows
 
 
 def given_validation(
@@ -54,7 +62,7 @@ def as_validation_data() -> Iterator[None]:
 
 def validator(model: Model, validation: Validation, score: Score) -> Callable[[], Any]:
     """A function of nothing: mean loss and score of the network as it is then."""
-    data = model.data(Rows(validation.rows.X, validation.y, validation.rows.weight))
+    data = model.data(validation.read)
     total, loss = data.total_weight, model.target.loss
 
     def validate() -> tuple[float, float]:

@@ -15,7 +15,8 @@ engine.classification_losses engine.optimizers engine.schedules engine.monitorin
 engine.averaging engine.batches engine.network engine.penalty engine.workspace engine.training
 engine.lbfgs engine
 _parameters _rows _hold_out _classes _columns _targets _labels _class_weight _build
-_model _validation _callbacks _mc_dropout _inspection _base _from_sklearn _regressor _classifier
+_model _streaming _attributes _validation _callbacks _mc_dropout _inspection
+_base _from_sklearn _regressor _classifier
 """.split()
 
 

@@ -44,6 +44,7 @@ LABELS = {
 }
 
 
+@pytest.mark.pitfall(1, 24)
 @pytest.mark.parametrize("kind", LABELS)
 @pytest.mark.parametrize("early_stopping", [False, True])
 def test_labels_come_back_as_given(iris, kind, early_stopping):
@@ -62,6 +63,7 @@ def test_labels_come_back_as_given(iris, kind, early_stopping):
     np.testing.assert_allclose(np.exp(net.predict_log_proba(X)), proba)
 
 
+@pytest.mark.pitfall(26)
 def test_a_single_class_is_served(rng):
     X = rng.standard_normal((12, 2))
     net = DenseNetClassifier(random_state=0).fit(X, ["only"] * 12)
@@ -119,6 +121,7 @@ def test_multiclass_multioutput(iris, as_strings):
         net.set_params(output_activation="logistic").fit(X, Y)
 
 
+@pytest.mark.pitfall(27)
 def test_log_probabilities_are_never_infinite():
     net = DenseNetClassifier((), max_iter=300, learning_rate_init=1.0, alpha=0, random_state=0)
     net.fit([[-1.0], [1.0]], [0, 1])
@@ -139,6 +142,7 @@ def test_class_weights_are_row_weights(iris):
         np.testing.assert_allclose(mine.predict_proba(X), by_rows.predict_proba(X), rtol=1e-9)
 
 
+@pytest.mark.pitfall(22)
 def test_balanced_counts_a_weight_as_repetitions():
     X, y = load_wine(return_X_y=True)
     weight = np.where(y == 0, 3, 1)
@@ -188,6 +192,7 @@ def test_class_weights_that_cannot_be(iris, class_weight, message):
 # early stopping
 
 
+@pytest.mark.pitfall(4)
 def test_validation_keeps_the_shares_of_the_classes(rng, monkeypatch):
     X, y = rng.standard_normal((100, 2)), np.repeat(["a", "b", "c"], [80, 10, 10])
     seen = []
@@ -202,6 +207,7 @@ def test_validation_keeps_the_shares_of_the_classes(rng, monkeypatch):
     assert set(map(tuple, seen)) == {(8, 1, 1)}
 
 
+@pytest.mark.pitfall(7)
 def test_the_best_epoch_is_what_remains(rng):
     X = rng.standard_normal((300, 5))
     y = (X[:, 0] + rng.standard_normal(300) > 0).astype(int)

@@ -181,6 +181,7 @@ def test_loss_gradient_by_central_differences(name, weighted, rng):
         assert gradient[index] == pytest.approx((after - before) / (2 * step), rel=1e-6, abs=1e-8)
 
 
+@pytest.mark.pitfall(22)
 @pytest.mark.parametrize("name", LOSSES)
 def test_weights_are_repetitions(name, rng):
     loss, weight = LOSSES[name], np.array([0.0, 1.0, 3.0, 2.0])
@@ -203,6 +204,7 @@ def test_loss_keeps_float32(name, rng):
     assert loss.inverse_link(raw).dtype == np.float32
 
 
+@pytest.mark.pitfall(27)
 @pytest.mark.parametrize("name", FOR_CLASSES)
 def test_log_probabilities_stay_finite(name):
     loss = LOSSES[name]

@@ -8,10 +8,13 @@ import pytest
 from scipy import sparse
 
 from skdense.engine import (
+    SCHEDULES,
     SGD,
     Adam,
     Adaptive,
+    Constant,
     Cosine,
+    CosLog,
     Custom,
     Data,
     Dense,
@@ -19,7 +22,9 @@ from skdense.engine import (
     Dropout,
     Epoch,
     InverseScaling,
+    Monitor,
     Network,
+    OneCycle,
     Plan,
     Progress,
     Relu,
@@ -27,6 +32,7 @@ from skdense.engine import (
     Stopping,
     Tanh,
     TrainState,
+    WarmUp,
     Workspace,
     minimize_lbfgs,
     train,
@@ -168,6 +174,68 @@ def test_schedules_have_the_known_values():
     assert Adaptive().n_plateaus(1e-7) == 0
 
 
+def test_coslog4_has_the_values_of_its_formula():
+    # four waves, each twice as long as the last: their tops and ends
+    rates = [CosLog()(Progress(fraction=(2**cycle - 1) / 15)) for cycle in np.arange(9) / 2]
+    np.testing.assert_allclose(rates, [0, 1] * 4 + [0], atol=1e-12)
+    done = 0.3
+    formula = 0.5 * (1 - np.cos(2 * np.pi * np.log2(1 + 15 * done)))
+    assert CosLog()(Progress(fraction=done)) == pytest.approx(formula, rel=1e-12)
+
+
+def test_one_cycle_rises_to_one_and_falls_to_nothing():
+    rates = [OneCycle()(Progress(fraction=done)) for done in (0, 0.15, 0.3, 0.65, 1)]
+    np.testing.assert_allclose(rates, [0.04, 0.52, 1, 0.500002, 4e-6], rtol=1e-9)
+
+
+def test_warm_up_rises_then_hands_over():
+    by_share = WarmUp(0.2)
+    rates = [by_share(Progress(fraction=done)) for done in (0, 0.1, 0.2, 0.6, 1)]
+    np.testing.assert_allclose(rates, [0, 0.5, 1, 0.5, 0], atol=1e-12)
+    by_steps = WarmUp(4, InverseScaling(0.5))
+    rates = [by_steps(Progress(n_steps=n, n_seen=3)) for n in (0, 1, 3, 4, 90)]
+    np.testing.assert_allclose(rates, [0.125, 0.25, 0.5, 0.5, 0.5])
+    assert by_share.needs_end
+    assert not by_steps.needs_end
+    assert WarmUp(4, Adaptive()).n_plateaus(1e-3) == 5
+
+
+@pytest.mark.parametrize("optimizer", [Adam, SGD])
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_every_schedule_reaches_every_optimizer(name, optimizer, rng):
+    schedule, rates = SCHEDULES[name](), []
+
+    class Watched(optimizer):
+        def step(self, params, grads, learning_rate):
+            rates.append(learning_rate)
+            super().step(params, grads, learning_rate)
+
+    plan = Plan(batch_size=10, max_iter=3, learning_rate_init=0.1, schedule=schedule)
+    state = TrainState(small_network(rng), Watched(), rng)
+    train(state, data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
+    expected = [
+        0.1 * schedule(Progress(fraction=step / 12, n_seen=40 * (step // 4), n_steps=step))
+        for step in range(12)
+    ]
+    np.testing.assert_allclose(rates, expected, rtol=1e-12)
+    assert state.n_steps == 12
+
+
+def test_warm_up_by_steps_goes_on_over_a_stream(rng):
+    rates = []
+
+    class Watched(Adam):
+        def step(self, params, grads, learning_rate):
+            rates.append(learning_rate)
+            super().step(params, grads, learning_rate)
+
+    plan = Plan(batch_size=20, max_iter=1, learning_rate_init=1.0, schedule=WarmUp(5, Constant()))
+    state = TrainState(small_network(rng), Watched(), rng)
+    for _ in range(4):
+        train(state, data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
+    np.testing.assert_allclose(rates, [0.2, 0.4, 0.6, 0.8, 1, 1, 1, 1])
+
+
 def test_a_schedule_is_asked_at_every_step_from_zero_on(rng):
     asked = []
     plan = Plan(batch_size=10, max_iter=3, schedule=Custom(lambda f: asked.append(f) or 1.0))
@@ -212,6 +280,47 @@ def test_the_best_parameters_come_back():
 def test_early_stopping_needs_a_score():
     with pytest.raises(ValueError, match="validation score"):
         Stopping(patience=1, tol=0.0, early=True).update(Epoch(1, 0.5), np.zeros(1))
+
+
+def test_the_best_epoch_restores_once_and_goes_on():
+    first = Stopping(patience=9, tol=0.0, early=True)
+    first.update(Epoch(1, 1.0, 1.0, 0.5), np.ones(2))
+    later = Stopping(patience=9, tol=0.0, early=True)
+    later.go_on_from(first)
+    later.update(Epoch(1, 1.0, 1.0, 0.4), np.zeros(2))
+    assert (later.best, later.best_number, later.n_no_change) == (0.5, None, 1)
+    params = np.zeros(2)
+    later.restore(params)
+    np.testing.assert_array_equal(params, [1, 1])
+
+
+# monitors
+
+
+class Diary(Monitor):
+    def __init__(self, last):
+        self.lines, self.last = [], last
+
+    def epoch_begins(self, number):
+        self.lines.append(number)
+
+    def epoch_ends(self, epoch):
+        self.lines.append(epoch)
+        return epoch.number == self.last
+
+
+def test_a_monitor_is_told_of_each_epoch_and_may_end_the_training(rng):
+    state, diary = TrainState(small_network(rng), Adam(), rng), Diary(last=2)
+    plan, data = Plan(batch_size=10, max_iter=5), data_for(rng)
+    epochs = train(
+        state, data, SquaredError(), plan, Stopping(**FOREVER), lambda: (0.5, 0.25), diary
+    )
+    assert diary.lines == [1, epochs[0], 2, epochs[1]]
+    assert (epochs[1].validation_loss, epochs[1].score) == (0.5, 0.25)
+    network, diary = small_network(rng), Diary(last=3)
+    epochs, trouble = minimize_lbfgs(network, data, SquaredError(), monitor=diary)
+    assert diary.lines == [1, epochs[0], 2, epochs[1], 3, epochs[2]]
+    assert trouble is None
 
 
 # training

@@ -67,6 +67,7 @@ SERVED = {
 }
 
 
+@pytest.mark.pitfall(37)
 @pytest.mark.parametrize("kind", SERVED)
 @pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
 def test_served(kind, cls):
@@ -84,16 +85,55 @@ def test_served(kind, cls):
                 assert np.isfinite(net.predict(table)).all()
 
 
-def test_the_same_table_in_any_form_gives_the_same_network():
-    def params(table):
-        return DenseNetRegressor(max_iter=5, random_state=0).fit(table, Y).network_.params
+def plain(table):
+    """The same numbers in float64, dense or CSR."""
+    is_sparse = sparse.issparse(table)
+    return sparse.csr_array(table).astype(float) if is_sparse else np.asarray(table, float)
 
-    expected = params(X)
-    for kind in ("list", "Fortran order", "read-only", "negative strides", "big-endian", "polars"):
-        np.testing.assert_allclose(params(SERVED[kind]()), expected, rtol=1e-12)
-    expected = params(sparse.csr_array(SPARSE))
-    for name in FORMATS:
-        np.testing.assert_allclose(params(SERVED[f"sparse {name} matrix"]()), expected, rtol=1e-12)
+
+@pytest.mark.pitfall(37)
+@pytest.mark.parametrize("kind", SERVED)
+def test_a_table_of_any_kind_predicts_as_plain_float64(kind):
+    table = SERVED[kind]()
+    net = DenseNetRegressor(dtype="float64", max_iter=5, random_state=0)
+    expected = net.fit(plain(table), Y).predict(plain(table))
+    np.testing.assert_allclose(net.fit(table, Y).predict(table), expected, rtol=1e-12)
+
+
+VECTORS = {
+    "list": lambda v: v.tolist(),
+    "read-only": read_only,
+    "negative strides": lambda v: v[::-1].copy()[::-1],
+    "zero strides": lambda v: np.broadcast_to(v[1], v.shape),
+    "big-endian": lambda v: v.astype(">f8"),
+    "big-endian integers": lambda v: v.astype(">i2"),
+    "float16": lambda v: v.astype(np.float16),
+    "longdouble": lambda v: v.astype(np.longdouble),
+    "bool": lambda v: v > 1,
+    "uint8": lambda v: v.astype(np.uint8),
+    "object of numbers": lambda v: v.astype(object),
+    "masked without masked entries": lambda v: np.ma.masked_array(v, mask=False),
+    "pandas with its own index": lambda v: pd.Series(v, index=range(900, 940)),
+    "pandas nullable integers": lambda v: pd.Series(v, dtype="Int64"),
+    "pandas nullable floats": lambda v: pd.Series(v, dtype="Float32"),
+    "polars": pl.Series,
+}
+
+
+@pytest.mark.pitfall(37)
+@pytest.mark.parametrize("kind", VECTORS)
+def test_a_target_and_weights_of_any_kind_train_as_plain_float64(kind):
+    vector = VECTORS[kind](1 + np.arange(40) % 3)
+    net = DenseNetRegressor(max_iter=5, random_state=0)
+    expected = net.fit(X, plain(vector), plain(vector)).predict(X)
+    np.testing.assert_allclose(net.fit(X, vector, vector).predict(X), expected, rtol=1e-12)
+
+
+@pytest.mark.pitfall(37)
+@pytest.mark.parametrize("unit", [1e-150, 1e-30, 1e25, 1e150])
+def test_a_target_of_any_scale_is_served(unit):
+    net = DenseNetRegressor(solver="lbfgs", random_state=0).fit(X, X[:, 0] * unit)
+    assert net.score(X, X[:, 0] * unit) > 0.99
 
 
 @pytest.mark.parametrize("solver", ["adam", "lbfgs"])
@@ -106,11 +146,13 @@ def test_sparse_equals_dense_where_nothing_is_centred(solver):
     np.testing.assert_allclose(fitted_sparse, dense, rtol=1e-9)
 
 
+@pytest.mark.pitfall(37)
 def test_one_row():
     for cls in (DenseNetClassifier, DenseNetRegressor):
         assert cls(max_iter=3).fit(X[:1], Y[:1]).predict(X[:1]).shape == (1,)
 
 
+@pytest.mark.pitfall(32, 37)
 def test_memory_mapped_tables_are_served(tmp_path):
     joblib.dump((X, Y), tmp_path / "data")
     mapped_X, mapped_y = joblib.load(tmp_path / "data", mmap_mode="r")
@@ -154,10 +196,27 @@ REFUSED = {
         "X holds text or categories",
     ),
     "pandas strings": (lambda: pd.DataFrame({"a": list("12") * 20}), "X holds text"),
+    "polars strings": (lambda: pl.DataFrame({"a": list("12") * 20}), "X holds text"),
+    "polars enum": (
+        lambda: pl.DataFrame({"a": list("xy") * 20}).cast(pl.Enum(["x", "y"])),
+        "X holds text or categories",
+    ),
+    "polars null": (lambda: pl.DataFrame({"a": [1, None] * 20}), "Input X contains NaN"),
+    "pandas NA truth values": (
+        lambda: pd.DataFrame({"a": [True, pd.NA] * 20}, dtype="boolean"),
+        "Input X contains NaN",
+    ),
+    "objects with None": (lambda: [[1, None]] * 40, "Input X contains NaN"),
     "text": (lambda: "table", "X holds text"),
 }
 
 
+# scikit-learn warns of names that fit did not see; what counts here is the values
+NAMES_ASIDE = pytest.mark.filterwarnings("ignore:X has feature names")
+
+
+@NAMES_ASIDE
+@pytest.mark.pitfall(37)
 @pytest.mark.parametrize("kind", REFUSED)
 @pytest.mark.parametrize("method", ["fit", "partial_fit"])
 @pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
@@ -169,12 +228,37 @@ def test_refused_and_left_as_it_was(kind, method, cls, capsys):
         getattr(net, method)(make(), Y, **extra)
     assert vars(net) == vars(cls(max_iter=3, random_state=0))
     net.fit(X, Y)
-    before, params = dict(vars(net)), net.network_.params.copy()
+    before, prediction = dict(vars(net)), net.predict(X)
     with pytest.raises((ValueError, TypeError)):
         getattr(net, method)(make(), Y, **extra)
     assert dict(vars(net)) == before
-    np.testing.assert_array_equal(net.network_.params, params)
+    np.testing.assert_array_equal(net.predict(X), prediction)
     assert capsys.readouterr() == ("", "")
+
+
+@NAMES_ASIDE
+@pytest.mark.pitfall(37)
+@pytest.mark.parametrize(
+    "kind", [k for k in REFUSED if k not in ("another length", "beyond float64")]
+)
+def test_refused_when_predicting(kind):
+    make, message = REFUSED[kind]
+    net = DenseNetClassifier(max_iter=3, random_state=0).fit(X, Y)
+    with pytest.raises((ValueError, TypeError), match=message):
+        net.predict(make())
+
+
+@pytest.mark.pitfall(37)
+@pytest.mark.parametrize("method", ["predict", "partial_fit"])
+@pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
+def test_another_number_of_columns_is_refused(container, method):
+    net = DenseNetRegressor(max_iter=3, random_state=0).fit(X, Y)
+    before, prediction = dict(vars(net)), net.predict(X)
+    for wrong in (X[:, :2], np.hstack([X, X])):
+        with pytest.raises(ValueError, match=rf"X has {wrong.shape[1]} features, .* expecting 3"):
+            getattr(net, method)(container(wrong), *([Y] if method == "partial_fit" else []))
+    assert dict(vars(net)) == before
+    np.testing.assert_array_equal(net.predict(X), prediction)
 
 
 DATES = pd.date_range("2020", periods=40)
@@ -188,12 +272,14 @@ TIMES = {
 }
 
 
+@pytest.mark.pitfall(37)
 @pytest.mark.parametrize("kind", TIMES)
 def test_dates_of_any_library_are_refused(kind):
     with pytest.raises(ValueError, match="X holds dates or durations; turn them into numbers"):
         DenseNetRegressor().fit(TIMES[kind], Y)
 
 
+@pytest.mark.pitfall(37)
 def test_dates_are_no_target_and_no_weights():
     with pytest.raises(ValueError, match="y holds dates or durations"):
         DenseNetRegressor().fit(X, pd.Series(DATES.tz_localize("UTC")))
@@ -203,6 +289,7 @@ def test_dates_are_no_target_and_no_weights():
         DenseNetRegressor().fit(X, Y, np.ma.masked_array(np.ones(40), mask=Y))
 
 
+@pytest.mark.pitfall(37)
 @pytest.mark.parametrize("unit", [1e155, 1e160, 1e200, 1e-170])
 @pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
 def test_a_variance_that_float64_cannot_hold_is_refused(unit, container):
@@ -214,6 +301,7 @@ def test_a_variance_that_float64_cannot_hold_is_refused(unit, container):
         DenseNetRegressor().fit(X, X[:, 0] * unit)
 
 
+@pytest.mark.pitfall(37)
 @pytest.mark.parametrize("unit", [1e-30, 1.0, 1e25])
 def test_float32_has_the_scales_of_float64(unit):
     # squares of such numbers are none in float32
@@ -272,6 +360,7 @@ LABELS = {
 }
 
 
+@pytest.mark.pitfall(37)
 @pytest.mark.parametrize("kind", LABELS)
 def test_labels_as_objects(kind):
     y, message = LABELS[kind]
@@ -288,6 +377,20 @@ def test_two_values_that_are_no_indicator_are_classes():
     net = DenseNetClassifier(random_state=0).fit(X, Y2)
     assert [classes.tolist() for classes in net.classes_] == [[1, 2], [1, 2]]
     assert net.score(X, Y2) > 0.9
+
+
+@pytest.mark.pitfall(37)
+def test_an_unseen_category_of_the_target_is_refused():
+    colours = np.where(Y, "red", "blue")
+    net = DenseNetClassifier(max_iter=3).fit(X, pd.Categorical(colours, ["blue", "red", "green"]))
+    before, prediction = dict(vars(net)), net.predict(X)
+    for make in (pd.Categorical, lambda y: pl.Series(y).cast(pl.Categorical)):
+        with pytest.raises(ValueError, match=r"y has the classes \['green'\]"):
+            net.partial_fit(X, make(np.where(Y, "green", "blue")))
+        with pytest.raises(ValueError, match=r"y_val.* y has the classes \['green'\]"):
+            net.fit(X, colours, X_val=X, y_val=make(np.where(Y, "green", "blue")))
+    assert dict(vars(net)) == before
+    np.testing.assert_array_equal(net.predict(X), prediction)
 
 
 def test_unseen_labels_are_named_in_few_words():
@@ -333,9 +436,13 @@ BAD_TARGETS = {
     "a number": (3.0, "y must have a value for each of the 40 rows of X, got 3.0"),
     "empty": ([], "y has 0 rows and X has 40"),
     "masked": (np.ma.masked_array(Y, mask=Y), "y is a masked array with masked entries"),
+    "pandas NA": (pd.Series(Y, dtype="Int64").mask(Y == 1), "Input y contains NaN"),
+    "dates": (DATES.to_numpy(), "y holds dates or durations"),
+    "complex": (Y + 1j, "Complex data not supported"),
 }
 
 
+@pytest.mark.pitfall(37)
 @pytest.mark.parametrize("kind", BAD_TARGETS)
 @pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
 def test_targets_that_are_refused(kind, cls):
@@ -344,8 +451,13 @@ def test_targets_that_are_refused(kind, cls):
     with pytest.raises(ValueError, match=message):
         net.fit(X, y)
     assert not hasattr(net, "n_features_in_")
+    before = dict(vars(net.fit(X, Y)))
+    with pytest.raises(ValueError, match=message):
+        net.partial_fit(X, y)
+    assert dict(vars(net)) == before
 
 
+@pytest.mark.pitfall(37)
 def test_targets_of_the_other_kind_are_refused():
     with pytest.raises(ValueError, match="Unknown label type: continuous"):
         DenseNetClassifier().fit(X, X[:, 0])
@@ -372,6 +484,7 @@ WEIGHTS = {
 }
 
 
+@pytest.mark.pitfall(21, 37)
 @pytest.mark.parametrize("kind", WEIGHTS)
 @pytest.mark.parametrize("method", ["fit", "partial_fit"])
 def test_weights_that_are_refused(kind, method):
@@ -391,6 +504,7 @@ def test_no_prediction_is_ever_nan():
         rates.predict([[1e6, 1e6, 1e6], [-1e6, -1e6, -1e6]])
 
 
+@pytest.mark.pitfall(37)
 def test_predicting_with_other_columns():
     frame = pd.DataFrame(X, columns=list("abc"))
     net = DenseNetClassifier(max_iter=3).fit(frame, Y)

@@ -41,6 +41,7 @@ def test_import_brings_nothing_that_scikit_learn_does_not():
     assert mine - theirs == {"skdense"}
 
 
+@pytest.mark.pitfall(33)
 @pytest.mark.parametrize("options", [(), ("-OO",)])
 def test_fits_without_docstrings_and_asserts(options):
     # skorch 1071: the import fails under -OO
@@ -51,6 +52,19 @@ def test_fits_without_docstrings_and_asserts(options):
         "print(*(cls(max_iter=2).fit(X, [0, 0, 1, 1]).n_iter_ for cls in (C, R)))"
     )
     assert run(code, *options) == ["2", "2"]
+
+
+def test_without_callbacks_in_scikit_learn_all_else_works():
+    code = (
+        "import sys, sklearn.model_selection, sklearn.neural_network\n"
+        "sys.modules['sklearn.callback'] = None  # as below 1.9\n"
+        "from skdense import DenseNetRegressor as R\n"
+        "net = R(max_iter=2, learning_rate='cosine').fit([[0.0], [1.0]], [0.0, 1.0])\n"
+        "try: net.set_callbacks()\n"
+        "except ImportError as error: print(net.n_iter_, error)"
+    )
+    printed = " ".join(run(code))
+    assert printed.startswith("2 set_callbacks needs scikit-learn 1.9 or newer, and this is")
 
 
 def test_the_engine_works_without_the_estimators():

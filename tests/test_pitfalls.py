@@ -1,22 +1,86 @@
-"""What went wrong in other libraries, by what it protects; numbers are their issues.
+"""What went wrong in other libraries, each under a number, and what protects from it.
 
-Those that belong to one module stand with it: streams in test_streams.py, kinds of input in
-test_input.py, kinds of labels in test_classifier.py.
+``@pytest.mark.pitfall(7)`` marks a test that does. Most stand in this file and in those whose
+names begin like its own; those that belong to one module stand with it.
 """
 
-import pickle
-import threading
-from concurrent.futures import ThreadPoolExecutor
+import ast
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.datasets import load_breast_cancer, load_wine
-from threadpoolctl import threadpool_limits
+from sklearn.datasets import load_wine
 
 from skdense import DenseNetClassifier, DenseNetRegressor
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
+PITFALLS = {
+    # early stopping and validation
+    1: "string labels with early stopping",
+    2: "warnings about column names in every epoch",
+    3: "a diverging loss that is reported as NaN in the input",
+    4: "classes that the validation split leaves out",
+    5: "early stopping with one row of a class, or one row in all",
+    6: "patience of one epoch too many",
+    7: "the last epoch's parameters in place of the best one's",
+    8: "history attributes that exist only now and then",
+    9: "validation data and a metric of one's own",
+    # warm_start and partial_fit
+    10: "a best score and patience that outlive their fit",
+    11: "epochs counted over several fits",
+    12: "settings that a warm start cannot change, but takes",
+    13: "moments lost between fits of one epoch",
+    14: "batches without some class or label, and streams that stop early",
+    15: "the same order of rows in every batch, also after a pickle",
+    16: "a history that grows with the stream",
+    17: "another number of outputs than at first",
+    18: "partial_fit with L-BFGS",
+    # weights
+    19: "a batch without weight",
+    20: "weights that count within their batch alone",
+    21: "weights of one that change the result, and weights that cannot be",
+    22: "a weight that is not as many repetitions",
+    # targets and numbers
+    23: "shapes of the target, also inside wrappers",
+    24: "labels that come back as positions",
+    25: "targets that the loss is not defined for",
+    26: "probabilities of a single class",
+    27: "infinite logarithms of probabilities",
+    28: "large targets that are never learnt",
+    29: "a fitted estimator that holds NaN",
+    30: "precision that depends on the weights",
+    # environment
+    31: "results that the seed does not decide, and a seed of others that is used up",
+    32: "pickles that hold data, and models and tables that are mapped into memory",
+    33: "imports without docstrings and asserts",
+    34: "Ctrl-C that is swallowed",
+    35: "predictions that write to the estimator",
+    36: "threads and processes that fight each other",
+    # input
+    37: "tables, targets and weights of every kind",
+}
+MARK = "pytest.mark.pitfall"
+
+BOTH = pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
+STOPPING = {"early_stopping": True, "learning_rate_init": 0.01, "random_state": 0}
+
+
+def marks_of(path):
+    """What every pitfall mark of a test in a file names."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            for mark in node.decorator_list:
+                if ast.unparse(mark).startswith(MARK):
+                    assert isinstance(mark, ast.Call), f"{path.name}: {node.name} names no pitfall"
+                    assert mark.args, f"{path.name}: {node.name} names no pitfall"
+                    yield from map(ast.literal_eval, mark.args)
+
+
+def test_every_pitfall_has_a_test():
+    marks = {n for path in Path(__file__).parent.glob("*.py") for n in marks_of(path)}
+    assert sorted(marks) == sorted(PITFALLS)
 
 
 @pytest.fixture(scope="module")
@@ -24,20 +88,43 @@ def wine():
     return load_wine(return_X_y=True)
 
 
-# early stopping
+@pytest.fixture(scope="module")
+def halves(wine):
+    """Rows to train on, and rows to validate on."""
+    X, y = wine
+    return (X[::2], y[::2]), {"X_val": X[1::2], "y_val": y[1::2]}
 
 
-def test_early_stopping_of_a_frame_does_not_warn_about_names(wine, recwarn):
+@pytest.mark.pitfall(1)
+@pytest.mark.parametrize("scoring", [None, "loss", "balanced_accuracy"])
+@pytest.mark.parametrize("given", [False, True])
+def test_string_labels_stop_early(given, scoring, wine):
+    # scikit-learn 33760
+    X, y = wine[0], np.array(["red", "rose", "white"])[wine[1]]
+    val = {"X_val": X, "y_val": y} if given else {}
+    net = DenseNetClassifier(scoring=scoring, max_iter=30, **STOPPING).fit(X, y, **val)
+    assert len(net.validation_scores_) == net.n_iter_
+    assert net.score(X, y) > 0.9
+
+
+@pytest.mark.pitfall(2)
+@pytest.mark.parametrize("scoring", [None, "accuracy"])
+@pytest.mark.parametrize("given", [False, True])
+def test_early_stopping_of_a_frame_does_not_warn_about_names(given, scoring, wine, recwarn):
     # scikit-learn 24846: a warning each epoch
     X, y = wine
     frame = pd.DataFrame(X, columns=[f"c{i}" for i in range(X.shape[1])])
-    net = DenseNetClassifier(early_stopping=True, learning_rate="cosine", max_iter=5)
-    net.fit(frame, y).predict(frame)
+    val = {"X_val": frame, "y_val": y} if given else {}
+    net = DenseNetClassifier(
+        scoring=scoring, early_stopping=True, learning_rate="cosine", max_iter=5
+    )
+    net.fit(frame, y, **val).predict(frame)
     assert not recwarn.list
 
 
+@pytest.mark.pitfall(3, 29)
 @pytest.mark.parametrize("early_stopping", [False, True])
-@pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
+@BOTH
 def test_divergence_says_what_and_when_and_changes_nothing(cls, early_stopping, wine):
     # scikit-learn 29504: "Input contains NaN"
     X, y = wine
@@ -57,22 +144,31 @@ def test_divergence_says_what_and_when_and_changes_nothing(cls, early_stopping, 
     np.testing.assert_array_equal(net.predict(X), prediction)
 
 
-def test_a_class_of_one_row_is_refused_by_early_stopping(wine):
+@pytest.mark.pitfall(5)
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_early_stopping_trains_on_a_class_of_one_row(n_classes, wine):
     # an obscure error of the splitter
     X, y = wine
-    net = DenseNetClassifier(early_stopping=True)
-    for labels in (np.where(np.arange(178) == 5, 9, y), (np.arange(178) == 0).astype(int)):
-        with pytest.raises(
-            ValueError, match="early_stopping needs at least 2 rows of every class"
-        ):
-            net.fit(X, labels)
-    for n in (1, 3):
-        with pytest.raises(ValueError, match="leaves . of . rows to .*validation_fraction"):
+    labels = np.where(np.arange(178) == 5, 9, np.minimum(y, n_classes - 2))
+    net = DenseNetClassifier(max_iter=100, **STOPPING).fit(X, labels)
+    assert net.predict_proba(X).shape == (178, n_classes)
+    assert net.score(X, labels) > 0.9
+
+
+@pytest.mark.pitfall(5)
+@BOTH
+def test_early_stopping_says_that_there_are_too_few_rows(cls, wine):
+    X, y = wine
+    net = cls(early_stopping=True)
+    for n in (1, 2):
+        with pytest.raises(ValueError, match=f"early_stopping=True .* n_samples = {n}; give more"):
             net.fit(X[:n], y[:n])
-    with pytest.raises(ValueError, match="leaves 0 of 178 rows to validate on"):
-        DenseNetClassifier(early_stopping=True, validation_fraction=0).fit(X, y)
+    with pytest.raises(ValueError, match="validation_fraction=0 has no rows to validate on"):
+        net.set_params(validation_fraction=0).fit(X, y)
+    assert not hasattr(net, "n_features_in_")
 
 
+@pytest.mark.pitfall(6)
 @pytest.mark.parametrize("patience", [1, 3])
 def test_patience_is_not_off_by_one(patience, wine):
     # one epoch that sets the mark and `patience` that do not pass it, not one more
@@ -85,140 +181,41 @@ def test_patience_is_not_off_by_one(patience, wine):
         )
 
 
-# weights
+WAYS = {
+    "adam": {},
+    "sgd": {"solver": "sgd"},
+    "lbfgs": {"solver": "lbfgs"},
+    "held-out rows": {"early_stopping": True},
+    "given rows": {"X_val": True},
+    "given rows that stop": {"X_val": True, "early_stopping": True},
+    "given rows that stop lbfgs": {"X_val": True, "early_stopping": True, "solver": "lbfgs"},
+    "stream": {"partial_fit": True},
+    "stream that stops": {"partial_fit": True, "X_val": True, "early_stopping": True},
+}
 
 
-def test_a_batch_of_zero_weights_is_no_error(wine):
-    X, y = wine
-    y = y % 2
-    weight = np.where(np.arange(178) < 100, 0.0, 2.0)
-    net = DenseNetClassifier(batch_size=20, shuffle=False, max_iter=5, random_state=0)
-    weighted = net.fit(X, y, weight).network_.params.copy()
-    kept = net.fit(X[100:], y[100:], weight[100:]).network_.params
-    np.testing.assert_array_equal(weighted, kept)
-
-
-def test_a_row_of_weight_zero_is_not_there(rng):
-    # neither its class, nor its share in the choice of the precision
-    X, y = rng.standard_normal((1000, 3)), rng.randint(3, size=1000)
-    net = DenseNetClassifier(max_iter=2, random_state=0).fit(X, y, y != 2)
-    kept = DenseNetClassifier(max_iter=2, random_state=0).fit(X[y != 2], y[y != 2])
-    np.testing.assert_array_equal(net.classes_, [0, 1])
-    np.testing.assert_array_equal(net.network_.params, kept.network_.params)
-    assert net.network_.params.dtype == np.float64
-
-
-def test_the_validation_score_counts_no_class_weights(wine):
-    X, y = wine
-    settings = {"early_stopping": True, "max_iter": 3, "random_state": 0}
-    net = DenseNetClassifier(class_weight={0: 1000}, **settings).fit(X, y)
-    rights = 18 * np.array(net.validation_scores_)
-    np.testing.assert_allclose(rights, rights.round(), atol=1e-9)
-
-
-def test_weights_count_between_batches(rng):
-    # the first half of the rows weighs 100: dividing each batch by its own sum loses that
-    X, y = np.zeros((200, 1)), np.repeat([1.0, -1.0], 100)
-    weight = np.repeat([100.0, 1.0], 100)
-    net = DenseNetRegressor(
-        (), solver="sgd", momentum=0, alpha=0, target_scaling=None, batch_size=10, random_state=0,
-        learning_rate_init=0.01, max_iter=300, shuffle=False,
-    )  # fmt: skip
-    assert net.fit(X, y, weight).predict([[0.0]])[0] > 0.9
-
-
-def test_unit_weights_are_no_weights(wine):
-    # skorch 630
-    X, y = wine
-    for cls in (DenseNetClassifier, DenseNetRegressor):
-        net = cls(max_iter=5, random_state=0)
-        plain = net.fit(X, y).network_.params
-        np.testing.assert_array_equal(net.fit(X, y, np.ones(178)).network_.params, plain)
-        np.testing.assert_array_equal(net.fit(X, y, 1).network_.params, plain)
-
-
-@pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
-@pytest.mark.parametrize("solver", ["adam", "sgd", "lbfgs"])
-def test_a_weight_is_so_many_repetitions(cls, solver, wine):
-    X, y = wine
-    weight = np.arange(178) % 4
-    net = cls(solver=solver, batch_size=1000, max_iter=20, random_state=0)
-    weighted = net.fit(X, y, weight).network_.params.copy()
-    repeated = net.fit(X.repeat(weight, 0), y.repeat(weight)).network_.params
-    np.testing.assert_allclose(weighted, repeated, rtol=0, atol=1e-8)
-
-
-# environment
-
-
-@pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
-def test_the_same_seed_gives_the_same_bits(cls, wine):
-    X, y = wine
-    for seed in (7, np.random.RandomState(7)):
-        settings = {"dropout": 0.2, "early_stopping": True, "max_iter": 5}
-        one = cls(random_state=pickle.loads(pickle.dumps(seed)), **settings).fit(X, y)
-        two = cls(random_state=pickle.loads(pickle.dumps(seed)), **settings).fit(X, y)
-        np.testing.assert_array_equal(one.network_.params, two.network_.params)
-    assert not np.array_equal(
-        cls(max_iter=1).fit(X, y).coefs_[0], cls(max_iter=1).fit(X, y).coefs_[0]
-    )
-
-
-def test_the_number_of_blas_threads_changes_no_more_than_rounding(wine):
-    # what a matrix product rounds to depends on how many threads share it
-    X, y = load_breast_cancer(return_X_y=True)
-    params = []
-    for limit in (1, 2):
-        with threadpool_limits(limit, user_api="blas"):
-            params.append(
-                DenseNetClassifier((256, 256), max_iter=5, random_state=0).fit(X, y).coefs_
-            )
-    for one, two in zip(*params, strict=True):
-        np.testing.assert_allclose(one, two, rtol=0, atol=1e-9)
-
-
-def test_the_global_random_state_is_never_touched(wine):
-    # scikit-learn 15266
-    X, y = wine
-    np.random.seed(3)
-    before = np.random.get_state()[1].copy(), np.random.get_state()[2]
-    for settings in ({}, {"dropout": 0.5}, {"early_stopping": True}, {"solver": "lbfgs"}):
-        DenseNetClassifier(max_iter=2, **settings).fit(X, y).predict(X)
-    np.testing.assert_array_equal(np.random.get_state()[1], before[0])
-    assert np.random.get_state()[2] == before[1]
-
-
-@pytest.mark.parametrize("fitted_before", [False, True])
-def test_ctrl_c_is_raised_and_leaves_the_estimator_as_it_was(fitted_before, wine, monkeypatch):
-    # scikit-learn swallows it into a warning, and a search goes on
-    X, y = wine
-    net = DenseNetClassifier(max_iter=5, random_state=0)
-    if fitted_before:
-        net.fit(X, y)
-    before = dict(vars(net))
-
-    def interrupt(self, epoch):
-        if epoch.number == 3:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(DenseNetClassifier, "_report", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        net.fit(X[:50], y[:50])
-    assert dict(vars(net)) == before
-
-
-def test_threads_share_a_fitted_model(wine):
-    X, y = wine
-    net = DenseNetClassifier((50, 50), max_iter=5, random_state=0).fit(X, y)
-    attributes, expected = dict(vars(net)), net.predict_proba(X)
-    barrier = threading.Barrier(4)
-
-    def predict(_):
-        barrier.wait()
-        return [net.predict_proba(X) for _ in range(50)]
-
-    with ThreadPoolExecutor(4) as pool:
-        for results in pool.map(predict, range(4)):
-            for proba in results:
-                np.testing.assert_array_equal(proba, expected)
-    assert dict(vars(net)) == attributes
+@pytest.mark.pitfall(8)
+@pytest.mark.parametrize("way", WAYS)
+@BOTH
+def test_the_history_is_there_after_every_kind_of_training(cls, way, halves):
+    # scikit-learn 24683: AttributeError
+    settings, (rows, val) = dict(WAYS[way]), halves
+    val = val if settings.pop("X_val", False) else {}
+    method = "partial_fit" if settings.pop("partial_fit", False) else "fit"
+    if (method, cls) == ("partial_fit", DenseNetClassifier):
+        val = {**val, "classes": [0, 1, 2]}
+    net = cls(max_iter=4, random_state=0, **settings)
+    getattr(net, method)(*rows, **val)
+    stops_early = net.early_stopping
+    has_scores = stops_early or "X_val" in val
+    assert len(net.loss_curve_) == net.n_iter_
+    assert net.loss_ == net.loss_curve_[-1]
+    assert net.best_loss_ == (None if stops_early else min(net.loss_curve_))
+    assert net.stopped_early_ is False
+    assert 1 <= net.best_iter_ <= net.n_iter_
+    if has_scores:
+        assert len(net.validation_scores_) == len(net.validation_loss_curve_) == net.n_iter_
+        assert net.best_validation_score_ == max(net.validation_scores_)
+    else:
+        assert net.validation_scores_ is net.validation_loss_curve_ is None
+        assert net.best_validation_score_ is None

@@ -39,6 +39,7 @@ def test_the_unit_of_the_features_does_not_matter(diabetes):
     assert mine == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.pitfall(28)
 def test_a_large_unscaled_target_is_learnt(rng):
     # y = 1e4 +- 1e3: R2 of -78 with scikit-learn's MLP and default settings
     X = rng.standard_normal((500, 4))
@@ -46,6 +47,7 @@ def test_a_large_unscaled_target_is_learnt(rng):
     assert DenseNetRegressor(random_state=0).fit(X, y).score(X, y) > 0.95
 
 
+@pytest.mark.pitfall(23)
 @pytest.mark.parametrize(
     "container", [np.asarray, lambda Y: Y.tolist(), lambda Y: pd.DataFrame(Y).set_index(Y[:, 0])]
 )
@@ -57,12 +59,14 @@ def test_several_outputs(container):
     assert net.n_outputs_ == 3
 
 
+@pytest.mark.pitfall(23)
 @pytest.mark.parametrize("shape", [(-1,), (-1, 1)])
 def test_one_column_is_a_vector(diabetes, shape):
     X, y = diabetes
     assert DenseNetRegressor(max_iter=2).fit(X, y.reshape(shape)).predict(X).shape == y.shape
 
 
+@pytest.mark.pitfall(22)
 def test_poisson_against_its_own_optimum(rng):
     # without features the best rate is the weighted mean
     X, y, weight = np.zeros((40, 1)), rng.poisson(300, 40), rng.uniform(0, 2, 40)
@@ -89,6 +93,7 @@ def test_poisson_learns_rates(rng):
     assert net.fit(X, 0 * y).predict(X).max() < 0.1
 
 
+@pytest.mark.pitfall(25)
 def test_poisson_refuses_what_it_is_not_made_for(diabetes):
     X, y = diabetes
     with pytest.raises(
@@ -108,6 +113,7 @@ def test_an_output_activation_bounds_the_prediction(rng):
     assert net.out_activation_ == "softmax"
 
 
+@pytest.mark.pitfall(30)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("setting", ["auto", "float32", "float64", None])
 @pytest.mark.parametrize("n_rows", [100, 2000])
@@ -137,6 +143,7 @@ def test_a_large_mean_is_not_rounded_away_in_float32(rng):
     assert net.score(X, X[:, 0]) > 0.95
 
 
+@pytest.mark.pitfall(8)
 @pytest.mark.parametrize("early_stopping", [False, True])
 def test_fitted_attributes_always_exist(diabetes, early_stopping):
     X, y = diabetes

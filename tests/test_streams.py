@@ -25,6 +25,7 @@ def params_of(estimator):
     return estimator.network_.params
 
 
+@pytest.mark.pitfall(13)
 @pytest.mark.parametrize(
     "settings", [{}, {"solver": "sgd"}, {"dropout": 0.3}, {"learning_rate": "invscaling"}]
 )
@@ -42,6 +43,7 @@ def test_k_fits_of_one_epoch_are_one_fit_of_k_epochs(wine, settings, through_pic
     assert steps.t_ == whole.t_
 
 
+@pytest.mark.pitfall(15)
 def test_a_stream_goes_on_exactly_after_a_pickle(wine):
     X, y = wine
     one = DenseNetClassifier(batch_size=20, dropout=0.2, random_state=0)
@@ -52,6 +54,7 @@ def test_a_stream_goes_on_exactly_after_a_pickle(wine):
     np.testing.assert_array_equal(params_of(one), params_of(other))
 
 
+@pytest.mark.pitfall(14)
 def test_partial_fit_learns_from_batches_that_lack_classes():
     X, y = load_digits(return_X_y=True)
     # every batch holds one or two of the ten digits
@@ -86,6 +89,7 @@ def test_one_row_at_a_time(rng):
     assert stream.t_ == 30
 
 
+@pytest.mark.pitfall(16)
 def test_a_pickle_of_a_stream_does_not_grow(wine):
     X, y = wine
     stream = DenseNetClassifier(random_state=0).partial_fit(X, y, classes=[0, 1, 2])
@@ -97,12 +101,14 @@ def test_a_pickle_of_a_stream_does_not_grow(wine):
     assert max(sizes) - sizes[0] < 50
 
 
+@pytest.mark.pitfall(32)
 def test_a_pickle_holds_parameters_and_no_data():
     X, y = load_digits(return_X_y=True)
     fitted = DenseNetClassifier((50,), max_iter=2, random_state=0).fit(X, y)
     assert len(pickle.dumps(fitted)) < params_of(fitted).nbytes + 20_000
 
 
+@pytest.mark.pitfall(15)
 def test_an_integer_seed_does_not_repeat_the_order(wine, monkeypatch):
     X, y = wine
     orders, epoch = [], Batches.epoch
@@ -119,6 +125,7 @@ def test_an_integer_seed_does_not_repeat_the_order(wine, monkeypatch):
     assert all(sorted(order) == list(range(len(y))) for order in orders)
 
 
+@pytest.mark.pitfall(32)
 @pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
 def test_memory_mapped_models_predict_and_go_on(cls, wine, tmp_path):
     X, y = wine
@@ -142,6 +149,7 @@ def test_fitting_anew_forgets_everything(wine):
     assert again.t_ == fresh.t_
 
 
+@pytest.mark.pitfall(10)
 def test_warm_start_resets_patience_and_best_score(wine):
     X, y = wine
     settings = {"early_stopping": True, "warm_start": True, "random_state": 0}
@@ -153,6 +161,7 @@ def test_warm_start_resets_patience_and_best_score(wine):
     assert net.score(X, 2 - y) > 0.9
 
 
+@pytest.mark.pitfall(12)
 @pytest.mark.parametrize(
     ("changed", "named"),
     [
@@ -173,6 +182,7 @@ def test_warm_start_refuses_another_architecture(wine, changed, named):
     np.testing.assert_array_equal(params_of(net), before)
 
 
+@pytest.mark.pitfall(12)
 def test_warm_start_goes_on_with_other_training_settings(wine):
     X, y = wine
     net = DenseNetClassifier(max_iter=2, warm_start=True, random_state=0).fit(X, y)
@@ -186,6 +196,7 @@ def test_warm_start_goes_on_with_other_training_settings(wine):
     assert np.isfinite(net.loss_)
 
 
+@pytest.mark.pitfall(18)
 def test_partial_fit_is_not_offered_with_lbfgs():
     net = DenseNetRegressor(solver="lbfgs")
     assert not hasattr(net, "partial_fit")
@@ -195,18 +206,33 @@ def test_partial_fit_is_not_offered_with_lbfgs():
 
 
 @pytest.mark.parametrize(
-    ("settings", "named"),
+    "settings",
     [
-        ({"learning_rate": "cosine"}, "learning_rate"),
-        ({"learning_rate": lambda done: 1 - done}, "learning_rate"),
-        ({"class_weight": "balanced"}, "class_weight"),
+        {"learning_rate": "cosine"},
+        {"learning_rate": lambda done: 1 - done},
+        {"class_weight": "balanced"},
     ],
 )
-def test_partial_fit_refuses_what_needs_all_data(wine, settings, named):
-    X, y = wine
+def test_partial_fit_is_not_offered_where_it_needs_all_data(wine, settings):
     net = DenseNetClassifier(**settings)
-    with pytest.raises(ValueError, match=f"partial_fit does not support {named}"):
-        net.partial_fit(X, y, classes=[0, 1, 2])
+    assert not hasattr(net, "partial_fit")
+    with pytest.raises(AttributeError, match="partial_fit") as caught:
+        net.partial_fit(*wine, classes=[0, 1, 2])
+    reason = f"partial_fit is not available with {next(iter(settings))}="
+    assert str(caught.value.__cause__).startswith(reason)
+
+
+def test_a_wrong_value_is_named_by_partial_fit(wine):
+    for wrong in ("cosinus", 0.1, None):
+        with pytest.raises(ValueError, match="learning_rate of DenseNetClassifier must be"):
+            DenseNetClassifier(learning_rate=wrong).partial_fit(*wine, classes=[0, 1, 2])
+
+
+@pytest.mark.pitfall(14)
+def test_partial_fit_stops_early_on_given_data_alone(wine):
+    net = DenseNetClassifier(early_stopping=True)
+    with pytest.raises(ValueError, match="partial_fit with early_stopping=True needs X_val"):
+        net.partial_fit(*wine, classes=[0, 1, 2])
     assert not hasattr(net, "n_features_in_")
 
 
@@ -223,6 +249,7 @@ def test_partial_fit_needs_the_classes_once(wine):
         net.partial_fit(X, np.full(len(X), 7))
 
 
+@pytest.mark.pitfall(14)
 def test_multilabel_stream_needs_no_classes(rng):
     X, Y = rng.standard_normal((60, 3)), rng.randint(2, size=(60, 4))
     Y[:20] = 0  # the first batch holds none of the labels
@@ -242,6 +269,7 @@ def test_multioutput_stream_takes_the_classes_of_each(rng):
     assert [proba.shape for proba in net.predict_proba(X)] == [(40, 3), (40, 2)]
 
 
+@pytest.mark.pitfall(17)
 @pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
 def test_a_changed_number_of_outputs_is_refused(cls, rng):
     X, Y = rng.standard_normal((20, 3)), rng.randint(2, size=(20, 3))
@@ -250,6 +278,7 @@ def test_a_changed_number_of_outputs_is_refused(cls, rng):
         net.partial_fit(X, Y[:, :2])
 
 
+@pytest.mark.pitfall(20)
 def test_weights_keep_their_meaning_between_batches(rng):
     # heavy rows say +1, light rows say -1, in batches of their own
     X, ones = np.zeros((20, 1)), np.ones(20)
@@ -313,6 +342,7 @@ def test_adaptive_learning_rate_goes_on_over_a_stream(monkeypatch):
     np.testing.assert_allclose(rates, expected)
 
 
+@pytest.mark.pitfall(12)
 @pytest.mark.parametrize("changed", [{"loss": "poisson"}, {"target_scaling": None}])
 @pytest.mark.parametrize("method", ["fit", "partial_fit"])
 def test_a_changed_unit_of_the_target_is_refused(changed, method, wine):

@@ -122,7 +122,7 @@ class Dense(Layer):
     """
 
     n_units: int
-    glorot_factor: float = 6.0
+    glorot_factor: float = field(default=6.0, repr=False)
 
     in_place: ClassVar[bool] = False
     penalized: ClassVar[tuple[str, ...]] = ("coef",)

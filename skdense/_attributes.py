@@ -1,0 +1,53 @@
+"""The fitted attributes, and what an error leaves of them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import Any
+
+from skdense._model import Model
+from skdense.engine import Epoch, Stopping
+
+
+def fitted_attributes(model: Model, epochs: list[Epoch], stopping: Stopping) -> dict[str, Any]:
+    """What both estimators are to have after these epochs, by name."""
+    losses = [epoch.loss for epoch in epochs]
+    scores = [epoch.score for epoch in epochs if epoch.score is not None] or None
+    # the best of all the stream, where there is one
+    best_loss = None if stopping.early or not epochs else min(-stopping.best, *losses)
+    best_score = stopping.best if stopping.early else scores and max(scores)
+    return {
+        "_model": model,
+        "network_": model.network,
+        "n_iter_": len(epochs),
+        "t_": model.state.n_seen,
+        "n_layers_": sum("coef" in views for views in model.network.views) + 1,
+        "n_outputs_": model.target.n_raw,
+        "out_activation_": model.target.out_activation,
+        "stopped_early_": stopping.is_over,
+        "loss_": losses[-1] if losses else None,
+        "loss_curve_": losses,
+        "validation_loss_curve_": [e.validation_loss for e in epochs] if scores else None,
+        "validation_scores_": scores,
+        "best_loss_": best_loss,
+        "best_validation_score_": best_score,
+        "best_iter_": stopping.best_number,
+    }
+
+
+def as_if_ended(model: Model, stopping: Stopping) -> tuple[Model, Stopping]:
+    """Copies, with the parameters that a training which ended now would leave."""
+    model, stopping = deepcopy(model), deepcopy(stopping)
+    stopping.restore(model.network.params)
+    return model, stopping
+
+
+@contextmanager
+def unchanged_on_error(estimator: Any) -> Iterator[None]:
+    """After an error, or Ctrl-C, the estimator is as it was before."""
+    before = vars(estimator).copy()
+    try:
+        yield
+    except BaseException:
+        estimator.__dict__ = before
+        raise
