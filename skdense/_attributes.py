@@ -38,7 +38,7 @@ def fitted_attributes(model: Model, epochs: list[Epoch], stopping: Stopping) -> 
 def as_if_ended(model: Model, stopping: Stopping) -> tuple[Model, Stopping]:
     """Copies, with the parameters that a training which ended now would leave."""
     model, stopping = deepcopy(model), deepcopy(stopping)
-    stopping.restore(model.network.params)
+    stopping.restore(model.state.vectors)
     return model, stopping
 
 

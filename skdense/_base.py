@@ -16,7 +16,6 @@ from sklearn.utils.validation import check_is_fitted
 from skdense._attributes import as_if_ended, fitted_attributes, unchanged_on_error
 from skdense._build import build_optimizer, build_schedule, build_stopping
 from skdense._callbacks import CallbackSupportMixin, FitMonitor, Reporter, with_callbacks
-from skdense._columns import require_finite
 from skdense._hold_out import hold_out
 from skdense._inspection import InspectionMixin
 from skdense._model import Model
@@ -93,10 +92,6 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
     @abstractmethod
     def _output_layers(self) -> list[Layer]:
         """What follows the last dense layer."""
-
-    @abstractmethod
-    def _validation_score(self, y: Array, prediction: Array, weight: Array | None) -> float:
-        """What `scoring=None` means; more is better."""
 
     def _weigher(self, rows: Rows, target: Target) -> Callable[[Rows], Rows]:
         """What gives rows, as `target` reads them, all their weight, learnt from `rows`."""
@@ -187,9 +182,7 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
             )
             validate, monitor = self._validator(model, validation), Reporter(self._report)
             epochs = model.train(self._resolved(), rows, 1, model.stream, validate, monitor)
-            if model.stream.is_over:
-                model.stream.restore(model.network.params)
-            model.state.order = None
+            model.end_batch()
             self.__dict__.update(self._fitted(epochs, model, model.stream))
         return self
 
@@ -254,7 +247,10 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         if rows is None:
             return None
         with as_validation_data():
-            return Validation(rows, weigher(model.read(rows)))
+            read = weigher(model.read(rows))
+        # a unit of their own, as all that is made of these weights is a mean
+        weight = None if read.weight is None else read.weight / read.weight.mean()
+        return Validation(rows, Rows(read.X, read.y, weight))
 
     def _stopping(self, validation: Validation | None) -> Stopping:
         stopping = build_stopping(self._parameters())
@@ -267,14 +263,12 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
     def _validator(self, model: Model, validation: Validation | None) -> Any:
         if validation is None:
             return None
-        return validator(model, validation, self._score_by(model, validation))
+        return validator(model, validation, self._score_by(model, validation), self.scoring)
 
     def _score_by(self, model: Model, validation: Validation) -> Score:
         if self.scoring is None:
-            read = validation.read
-            return lambda raw, loss: self._validation_score(
-                read.y, model.target.decide(raw), read.weight
-            )
+            read, target = validation.read, model.target
+            return lambda raw, loss: target.score(read.y, target.decide(raw), read.weight)
         if self.scoring == "loss":
             return minus_loss
         # a look at the model in training, whose rows are an array without names
@@ -300,7 +294,7 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
             ends_by_plan = build_schedule(parameters).needs_end
             is_open = len(epochs) == self.max_iter and not (stopping.is_over or ends_by_plan)
             trouble = self._still_improving() if is_open else None
-        stopping.restore(model.network.params)
+        stopping.restore(model.state.vectors)
         return epochs, trouble
 
     def _still_improving(self) -> str:
@@ -321,11 +315,8 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         return fitted_attributes(model, epochs, stopping)
 
     def _raw(self, X: Any) -> Array:
-        """Raw predictions, in float32 where both table and network are, else in float64."""
         check_is_fitted(self)
-        X = check_X(self, X)
-        raw = self._model.forward(X)
-        return require_finite(raw.astype(np.result_type(raw, X.dtype), copy=False))
+        return self._model.raw(check_X(self, X))
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

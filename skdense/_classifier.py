@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdense._base import BaseDenseNet
 from skdense._class_weight import ClassWeights
-from skdense._classes import are_equal, known_classes
+from skdense._classes import known_classes
 from skdense._from_sklearn import adopt_classifier
 from skdense._labels import Labels, labels_of
 from skdense._mc_dropout import mc_dropout
@@ -48,9 +48,10 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         probabilities made to add up to 1.
     normalization : {"batch", "layer"}, engine layer, None or sequence, default=None
         What brings each hidden layer's values to mean 0 and standard deviation 1, in front
-        of its activation: "batch" each unit over the rows of a batch (not with "lbfgs"),
-        "layer" each row over its units; or an instance such as ``BatchNorm(momentum=0.8)``
-        of `skdense.engine`. A sequence has one for each layer.
+        of its activation: "batch" each unit over the rows of a batch (batches are then of
+        equal size; not with "lbfgs"), "layer" each row over its units; or an instance such
+        as ``BatchNorm(momentum=0.8)`` of `skdense.engine`. A sequence has one for each
+        layer.
     dropout : float in [0, 1) or sequence of float, default=0.0
         Share of each hidden layer's outputs that a training step leaves out; a sequence
         has one for each. Not with "lbfgs".
@@ -110,7 +111,8 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         Whether `fit` goes on from the last fit: network, moments, random stream, order of
         the rows, split for early stopping, and the scaling of features. k fits of one
         epoch are then one fit of k epochs, unless the learning rate follows a plan, as
-        "cosine" does. Patience and `max_iter` count for each fit.
+        "cosine" does, or early stopping goes back to a better epoch. Patience and
+        `max_iter` count for each fit.
     momentum : float in [0, 1], default=0.9
         Momentum of "sgd".
     nesterovs_momentum : bool, default=True
@@ -356,7 +358,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         y = check_y(self, y, len(prediction), self._y_dtype)
         check_n_outputs(y, 1 if prediction.ndim == 1 else prediction.shape[1])
         weight = check_sample_weight(sample_weight, len(prediction))
-        return self._validation_score(y, prediction, weight)
+        return self._target.score(y, prediction, weight)
 
     @available_if(is_streaming_classes)
     def partial_fit(
@@ -389,7 +391,8 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
             Validation data, scored after the batch. With `early_stopping` they are needed
             at each call; `n_iter_no_change` then counts calls, and once they have brought
             no improvement, `stopped_early_` is True and the parameters are those of the
-            best call. A stream that is continued after that counts anew.
+            best call. A stream that is continued after that counts anew. Callbacks are told
+            of `fit` alone.
 
         Returns
         -------
@@ -430,10 +433,6 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         if self.class_weight is None:
             return super()._weigher(rows, target)
         return ClassWeights.of(self.class_weight, target.classes, rows).weigh
-
-    def _validation_score(self, y: Array, prediction: Array, weight: Array | None) -> float:
-        right = are_equal(y, prediction).reshape(len(y), -1).all(axis=1)
-        return float(np.average(right, weights=weight))
 
     def _fitted(self, epochs: list[Epoch], model: Model, stopping: Stopping) -> dict[str, Any]:
         assert isinstance(model.target, Labels)

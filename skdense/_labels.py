@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from skdense._classes import kind_of, known_classes, positions_in, typed
+from skdense._classes import are_equal, kind_of, known_classes, positions_in, typed
 from skdense._targets import Target, check_n_outputs
 from skdense.engine import ClassificationLoss, LogLoss, ProbabilityLoss, SoftmaxLoss
 from skdense.engine.layers import Array
@@ -59,6 +59,10 @@ class Labels(Target):
 
     def predict(self, raw: Array) -> Array:
         return self.classes[0][self.decide(raw)[:, 0]]
+
+    def score(self, y: Array, prediction: Array, weight: Array | None) -> float:
+        right = are_equal(y, prediction).reshape(len(y), -1).all(axis=1)
+        return float(np.average(right, weights=weight))
 
     def proba(self, raw: Array) -> Any:
         """Probabilities in scikit-learn's form."""
@@ -146,7 +150,8 @@ class OneVsRest(Labels):
     """One class a row: a logistic output for each class, their probabilities made to add to 1."""
 
     def _learn(self, loss: ProbabilityLoss, label_smoothing: float) -> None:
-        self.loss, self.n_raw = loss.logistic(label_smoothing), len(self.classes[0])
+        self.n_raw = len(self.classes[0])
+        self.loss = loss.logistic(label_smoothing, self.n_raw)
         self.out_activation = "logistic"
 
     def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:

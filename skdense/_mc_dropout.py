@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from skdense._build import random_source
-from skdense._columns import require_finite
 from skdense._model import Model
 from skdense._parameters import is_a
 from skdense.engine import Dropout
@@ -26,7 +25,7 @@ def mc_dropout(
             "set dropout, for example to 0.1, and fit again."
         )
     rng = random_source(random_state)
-    samples = [predict(require_finite(model.forward(X, rng=rng))) for _ in range(n_samples)]
+    samples = [predict(model.raw(X, rng=rng)) for _ in range(n_samples)]
     if isinstance(samples[0], list):
         return [np.stack(outputs) for outputs in zip(*samples, strict=True)]
     return np.stack(samples)

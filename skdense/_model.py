@@ -15,7 +15,7 @@ from skdense._build import (
     random_source,
     working_dtype,
 )
-from skdense._columns import COLUMNS, Columns
+from skdense._columns import COLUMNS, Columns, require_finite, within_range
 from skdense._rows import Rows
 from skdense._targets import Target
 from skdense.engine import (
@@ -24,6 +24,7 @@ from skdense.engine import (
     Layer,
     Monitor,
     Network,
+    Optimizer,
     Stopping,
     TrainState,
     minimize_lbfgs,
@@ -44,6 +45,21 @@ FIXED = (
 Validate = Callable[[], tuple[float, float]]
 
 
+def same(one: Any, other: Any) -> bool:
+    """Whether two settings are alike; a layer or loss of one's own need not say so itself."""
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return np.array_equal(one, other)
+    if type(one) is not type(other):
+        return bool(one == other)
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    if getattr(one, "__dict__", None) and not callable(one):
+        return vars(one).keys() == vars(other).keys() and all(
+            same(value, vars(other)[name]) for name, value in vars(one).items()
+        )
+    return bool(one == other)
+
+
 @dataclass
 class Model:
     """Columns to matrix, matrix through the network, raw output to target.
@@ -59,11 +75,15 @@ class Model:
         What `partial_fit` counts from batch to batch; `fit` has a Stopping for each call.
     fixed : dict
         The settings beside the layers that more fitting must not change.
+    fresh_optimizer : Optimizer or None
+        As the one that trains was before it began.
     weight_unit : float
         What weights are divided by, `alpha` as well: the mean of the first ones, so that
         they neither overflow nor vanish.
     split : tuple of ndarray or None
         Rows that train and rows held out, where later fits are to keep them apart.
+    best_units : tuple of (Columns, Target) or None
+        What goes with the best parameters of a stream that may stop early.
     """
 
     columns: Columns
@@ -71,8 +91,10 @@ class Model:
     state: TrainState
     stream: Stopping
     fixed: dict[str, Any]
+    fresh_optimizer: Optimizer | None
     weight_unit: float = 1.0
     split: tuple[Array, Array] | None = None
+    best_units: tuple[Columns, Target] | None = None
 
     @classmethod
     def new(
@@ -83,15 +105,17 @@ class Model:
         layers = build_layers(parameters, target.n_raw) + output_layers
         network = Network(layers, X.shape[1], working_dtype(parameters, X))
         network.initialize(rng)
-        state = TrainState(network, build_optimizer(parameters), rng)
+        optimizer = build_optimizer(parameters)
+        state = TrainState(network, optimizer, rng)
         columns = COLUMNS[parameters["feature_scaling"]]()
         fixed = {name: parameters[name] for name in FIXED if name in parameters}
-        return cls(columns, target, state, build_stopping(parameters), fixed)
+        stream, fresh = build_stopping(parameters), deepcopy(optimizer)
+        return cls(columns, target, state, stream, fixed, fresh)
 
     def copy_to_go_on(self, parameters: dict[str, Any], output_layers: list[Layer]) -> Self:
         """A copy for more training, so that this one stays whole until all went well."""
         layers = (*build_layers(parameters, self.target.n_raw), *output_layers)
-        if layers != self.network.layers:
+        if not same(layers, self.network.layers):
             raise ValueError(
                 "hidden_layer_sizes, activation, normalization, output_activation or dropout "
                 f"changed since the first fit: the network has the layers {self.network.layers}, "
@@ -99,15 +123,15 @@ class Model:
                 "warm_start=False."
             )
         for name, value in self.fixed.items():
-            if parameters[name] != value:
+            if not same(parameters[name], value):
                 raise ValueError(
                     f"{name} changed since the first fit from {value!r} to {parameters[name]!r}. "
                     "Change it back, or fit anew with warm_start=False."
                 )
         copy = deepcopy(self)
         optimizer = build_optimizer(parameters)
-        if optimizer != copy.state.optimizer:
-            copy.state.optimizer = optimizer
+        if not same(optimizer, self.fresh_optimizer):
+            copy.state.optimizer, copy.fresh_optimizer = optimizer, deepcopy(optimizer)
         earlier, copy.stream = copy.stream, build_stopping(parameters)
         copy.stream.go_on_from(earlier)
         return copy
@@ -138,7 +162,8 @@ class Model:
     def data(self, rows: Rows) -> Data:
         """Rows as the engine takes them."""
         dtype = self.network.params.dtype
-        weight = None if rows.weight is None else rows.weight.astype(dtype)
+        with within_range("sample_weight", dtype):
+            weight = None if rows.weight is None else rows.weight.astype(dtype)
         X = self.columns.transform(rows.X, dtype)
         return Data(X, self.target.encode(rows.y, dtype), weight)
 
@@ -147,6 +172,11 @@ class Model:
         with np.errstate(over="ignore", invalid="ignore"):
             matrix = self.columns.transform(X, self.network.params.dtype)
             return self.network.forward(matrix, **how)
+
+    def raw(self, X: Any, **how: Any) -> Array:
+        """Finite raw predictions, in float32 where both table and network are, else in float64."""
+        raw = self.forward(X, **how)
+        return require_finite(raw.astype(np.result_type(raw, X.dtype), copy=False))
 
     def train(
         self,
@@ -162,6 +192,16 @@ class Model:
         plan = build_plan(self._in_my_unit(parameters), data.n_rows, max_iter)
         return train(self.state, data, self.target.loss, plan, stopping, validate, monitor)
 
+    def end_batch(self) -> None:
+        """After a batch of a stream: remember the best state, or go back to it at the end."""
+        self.state.order = None
+        if self.stream.early and self.stream.best_number is not None:
+            self.best_units = deepcopy((self.columns, self.target))
+        if self.stream.is_over and self.best_units is not None:
+            self.stream.restore(self.state.vectors)
+            self.columns, self.target = self.best_units
+            self.best_units = None
+
     def minimize(
         self,
         parameters: dict[str, Any],
@@ -171,6 +211,7 @@ class Model:
         monitor: Monitor,
     ) -> tuple[list[Epoch], str | None]:
         """Train by L-BFGS until it converges or `max_iter` iterations are done."""
+        self.state.average = None
         names = ("alpha", "max_iter", "max_fun", "tol")
         settings = {name: self._in_my_unit(parameters)[name] for name in names}
         epochs, trouble = minimize_lbfgs(

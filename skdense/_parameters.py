@@ -117,7 +117,8 @@ SHARED_RULES = {
     "max_grad_norm": one_of(None) | real(0, closed="neither"),
     "ema_decay": real(0, 1),
     "batch_size": one_of("auto") | integer(1),
-    "learning_rate": one_of(*SCHEDULES) | Rule(callable, "a schedule or function"),
+    "learning_rate": one_of(*SCHEDULES)
+    | Rule(lambda v: callable(v) and not isinstance(v, type), "a schedule or function"),
     "random_state": one_of(None)
     | integer(0)
     | instance(np.random.RandomState, "a RandomState")

@@ -6,14 +6,12 @@ from typing import Any, Literal, Self
 
 import numpy as np
 from sklearn.base import RegressorMixin
-from sklearn.metrics import d2_pinball_score, r2_score
 from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skdense._base import BaseDenseNet
 from skdense._build import output_layers
-from skdense._columns import require_finite
 from skdense._from_sklearn import adopt_regressor
 from skdense._mc_dropout import mc_dropout
 from skdense._parameters import REGRESSOR_RULES
@@ -46,9 +44,10 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         with a loss that has a link of its own.
     normalization : {"batch", "layer"}, engine layer, None or sequence, default=None
         What brings each hidden layer's values to mean 0 and standard deviation 1, in front
-        of its activation: "batch" each unit over the rows of a batch (not with "lbfgs"),
-        "layer" each row over its units; or an instance such as ``BatchNorm(momentum=0.8)``
-        of `skdense.engine`. A sequence has one for each layer.
+        of its activation: "batch" each unit over the rows of a batch (batches are then of
+        equal size; not with "lbfgs"), "layer" each row over its units; or an instance such
+        as ``BatchNorm(momentum=0.8)`` of `skdense.engine`. A sequence has one for each
+        layer.
     dropout : float in [0, 1) or sequence of float, default=0.0
         Share of each hidden layer's outputs that a training step leaves out; a sequence
         has one for each. Not with "lbfgs".
@@ -108,7 +107,8 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         Whether `fit` goes on from the last fit: network, moments, random stream, order of
         the rows, split for early stopping, and the scaling of features and target. k fits of one
         epoch are then one fit of k epochs, unless the learning rate follows a plan, as
-        "cosine" does. Patience and `max_iter` count for each fit.
+        "cosine" does, or early stopping goes back to a better epoch. Patience and
+        `max_iter` count for each fit.
     momentum : float in [0, 1], default=0.9
         Momentum of "sgd".
     nesterovs_momentum : bool, default=True
@@ -120,9 +120,8 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
     validation_fraction : float in [0, 1), default=0.1
         Share of the rows held out.
     scoring : str, callable or None, default=None
-        The score, where more is better. None: the coefficient of
-        determination R2. "loss": minus the
-        loss, without the penalty. A name of `sklearn.metrics.get_scorer_names` or a
+        The score, where more is better. None: that of `score`. "loss": minus the loss,
+        without the penalty. A name of `sklearn.metrics.get_scorer_names` or a
         scorer: what that gives, with `sample_weight`.
     beta_1 : float in [0, 1), default=0.9
         Decay rate of the first moment of "adam".
@@ -282,8 +281,8 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
             Only with `return_std`.
         """
         raw, target = self._raw(X), self._model.target
-        prediction = require_finite(target.predict(raw))
-        return (prediction, require_finite(target.std(raw))) if return_std else prediction
+        prediction = target.predict(raw)
+        return (prediction, target.std(raw)) if return_std else prediction
 
     def predict_mc_dropout(
         self, X: Any, n_samples: int = 100, random_state: int | np.random.RandomState | None = None
@@ -315,7 +314,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         return mc_dropout(self._model, X, self._model.target.predict, n_samples, random_state)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """Coefficient of determination, R2; for several quantiles the mean D2 of their losses.
+        """Coefficient of determination, R2; for quantiles D2, the same of their own loss.
 
         Parameters
         ----------
@@ -332,7 +331,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         y = check_y(self, y, len(prediction), self._y_dtype)
         check_n_outputs(y, self._model.target.n_outputs)
         weight = check_sample_weight(sample_weight, len(prediction))
-        return self._validation_score(y, prediction, weight)
+        return self._model.target.score(y, prediction, weight)
 
     @available_if(is_streaming)
     def partial_fit(
@@ -360,7 +359,8 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
             Validation data, scored after the batch. With `early_stopping` they are needed
             at each call; `n_iter_no_change` then counts calls, and once they have brought
             no improvement, `stopped_early_` is True and the parameters are those of the
-            best call. A stream that is continued after that counts anew.
+            best call. A stream that is continued after that counts anew. Callbacks are told
+            of `fit` alone.
 
         Returns
         -------
@@ -392,20 +392,6 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
 
     def _output_layers(self) -> list[Layer]:
         return output_layers(self.output_activation)
-
-    def _validation_score(self, y: Array, prediction: Array, weight: Array | None) -> float:
-        if prediction.ndim == y.ndim:
-            return float(r2_score(y, prediction, sample_weight=weight))
-        if self.quantile is None:
-            raise ValueError(
-                f"loss={self.loss!r} predicts several numbers for one, of which R2 is not "
-                "defined; choose another metric, for early stopping scoring='loss'."
-            )
-        scores = [
-            d2_pinball_score(y, prediction[..., i], sample_weight=weight, alpha=level)
-            for i, level in enumerate(np.atleast_1d(self.quantile))
-        ]
-        return float(np.mean(scores))
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -1,5 +1,6 @@
 """Checked input: a table, its target and its weights, or one clear sentence."""
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from skdense.engine.layers import Array
 FLOATS = (np.float64, np.float32)
 # How dtypes of each kind begin: NumPy's kinds, and the names of those of pandas and polars.
 TIMES = ("mM", ("date", "time", "duration", "period", "interval"))
+_FILL = "fill the holes, for example by SimpleImputer, or drop these rows"
 TEXTS = ("SU", ("str", "utf8", "categor", "enum", "binary"))
 
 
@@ -197,11 +199,15 @@ def _one_sentence(name: str, remedy: str) -> Iterator[None]:
         if "could not convert" in problem:
             problem = f"{name} holds text ({problem}); {remedy}."
         elif "contains NaN" in problem:
-            remedy = "fill the holes, for example by SimpleImputer, or drop these rows"
-            problem = f"{problem.rstrip('.')}; {remedy}."
+            problem = f"{problem.rstrip('.')}; {_FILL}."
+        elif "NA is ambiguous" in problem:
+            problem = f"{name} contains NA; {_FILL}."
+        elif "names" in problem or "array" in problem or "Complex" in problem:
+            # scikit-learn's own sentence, which need not say what it speaks of
+            problem = str(error) if re.search(rf"\b{name}\b", str(error)) else f"{name}: {error}"
         elif not isinstance(error, ValueError) or "sequence" in problem:
             problem = f"{name} holds what is no number ({problem}); {remedy}."
-        elif "Complex" not in problem:
+        else:
             raise
         kind = TypeError if isinstance(error, TypeError) else ValueError
         raise kind(problem) from error

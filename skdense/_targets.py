@@ -4,10 +4,11 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
+from sklearn.metrics import d2_pinball_score, r2_score
 from sklearn.preprocessing import StandardScaler
 
-from skdense._columns import fit_scaler, within_range
-from skdense.engine import Loss, RegressionLoss
+from skdense._columns import fit_scaler, require_finite, within_range
+from skdense.engine import Loss, Quantile, RegressionLoss
 from skdense.engine.layers import Array
 
 
@@ -48,7 +49,11 @@ class Target(ABC):
 
     @abstractmethod
     def predict(self, raw: Array) -> Array:
-        """Predictions in the target's own values."""
+        """Predictions in the target's own values, all finite."""
+
+    @abstractmethod
+    def score(self, y: Array, prediction: Array, weight: Array | None) -> float:
+        """How good predictions are, by default; more is better. Both in one form."""
 
 
 class PlainNumbers(Target):
@@ -83,13 +88,33 @@ class PlainNumbers(Target):
         """Standard deviations in the target's own unit; ValueError if the loss learns none."""
         return self._in_units(raw, self.loss.std(raw), 0.0, self.units()[1])
 
+    def score(self, y: Array, prediction: Array, weight: Array | None) -> float:
+        if isinstance(self.loss, Quantile):
+            return self._quantile_score(self.loss.levels, y, prediction, weight)
+        if prediction.ndim > y.ndim:
+            raise ValueError(
+                f"loss={self.loss} predicts several numbers for one, of which R2 is not "
+                "defined; choose another metric, for early stopping scoring='loss'."
+            )
+        return float(r2_score(y, prediction, sample_weight=weight))
+
+    def _quantile_score(
+        self, levels: Array, y: Array, prediction: Array, weight: Array | None
+    ) -> float:
+        quantiles = prediction.reshape(*y.shape, -1)
+        scores = [
+            d2_pinball_score(y, quantiles[..., i], sample_weight=weight, alpha=level)
+            for i, level in enumerate(levels)
+        ]
+        return float(np.mean(scores))
+
     def _in_units(self, raw: Array, values: Array, offset: Any, scale: Array) -> Array:
         # one entry an output, which is the second axis of two or three
         shape = (-1, *(1,) * (values.ndim - 2))
         with np.errstate(over="ignore", invalid="ignore"):
             values = values * scale.reshape(shape) + np.reshape(offset, shape)
         # float32 only where that is what both table and target came in
-        values = values.astype(np.result_type(raw, self.dtype), copy=False)
+        values = require_finite(values.astype(np.result_type(raw, self.dtype), copy=False))
         return values[:, 0] if self.is_vector else values
 
     def units(self) -> tuple[Array, Array]:

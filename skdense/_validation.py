@@ -14,6 +14,7 @@ from sklearn.metrics import get_scorer
 from skdense._model import Model
 from skdense._rows import Rows, check_rows
 from skdense.engine.layers import Array
+from skdense.engine.training import Validate
 
 # From raw predictions and their mean loss to a score; more is better.
 Score = Callable[[Array, float], float]
@@ -60,19 +61,33 @@ def as_validation_data() -> Iterator[None]:
         raise ValueError(f"In the validation data (X_val, y_val): {error}") from error
 
 
-def validator(model: Model, validation: Validation, score: Score) -> Callable[[], Any]:
+def validator(model: Model, validation: Validation, score: Score, scoring: Any) -> Validate:
     """A function of nothing: mean loss and score of the network as it is then."""
-    data = model.data(validation.read)
+    with as_validation_data():
+        data = model.data(validation.read)
     total, loss = data.total_weight, model.target.loss
 
     def validate() -> tuple[float, float]:
         raw = model.network.forward(data.X)
-        if not np.isfinite(raw).all():
+        value = np.inf
+        if np.isfinite(raw).all():
+            gradient = np.empty_like(raw)
+            value = loss.value_and_gradient(raw, data.y, data.weight, gradient) / total
+        if not np.isfinite(value):
             return np.inf, -np.inf
-        value = loss.value_and_gradient(raw, data.y, data.weight, np.empty_like(raw)) / total
-        return value, score(raw, value)
+        with as_validation_data():
+            return value, _checked(score(raw, value), scoring)
 
     return validate
+
+
+def _checked(value: Any, scoring: Any) -> float:
+    if not (isinstance(value, Real) and isfinite(value)):
+        raise ValueError(
+            f"scoring={scoring!r} must return a finite number, got {value!r}; give other rows or "
+            "choose another scorer."
+        )
+    return float(value)
 
 
 def minus_loss(raw: Array, loss: float) -> float:
@@ -87,19 +102,12 @@ def by_scorer(scoring: Any, estimator: BaseEstimator, rows: Rows) -> Score:
 
     def score(raw: Array, loss: float) -> float:
         try:
-            value = scorer(estimator, rows.X, rows.y, **weight)
-        except TypeError as error:
-            if not weight:
-                raise
+            return scorer(estimator, rows.X, rows.y, **weight)
+        except Exception as error:
+            weighted = " with sample_weight" if weight else ""
             raise ValueError(
-                f"scoring={scoring!r} takes no sample_weight ({error}); leave out the weights "
-                "or choose another scorer."
+                f"scoring={scoring!r} failed{weighted} ({type(error).__name__}: {error}); give a "
+                "scorer, such as sklearn.metrics.make_scorer makes, that suits these rows."
             ) from error
-        if not (isinstance(value, Real) and isfinite(value)):
-            raise ValueError(
-                f"scoring={scoring!r} must return a finite number, got {value!r} on the "
-                "validation rows; give it other rows or choose another scorer."
-            )
-        return float(value)
 
     return score

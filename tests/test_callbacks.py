@@ -116,6 +116,27 @@ def test_a_callback_gets_an_estimator_as_if_training_had_ended_there(solver, win
         assert fitted.n_iter_ == n
 
 
+def test_an_iteration_of_lbfgs_begins_before_it_is_done(wine):
+    class Beginnings(Recorder):
+        def on_fit_task_begin(self, estimator, context, *, X=None, y=None, fitted_estimator=None):
+            if context.task_name == "epoch":
+                self.events.append(fitted_estimator.network_.params.copy())
+
+    class Both(Beginnings):
+        def on_fit_task_end(self, estimator, context, *, X=None, y=None, fitted_estimator=None):
+            if context.task_name == "epoch":
+                self.events.append(fitted_estimator.network_.params.copy())
+
+    callback = Both()
+    net = DenseNetClassifier(solver="lbfgs", max_iter=3, random_state=0)
+    net.set_callbacks(callback).fit(*wine)
+    vectors = [event for event in callback.events if isinstance(event, np.ndarray)]
+    assert len(vectors) == 6
+    np.testing.assert_array_equal(vectors[2], vectors[1])
+    np.testing.assert_array_equal(vectors[4], vectors[3])
+    assert not np.array_equal(vectors[0], vectors[1])
+
+
 def test_with_early_stopping_that_estimator_is_the_best_so_far(wine):
     X, y = wine
     watcher = Watcher(lambda fitted: (fitted.score(X, y), fitted.best_validation_score_))

@@ -193,17 +193,15 @@ def test_class_weights_that_cannot_be(iris, class_weight, message):
 
 
 @pytest.mark.pitfall(4)
-def test_validation_keeps_the_shares_of_the_classes(rng, monkeypatch):
+def test_validation_keeps_the_shares_of_the_classes(rng):
     X, y = rng.standard_normal((100, 2)), np.repeat(["a", "b", "c"], [80, 10, 10])
     seen = []
-    score = DenseNetClassifier._validation_score
 
-    def watched(self, y, prediction, weight):
+    def scorer(estimator, X, y):
         seen.append(np.unique(y, return_counts=True)[1].tolist())
-        return score(self, y, prediction, weight)
+        return 0.5
 
-    monkeypatch.setattr(DenseNetClassifier, "_validation_score", watched)
-    DenseNetClassifier(early_stopping=True, random_state=0).fit(X, y)
+    DenseNetClassifier(early_stopping=True, scoring=scorer, random_state=0).fit(X, y)
     assert set(map(tuple, seen)) == {(8, 1, 1)}
 
 

@@ -2,15 +2,26 @@
 
 import re
 import runpy
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_limits
+
+from skdense import DenseNetClassifier
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+GUIDE = sorted((ROOT / "docs/guide").glob("*.md"))
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *GUIDE]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
-BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+# A block, and the text block right behind it: what it prints.
+BLOCK = re.compile(
+    r"^```python\n(.*?)^```$(?:\n\n^```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL
+)
+LINK = re.compile(r"\]\(([^)#:]*)(#[^)]*)?\)")
+NUMBER = re.compile(r"\b\d[\d.,]*(e[+-]?\d+)?\b")
+# Pages about what scikit-learn did not always have; without it, their subject is refused.
+NEEDS = {"callbacks.md": "sklearn.callback"}
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -19,11 +30,24 @@ def named(paths):
     return pytest.mark.parametrize("path", paths, ids=[path.name for path in paths])
 
 
+def words(text):
+    """The text without numbers and lines drawn, which may differ from machine to machine."""
+    return re.findall(r"[^\W\d_]+", NUMBER.sub(" ", text))
+
+
 @named([path for path in PAGES if BLOCK.search(path.read_text())])
-def test_code_blocks_run(path, capsys):
+@threadpool_limits.wrap(limits=1)  # small networks: threads would wait for each other
+def test_code_blocks_run_and_print_what_they_say(path, capsys):
+    if path.name in NEEDS and find_spec(NEEDS[path.name]) is None:
+        with pytest.raises(ImportError, match=r"set_callbacks needs scikit-learn 1\.9"):
+            DenseNetClassifier().set_callbacks()
+        return
     namespace = {"__name__": "__main__"}
-    for number, code in enumerate(BLOCK.findall(path.read_text()), 1):
+    for number, (code, printed) in enumerate(BLOCK.findall(path.read_text()), 1):
         exec(compile(code, f"{path.name}, block {number}", "exec"), namespace)
+        out = capsys.readouterr().out
+        if printed:
+            assert words(out) == words(printed), f"block {number} printed\n{out}"
 
 
 @named(EXAMPLES)
@@ -38,7 +62,22 @@ def test_benchmarks_run_at_toy_size(capsys):
     assert capsys.readouterr().out.count("\n") == 2 + len(epochs["WORK"])
 
 
+def anchors(path):
+    """What GitHub makes of the headings."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text(), re.MULTILINE)
+    return {
+        "#" + re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings
+    }
+
+
 @named([*PAGES, ROOT / "CONTRIBUTING.md"])
 def test_links_lead_somewhere(path):
-    for target in LINK.findall(path.read_text()):
-        assert (path.parent / target).exists(), target
+    for target, anchor in LINK.findall(path.read_text()):
+        page = path.parent / target if target else path
+        assert page.exists(), target
+        assert not anchor or anchor in anchors(page), target + anchor
+
+
+def test_the_index_links_every_page():
+    linked = {target for target, _ in LINK.findall((ROOT / "docs/index.md").read_text())}
+    assert linked >= {str(page.relative_to(ROOT / "docs")) for page in GUIDE}

@@ -130,6 +130,26 @@ def test_batches_hand_out_every_row_once_in_order(rng, container):
     assert [batch.n_rows for batch in batches.epoch(None)] == [4, 4, 2]
 
 
+@pytest.mark.parametrize(
+    ("n_rows", "batch_size", "sizes"),
+    [
+        (10, 4, [3, 3, 4]),
+        (9, 4, [3, 3, 3]),
+        (5, 2, [2, 3]),
+        (3, 1, [3]),
+        (1, 1, [1]),
+        (7, 100, [7]),
+    ],
+)
+def test_even_batches_have_no_short_one(n_rows, batch_size, sizes):
+    data = Data(np.arange(n_rows)[:, None], np.zeros((n_rows, 1)))
+    batches = Batches(data, batch_size, even=True)
+    assert [batch.n_rows for batch in batches.epoch(None)] == sizes
+    order = np.arange(n_rows)[::-1]
+    seen = [batch.X[:, 0].tolist() for batch in batches.epoch(order)]
+    assert [row for rows in seen for row in rows] == order.tolist()
+
+
 # optimizers
 
 
@@ -195,6 +215,7 @@ def test_warm_up_rises_then_hands_over():
     by_steps = WarmUp(4, InverseScaling(0.5))
     rates = [by_steps(Progress(n_steps=n, n_seen=3)) for n in (0, 1, 3, 4, 90)]
     np.testing.assert_allclose(rates, [0.125, 0.25, 0.5, 0.5, 0.5])
+    assert WarmUp(np.int64(4), InverseScaling(0.5))(Progress(n_steps=1, n_seen=3)) == 0.25
     assert by_share.needs_end
     assert not by_steps.needs_end
     assert WarmUp(4, Adaptive()).n_plateaus(1e-3) == 5
@@ -251,7 +272,7 @@ def over_after(stopping, losses):
     """Whether training is over after each epoch of these losses."""
     seen = []
     for number, loss in enumerate(losses, 1):
-        stopping.update(Epoch(number, loss), np.zeros(1))
+        stopping.update(Epoch(number, loss), [np.zeros(1)])
         seen.append(stopping.is_over)
     return seen
 
@@ -271,26 +292,36 @@ def test_the_best_parameters_come_back():
     stopping, params = Stopping(patience=9, tol=0.0, early=True), np.zeros(2)
     for number, score in enumerate((0.1, 0.9, 0.4), 1):
         params += 1
-        stopping.update(Epoch(number, 1.0, 1.0, score), params)
-    stopping.restore(params)
+        stopping.update(Epoch(number, 1.0, 1.0, score), [params])
+    stopping.restore([params])
     np.testing.assert_array_equal(params, [2, 2])
     assert (stopping.best, stopping.best_number) == (0.9, 2)
 
 
+def test_all_that_goes_with_the_best_parameters_comes_back():
+    stopping, vectors = Stopping(patience=9, tol=0.0, early=True), [np.zeros(2), np.zeros(2)]
+    for number, score in enumerate((0.9, 0.1), 1):
+        vectors[0] += 1
+        vectors[1] -= 1
+        stopping.update(Epoch(number, 1.0, 1.0, score), vectors)
+    stopping.restore(vectors)
+    np.testing.assert_array_equal(vectors, [[1, 1], [-1, -1]])
+
+
 def test_early_stopping_needs_a_score():
     with pytest.raises(ValueError, match="validation score"):
-        Stopping(patience=1, tol=0.0, early=True).update(Epoch(1, 0.5), np.zeros(1))
+        Stopping(patience=1, tol=0.0, early=True).update(Epoch(1, 0.5), [np.zeros(1)])
 
 
 def test_the_best_epoch_restores_once_and_goes_on():
     first = Stopping(patience=9, tol=0.0, early=True)
-    first.update(Epoch(1, 1.0, 1.0, 0.5), np.ones(2))
+    first.update(Epoch(1, 1.0, 1.0, 0.5), [np.ones(2)])
     later = Stopping(patience=9, tol=0.0, early=True)
     later.go_on_from(first)
-    later.update(Epoch(1, 1.0, 1.0, 0.4), np.zeros(2))
+    later.update(Epoch(1, 1.0, 1.0, 0.4), [np.zeros(2)])
     assert (later.best, later.best_number, later.n_no_change) == (0.5, None, 1)
     params = np.zeros(2)
-    later.restore(params)
+    later.restore([params])
     np.testing.assert_array_equal(params, [1, 1])
 
 

@@ -158,9 +158,9 @@ def test_weights_do_not_change_the_precision(method, dtype, wine, monkeypatch):
     # neither float64 weights that of float32 tables, nor the reverse
     trained_in, init = set(), Batches.__init__
 
-    def watched(self, data, batch_size):
+    def watched(self, data, *settings):
         trained_in.update({data.X.dtype, data.weight.dtype})
-        init(self, data, batch_size)
+        init(self, data, *settings)
 
     monkeypatch.setattr(Batches, "__init__", watched)
     X, y = wine[0].astype(dtype), wine[1]

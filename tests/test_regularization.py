@@ -116,16 +116,37 @@ def test_normalized_networks_learn(cls, normalization, container, wine):
     np.testing.assert_allclose(net.predict(X[:5]), net.predict(container(X))[:5], atol=1e-9)
 
 
-def test_batch_norm_survives_batches_of_one_row(rng):
-    X = rng.standard_normal((40, 3))
-    net = DenseNetRegressor(normalization="batch", random_state=0)
-    for row in X:
-        net.partial_fit([row], [row.sum()])
-    assert np.isfinite(net.predict(X)).all()
-    # the last batch of 41 rows is one row
-    net = DenseNetRegressor(normalization="batch", batch_size=20, max_iter=3)
-    net.fit(np.vstack([X, X[:1]]), np.append(X, X[:1], axis=0).sum(axis=1))
-    assert np.isfinite(net.predict(X)).all()
+def test_batch_norm_makes_no_short_batches(rng):
+    # a last batch of one row, normalized by itself, would be all zeros
+    X = rng.standard_normal((1001, 3))
+    y = np.sin(2 * X[:, 0])
+    net = DenseNetRegressor(
+        (50, 50), normalization="batch", max_iter=40, learning_rate_init=0.005, random_state=0
+    )
+    whole = net.fit(X[:1000], y[:1000]).score(X, y)
+    for n_rows in (1001, 999):
+        assert net.fit(X[:n_rows], y[:n_rows]).score(X, y) > whole - 0.05
+    assert np.isfinite(net.set_params(batch_size=1, max_iter=2).fit(X, y).predict(X)).all()
+
+
+def test_batch_norm_refuses_a_batch_of_one_row(rng):
+    X = rng.standard_normal((10, 3))
+    net = DenseNetRegressor(normalization="batch", random_state=0).partial_fit(X, X[:, 0])
+    before = net.network_
+    with pytest.raises(ValueError, match="normalization='batch' .* a batch of 1 sample"):
+        net.partial_fit(X[:1], X[:1, 0])
+    assert net.network_ is before
+
+
+def test_running_means_weigh_batches_by_their_rows(rng):
+    layer = BatchNorm(momentum=0.5)
+    params = {name: np.empty(shape) for name, shape in layer.shapes(1).items()}
+    layer.initialize(params, rng)
+    for x in (np.zeros((90, 1)), np.full((10, 1), 10.0)):
+        frame = Frame(params, x, np.empty_like(x), layer.scratch(x.shape, x.dtype), None, True)
+        layer.forward(frame)
+    # the first batch is one step old: half of its 90 rows against 10
+    np.testing.assert_allclose(params["mean"], 10 * 10 / (45 + 10))
 
 
 def test_running_means_are_no_coefficients(wine):
@@ -143,7 +164,6 @@ def test_running_means_are_no_coefficients(wine):
     # neither penalties nor steps move them: they are those of the values behind the first layer
     hidden = (X - X.mean(axis=0)) / X.std(axis=0) @ net.coefs_[0] + net.intercepts_[0]
     np.testing.assert_allclose(norm["mean"], hidden.mean(axis=0), atol=0.2)
-    assert norm["n_batches"][0] == 30
 
 
 @pytest.mark.parametrize("normalization", ["batch", "layer"])
@@ -212,6 +232,16 @@ def test_early_stopping_judges_the_average(wine):
     net = DenseNetClassifier(ema_decay=0.9, early_stopping=True, max_iter=30, random_state=0)
     net.fit(X, y, X_val=X, y_val=y)
     assert net.score(X, y) == pytest.approx(net.best_validation_score_)
+
+
+def test_an_average_is_forgotten_by_a_fit_without_one(rng):
+    X = rng.standard_normal((120, 3))
+    y = np.sin(X[:, 0])
+    net = DenseNetRegressor((8,), warm_start=True, random_state=0, ema_decay=0.9, max_iter=3)
+    net.fit(X, y).set_params(solver="lbfgs", ema_decay=0.0, max_iter=100).fit(X, y)
+    score = net.score(X, y)
+    net.set_params(solver="adam", ema_decay=0.9, max_iter=1, learning_rate_init=1e-12).fit(X, y)
+    assert net.score(X, y) == pytest.approx(score, abs=1e-6)
 
 
 # gradient clipping
@@ -295,6 +325,11 @@ def test_monte_carlo_dropout_spreads_around_the_prediction(wine):
 
 def test_monte_carlo_dropout_has_the_forms_of_predict(wine):
     X, y = wine
+    rates = DenseNetRegressor(loss="poisson", dropout=0.1, feature_scaling=None, max_iter=3)
+    with pytest.raises(ValueError, match="the prediction overflows"):
+        rates.fit(X, y).predict_mc_dropout(1e5 * X)
+    large = DenseNetClassifier(dropout=0.2, max_iter=2, dtype="float32").fit(X, y)
+    assert large.predict_mc_dropout(X, 2).dtype == large.predict_proba(X).dtype == np.float64
     regressor = DenseNetRegressor(dropout=0.2, max_iter=3, random_state=0)
     assert regressor.fit(X, 1e6 * y).predict_mc_dropout(X[:7], 5).shape == (5, 7)
     assert regressor.fit(X, X[:, :2]).predict_mc_dropout(X[:7], 5).shape == (5, 7, 2)

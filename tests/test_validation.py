@@ -6,6 +6,7 @@ import pytest
 import sklearn
 from scipy.sparse import csr_array
 from sklearn.datasets import load_breast_cancer, load_diabetes
+from sklearn.exceptions import UndefinedMetricWarning
 from sklearn.metrics import (
     accuracy_score,
     balanced_accuracy_score,
@@ -20,6 +21,7 @@ from sklearn.preprocessing import StandardScaler
 
 from skdense import DenseNetClassifier, DenseNetRegressor
 from skdense._hold_out import hold_out
+from skdense.engine import Quantile
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 BOTH = pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
@@ -263,8 +265,74 @@ def test_a_scorer_without_weights_is_named(cancer):
     X, X_val, y, y_val = cancer
     net = DenseNetClassifier(early_stopping=True, scoring=lambda estimator, X, y: 0.5, max_iter=3)
     net.fit(X, y, X_val=X_val, y_val=y_val)
-    with pytest.raises(ValueError, match=r"scoring=.* takes no sample_weight"):
+    with pytest.raises(ValueError, match=r"scoring=.* failed with sample_weight \(TypeError"):
         net.fit(X, y, X_val=X_val, y_val=y_val, sample_weight_val=np.ones(len(y_val)) * 2)
+
+
+def test_a_scorer_that_fails_is_named(cancer):
+    X, _, y, _ = cancer
+    for scoring, error in (
+        (accuracy_score, "TypeError"),
+        (lambda estimator, X, y: 1 / 0, "ZeroDivisionError"),
+        ("r2", "ValueError"),
+    ):
+        net = DenseNetClassifier(early_stopping=True, scoring=scoring)
+        with pytest.raises(
+            ValueError, match=rf"In the validation data .*scoring=.* failed \({error}"
+        ):
+            net.fit(X, y)
+
+
+def test_a_score_that_is_not_defined_is_refused(diabetes):
+    # R2 of one row
+    X, X_val, y, y_val = diabetes
+    net = DenseNetRegressor(early_stopping=True)
+    with (
+        pytest.raises(ValueError, match="scoring=None must return a finite number, got nan"),
+        pytest.warns(UndefinedMetricWarning),
+    ):
+        net.fit(X, y, X_val=X_val[:1], y_val=y_val[:1])
+
+
+@pytest.mark.parametrize("weight", [1e39, 1e-100])
+def test_the_size_of_validation_weights_does_not_matter(weight, diabetes):
+    X, X_val, y, y_val = diabetes
+    settings = {"early_stopping": True, "scoring": "loss", "max_iter": 3, "dtype": "float32"}
+    net = DenseNetRegressor(random_state=0, **settings).fit(X, y, X_val=X_val, y_val=y_val)
+    same = DenseNetRegressor(random_state=0, **settings).fit(
+        X, y, X_val=X_val, y_val=y_val, sample_weight_val=weight
+    )
+    np.testing.assert_allclose(same.validation_loss_curve_, net.validation_loss_curve_, rtol=1e-6)
+
+
+def test_validation_rows_beyond_all_others_are_named(diabetes):
+    X, X_val, y, y_val = diabetes
+    net = DenseNetRegressor(loss="poisson", feature_scaling=None, max_iter=3, random_state=0)
+    with pytest.raises(ValueError, match="the loss was inf.* of the validation rows"):
+        net.fit(X, y, X_val=1e6 * X_val, y_val=y_val)
+
+
+@pytest.mark.parametrize("quantile", [0.99, [0.5, 0.99]])
+@pytest.mark.parametrize("by_instance", [False, True])
+def test_a_quantile_is_watched_by_its_own_score(quantile, by_instance, rng):
+    # R2 of a high quantile is best before it is learnt
+    X = rng.standard_normal((1000, 3))
+    y = 0.3 * X[:, 0] + rng.exponential(size=1000)
+    loss = (
+        {"loss": Quantile(quantile)} if by_instance else {"loss": "quantile", "quantile": quantile}
+    )
+    net = DenseNetRegressor(early_stopping=True, random_state=0, **loss).fit(X, y)
+    last = np.atleast_2d(net.predict(X).T)[-1]
+    assert (y <= last).mean() == pytest.approx(0.99, abs=0.02)
+    assert net.score(X, y) > 0
+
+
+def test_a_score_is_that_of_the_fit_whatever_was_set_since(rng):
+    X = rng.standard_normal((100, 2))
+    net = DenseNetRegressor(loss="quantile", quantile=[0.1, 0.9], max_iter=3, random_state=0)
+    score = net.fit(X, X[:, 0]).score(X, X[:, 0])
+    net.set_params(loss="squared_error", quantile=None)
+    assert net.score(X, X[:, 0]) == score
 
 
 def test_several_quantiles_are_watched_by_their_scores(diabetes):
@@ -277,6 +345,14 @@ def test_several_quantiles_are_watched_by_their_scores(diabetes):
 
 
 # L-BFGS
+
+
+def test_lbfgs_that_starts_at_a_minimum_has_a_best_epoch(diabetes):
+    X, X_val, y, y_val = diabetes
+    net = DenseNetRegressor((), solver="lbfgs", early_stopping=True, tol=1e3, random_state=0)
+    net.fit(X, y, X_val=X_val, y_val=y_val)
+    assert net.best_validation_score_ == net.validation_scores_[0]
+    assert net.best_iter_ == net.n_iter_ == 1
 
 
 def test_lbfgs_stops_early_on_given_data(cancer):
@@ -369,6 +445,20 @@ def test_a_stream_stops_early_on_given_data(cls, cancer):
     # one that goes on counts anew
     net.partial_fit(X, y, X_val=X_val, y_val=y_val)
     assert not net.stopped_early_
+
+
+def test_a_stream_goes_back_to_the_scaling_of_its_best_call(rng):
+    X = rng.standard_normal((70, 3))
+    y = np.sin(X[:, 0])
+    net = DenseNetRegressor(
+        early_stopping=True, n_iter_no_change=2, learning_rate_init=0.01, random_state=0
+    )
+    for start in range(0, 70, 10):
+        rows = slice(start, start + 10)
+        unit = 1 if start < 50 else 50
+        net.partial_fit(X[rows], unit * y[rows], X_val=X[:50], y_val=y[:50])
+    assert net.stopped_early_
+    assert net.score(X[:50], y[:50]) == pytest.approx(net.best_validation_score_)
 
 
 def test_warm_start_with_early_stopping_keeps_its_split(cancer):

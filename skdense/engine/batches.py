@@ -37,33 +37,51 @@ class Data:
     def slices(self, n_rows: int) -> Iterator["Data"]:
         """Consecutive parts of `n_rows` rows, the last one maybe shorter, without a copy."""
         for start in range(0, self.n_rows, n_rows):
-            part = slice(start, start + n_rows)
-            weight = None if self.weight is None else self.weight[part]
-            yield Data(self.X[part], self.y[part], weight)
+            yield self.rows(slice(start, start + n_rows))
+
+    def rows(self, part: slice) -> "Data":
+        """Consecutive rows, without a copy."""
+        weight = None if self.weight is None else self.weight[part]
+        return Data(self.X[part], self.y[part], weight)
 
 
 class Batches:
-    """Batches of `data` in a given order; each is valid until the next is asked for."""
+    """Batches of `data` in a given order; each is valid until the next is asked for.
 
-    def __init__(self, data: Data, batch_size: int) -> None:
+    Parameters
+    ----------
+    data : Data
+    batch_size : int
+        Rows of a batch, at most; the last one gets the rest.
+    even : bool, default=False
+        Whether to make as many batches of equal size, but for one row, in place of a short
+        last one, and none of a single row.
+    """
+
+    def __init__(self, data: Data, batch_size: int, even: bool = False) -> None:
         self.data = data
-        self.batch_size = batch_size
-        self._X = _Gather(data.X, batch_size)
-        self._y = _Gather(data.y, batch_size)
-        self._weight = None if data.weight is None else _Gather(data.weight, batch_size)
+        n_rows, n_batches = data.n_rows, -(-data.n_rows // batch_size)
+        ends = [min(n_rows, batch_size * (i + 1)) for i in range(n_batches)]
+        if even:
+            n_batches = max(1, min(n_batches, n_rows // 2))
+            ends = [n_rows * (i + 1) // n_batches for i in range(n_batches)]
+        self._parts = [slice(a, b) for a, b in zip([0, *ends], ends, strict=False)]
+        largest = max(part.stop - part.start for part in self._parts)
+        self._X = _Gather(data.X, largest)
+        self._y = _Gather(data.y, largest)
+        self._weight = None if data.weight is None else _Gather(data.weight, largest)
 
     def __len__(self) -> int:
-        return -(-self.data.n_rows // self.batch_size)
+        return len(self._parts)
 
     def epoch(self, order: Array | None) -> Iterator[Data]:
         """All rows once, in this order; as they lie if `order` is None."""
-        if order is None:
-            yield from self.data.slices(self.batch_size)
-            return
-        for start in range(0, self.data.n_rows, self.batch_size):
-            rows = order[start : start + self.batch_size]
-            weight = None if self._weight is None else self._weight(rows)
-            yield Data(self._X(rows), self._y(rows), weight)
+        for part in self._parts:
+            yield self.data.rows(part) if order is None else self._gather(order[part])
+
+    def _gather(self, rows: Array) -> Data:
+        weight = None if self._weight is None else self._weight(rows)
+        return Data(self._X(rows), self._y(rows), weight)
 
 
 class _Gather:

@@ -41,9 +41,9 @@ class ProbabilityLoss(ABC):
         losses : ndarray of shape (n_choices,)
         """
 
-    def logistic(self, label_smoothing: float = 0.0) -> "LogisticLoss":
+    def logistic(self, label_smoothing: float = 0.0, n_answers: int = 2) -> "LogisticLoss":
         """The loss behind logistic functions, as two classes and labels have it."""
-        return LogisticOf(self, label_smoothing)
+        return LogisticOf(self, label_smoothing, n_answers)
 
     def softmax(self, n_classes: tuple[int, ...], label_smoothing: float = 0.0) -> "SoftmaxLoss":
         """The loss behind a softmax over the classes of each target."""
@@ -60,8 +60,8 @@ class LogLoss(ProbabilityLoss):
 
     # Its gradient for the output is so simple that these are several times as fast.
 
-    def logistic(self, label_smoothing: float = 0.0) -> "LogisticLoss":
-        return LogisticLogLoss(label_smoothing)
+    def logistic(self, label_smoothing: float = 0.0, n_answers: int = 2) -> "LogisticLoss":
+        return LogisticLogLoss(label_smoothing, n_answers)
 
     def softmax(self, n_classes: tuple[int, ...], label_smoothing: float = 0.0) -> "SoftmaxLoss":
         return SoftmaxLogLoss(n_classes, label_smoothing)
@@ -118,14 +118,17 @@ class LogisticLogLoss(LogisticLoss):
     Parameters
     ----------
     label_smoothing : float in [0, 1), default=0.0
-        Share of the target that is spread over both answers.
+        Share of the target that is spread over the answers.
+    n_answers : int, default=2
+        How many those are: yes and no, or the classes of one-vs-rest.
     """
 
     label_smoothing: float = 0.0
+    n_answers: int = 2
 
     def rows(self, raw: Array, y: Array, gradient_out: Array) -> Array:
         if self.label_smoothing:
-            y = y * (1 - self.label_smoothing) + self.label_smoothing / 2
+            y = y * (1 - self.label_smoothing) + self.label_smoothing / self.n_answers
         losses = np.logaddexp(raw, 0)
         losses -= raw * y
         expit(raw, out=gradient_out)
@@ -141,15 +144,19 @@ class LogisticOf(LogisticLoss):
     ----------
     of : ProbabilityLoss
     label_smoothing : float in [0, 1), default=0.0
-        Share of the target that is spread over both answers.
+        Share of the target that is spread over the answers.
+    n_answers : int, default=2
+        How many those are: yes and no, or the classes of one-vs-rest.
     """
 
     of: ProbabilityLoss
     label_smoothing: float = 0.0
+    n_answers: int = 2
 
     def rows(self, raw: Array, y: Array, gradient_out: Array) -> Array:
         z, target = raw.ravel(), np.empty((raw.size, 2), raw.dtype)
-        target[:, 1] = y.ravel() * (1 - self.label_smoothing) + self.label_smoothing / 2
+        target[:, 1] = y.ravel() * (1 - self.label_smoothing)
+        target[:, 1] += self.label_smoothing / self.n_answers
         target[:, 0] = 1 - target[:, 1]
         log_p = np.column_stack([log_expit(-z), log_expit(z)])
         gradient = np.empty_like(log_p)

@@ -69,11 +69,15 @@ class Layer(ABC):
         Names of the parameters that the L2 penalty and the weight decay shrink.
     tracked : tuple of str
         Names of those that the layer itself keeps up in training: their gradient is zero.
+    joins_rows : bool
+        In training a row's output depends on the others of its batch, so that batches are
+        best of equal size.
     """
 
     in_place: ClassVar[bool] = True
     penalized: ClassVar[tuple[str, ...]] = ()
     tracked: ClassVar[tuple[str, ...]] = ()
+    joins_rows: ClassVar[bool] = False
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self  # frozen: a copy would be no other

@@ -1,6 +1,5 @@
 """Training on all rows at once by L-BFGS."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,11 +12,12 @@ from skdense.engine.monitoring import Epoch, Monitor
 from skdense.engine.network import Network
 from skdense.engine.penalty import Penalty
 from skdense.engine.stopping import Stopping
-from skdense.engine.training import check_finite
+from skdense.engine.training import Validate, check_finite, ended
 from skdense.engine.workspace import Workspace
 
 # Rows whose activations are held at once; the gradients of such parts add up.
 CHUNK = 4_096
+REMEDY = "Scale the features and the target, or choose another solver."
 
 
 def minimize_lbfgs(
@@ -30,7 +30,7 @@ def minimize_lbfgs(
     max_fun: int = 15_000,
     tol: float = 1e-4,
     stopping: Stopping | None = None,
-    validate: Callable[[], tuple[float, float]] | None = None,
+    validate: Validate | None = None,
     monitor: Monitor | None = None,
 ) -> tuple[list[Epoch], str | None]:
     """Train with scipy's L-BFGS-B (Liu & Nocedal 1989); one Epoch per iteration.
@@ -63,17 +63,18 @@ def minimize_lbfgs(
     DivergenceError
         If the loss or the parameters are not finite.
     """
-    objective = _Objective(network, data, loss, alpha)
     epochs: list[Epoch] = []
     monitor = monitor or Monitor()
+    objective = _Objective(network, data, loss, alpha, monitor)
 
     def iteration_ends(params: Array) -> None:
         # the line search ends with the evaluation that it accepts
-        number = len(epochs) + 1
-        monitor.epoch_begins(number)
-        epochs.append(Epoch(number, objective.value, *(validate() if validate else ())))
+        number = objective.n_begun
+        objective.is_open = False
+        when = f"iteration {number} of L-BFGS"
+        epochs.append(ended(number, objective.value, validate, when, REMEDY))
         if stopping:
-            stopping.update(epochs[-1], network.params)
+            stopping.update(epochs[-1], [network.params])
         if monitor.epoch_ends(epochs[-1]) or (stopping and stopping.is_over):
             raise _Stopped
 
@@ -88,15 +89,15 @@ def minimize_lbfgs(
                 callback=iteration_ends,
                 options={"maxiter": max_iter, "maxfun": max_fun, "gtol": tol},
             )
-        except _Stopped:
-            pass  # the network holds the parameters of this iteration
-        else:
             network.params[:] = result.x
             trouble = None if result.status == 0 else str(result.message)
             if not epochs:
                 objective.value = float(result.fun)
-                epochs.append(Epoch(1, objective.value, *(validate() if validate else ())))
-    check_finite(objective.value, network.params, f"iteration {len(epochs)} of L-BFGS")
+                iteration_ends(result.x)
+        except _Stopped:
+            pass  # the network holds the parameters of this iteration
+    when = f"iteration {len(epochs)} of L-BFGS"
+    check_finite(objective.value, [network.params], when, REMEDY)
     return epochs, trouble
 
 
@@ -105,16 +106,25 @@ class _Stopped(Exception):  # noqa: N818 - no error
 
 
 class _Objective:
-    """Mean loss with penalty and its gradient, as functions of the parameters."""
+    """Mean loss with penalty and its gradient, as functions of the parameters.
 
-    def __init__(self, network: Network, data: Data, loss: Loss, alpha: float) -> None:
-        self.network, self.data, self.loss = network, data, loss
+    An iteration begins with the first evaluation after the last one.
+    """
+
+    def __init__(
+        self, network: Network, data: Data, loss: Loss, alpha: float, monitor: Monitor
+    ) -> None:
+        self.network, self.data, self.loss, self.monitor = network, data, loss, monitor
+        self.n_begun, self.is_open = 0, False
         self.workspace = Workspace(network)
         self.penalty = Penalty(network, alpha)
         self.total_weight = data.total_weight
         self.value = np.inf
 
     def __call__(self, params: Array) -> tuple[float, Any]:
+        if not self.is_open:
+            self.n_begun, self.is_open = self.n_begun + 1, True
+            self.monitor.epoch_begins(self.n_begun)
         self.network.params[:] = params
         value, gradient = 0.0, np.zeros_like(params)
         for part in self.data.slices(CHUNK):

@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
+import numpy as np
+
 from skdense.engine.layers import Array
 
 
@@ -25,6 +27,11 @@ class Loss(ABC):
     ) -> float:
         """Weighted sum of the rows' losses; `gradient_out`, shaped as `raw`, is written."""
         losses = self.rows(raw, y, gradient_out)
+        if np.shape(losses) != (len(raw),):
+            raise ValueError(
+                f"rows of {type(self).__name__} must return one loss for each of {len(raw)} rows, "
+                f"got shape {np.shape(losses)}."
+            )
         if weight is None:
             return float(losses.sum())
         gradient_out *= weight[:, None]

@@ -25,6 +25,9 @@ class LayerNorm(Layer):
 
     epsilon: float = 1e-5
 
+    def __post_init__(self) -> None:
+        _check_epsilon(self.epsilon)
+
     def shapes(self, n_in: int) -> dict[str, tuple[int, ...]]:
         return {"scale": (n_in,), "shift": (n_in,)}
 
@@ -59,42 +62,45 @@ class LayerNorm(Layer):
 class BatchNorm(Layer):
     """Normalizes each column over the rows of a batch; when predicting, by running means.
 
-    Rows count by their weight. The running means lie in the network's vector beside the
-    parameters, where no gradient moves them, so that copies, averages and the best epoch
-    hold both.
+    Rows count by their weight, batches by that of their rows. The running means lie in the
+    network's vector beside the parameters, where no gradient moves them, so that copies,
+    averages and the best epoch hold both.
 
     Parameters
     ----------
     momentum : float in [0, 1), default=0.9
-        Share of the running mean that each batch keeps; their start at zero is corrected
-        for.
+        Share that what was before keeps in the running means at each batch of equal size;
+        their start at zero is corrected for.
     epsilon : float, default=1e-5
         Added to the variance.
 
     References
     ----------
     Ioffe & Szegedy (2015), "Batch normalization: accelerating deep network training by
-    reducing internal covariate shift", algorithms 1 and 2.
+    reducing internal covariate shift", algorithms 1 and 2, with the variance that the
+    batches are normalized by in both.
     """
 
     momentum: float = 0.9
     epsilon: float = 1e-5
 
-    tracked: ClassVar[tuple[str, ...]] = ("mean", "variance", "n_batches")
+    tracked: ClassVar[tuple[str, ...]] = ("mean", "variance", "total")
+    joins_rows: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
+        _check_epsilon(self.epsilon)
         if not 0 <= self.momentum < 1:
             raise ValueError(f"momentum must be in [0, 1), got {self.momentum}.")
 
     def shapes(self, n_in: int) -> dict[str, tuple[int, ...]]:
         shape = (n_in,)
         columns = {"scale": shape, "shift": shape, "mean": shape, "variance": shape}
-        return {**columns, "n_batches": (1,)}
+        return {**columns, "total": (1,)}
 
     def initialize(self, params: Arrays, rng: RandomSource) -> None:
         for name, value in (("scale", 1), ("shift", 0), ("mean", 0), ("variance", 1)):
             params[name].fill(value)
-        params["n_batches"].fill(0)
+        params["total"].fill(0)
 
     def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
         return {"unit": np.empty(shape, dtype), "inverse": np.empty(shape[1], dtype)}
@@ -103,23 +109,31 @@ class BatchNorm(Layer):
         unit, inverse, params = frame.scratch["unit"], frame.scratch["inverse"], frame.params
         mean, variance = params["mean"], params["variance"]
         if frame.is_training:
+            if len(unit) == 1:
+                raise ValueError(
+                    "normalization='batch' has nothing to learn from a batch of 1 sample; give "
+                    "batches of at least 2 rows, or use normalization='layer'."
+                )
             share = _shares(frame)
             mean = share @ frame.x
             np.subtract(frame.x, mean, out=unit)
             # `out` may be `x`, which is read no more
             variance = share @ np.square(unit, out=frame.out)
-            self._track(params, mean, variance)
+            self._track(frame, mean, variance)
         else:
             np.subtract(frame.x, mean, out=unit)
         np.divide(1, np.sqrt(variance + self.epsilon), out=inverse)
         unit *= inverse
         _scale_and_shift(frame)
 
-    def _track(self, params: Arrays, mean: Array, variance: Array) -> None:
-        params["n_batches"] += 1
-        new = (1 - self.momentum) / (1 - self.momentum ** float(params["n_batches"][0]))
-        for name, value in (("mean", mean), ("variance", variance)):
-            params[name] += new * (value - params[name])
+    def _track(self, frame: Frame, mean: Array, variance: Array) -> None:
+        params, weight = frame.params, frame.weight
+        new = (1 - self.momentum) * (len(frame.out) if weight is None else weight.sum())
+        params["total"] *= self.momentum
+        params["total"] += new
+        if new > 0:
+            for name, value in (("mean", mean), ("variance", variance)):
+                params[name] += new / params["total"] * (value - params[name])
 
     def backward(self, frame: Frame) -> None:
         unit = frame.scratch["unit"]
@@ -130,6 +144,11 @@ class BatchNorm(Layer):
             unit *= _shares(frame)[:, None]
             np.subtract(frame.d_out, unit, out=frame.d_in)
             frame.d_in *= frame.scratch["inverse"] * frame.params["scale"]
+
+
+def _check_epsilon(epsilon: float) -> None:
+    if not 0 < epsilon < np.inf:
+        raise ValueError(f"epsilon must be a positive number, got {epsilon}.")
 
 
 def _shares(frame: Frame) -> Array:

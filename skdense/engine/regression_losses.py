@@ -82,7 +82,7 @@ class Quantile(RegressionLoss):
     def __post_init__(self) -> None:
         if np.ndim(self.quantile):
             object.__setattr__(self, "quantile", tuple(map(float, np.asarray(self.quantile))))
-        levels = self._levels
+        levels = self.levels
         ends = np.concatenate([[0.0], levels, [1.0]])
         if levels.size == 0 or not (np.diff(ends) > 0).all():
             raise ValueError(
@@ -94,21 +94,22 @@ class Quantile(RegressionLoss):
         return "steps" if isinstance(self.quantile, tuple) else "identity"
 
     @property
-    def _levels(self) -> Array:
+    def levels(self) -> Array:
+        """The quantiles as an array of shape (n_quantiles,)."""
         return np.atleast_1d(np.asarray(self.quantile, float))
 
     def n_raw(self, n_outputs: int) -> int:
-        return n_outputs * self._levels.size
+        return n_outputs * self.levels.size
 
     def rows(self, raw: Array, y: Array, gradient_out: Array) -> Array:
         error = self._values(raw)
         error -= y[:, :, None]
-        slope = (error > 0) - self._levels.astype(raw.dtype)
+        slope = (error > 0) - self.levels.astype(raw.dtype)
         error *= slope
         slope = slope @ self._sums(raw.dtype).T
         # softplus' is the logistic function; the middle quantile is as the network gives it
         steps = expit(raw).reshape(slope.shape)
-        steps[..., self._levels.size // 2] = 1
+        steps[..., self.levels.size // 2] = 1
         slope *= steps
         gradient_out[...] = slope.reshape(raw.shape)
         return np.asarray(error.sum(axis=(1, 2)))
@@ -118,7 +119,7 @@ class Quantile(RegressionLoss):
         return values if isinstance(self.quantile, tuple) else values[:, :, 0]
 
     def _values(self, raw: Array) -> Array:
-        n_levels = self._levels.size
+        n_levels = self.levels.size
         steps = np.logaddexp(raw, 0).reshape(len(raw), -1, n_levels)
         middle = n_levels // 2
         steps[..., middle] = raw.reshape(steps.shape)[..., middle]
@@ -128,7 +129,7 @@ class Quantile(RegressionLoss):
 
     def _sums(self, dtype: Any) -> Array:
         """What each step (row) adds to each quantile (column)."""
-        n_levels = self._levels.size
+        n_levels = self.levels.size
         step, level = np.indices((n_levels, n_levels)) - n_levels // 2
         # the middle one shifts all; the others push the levels beyond them further out
         up, down = (step == 0) | ((step > 0) & (level >= step)), (step < 0) & (level <= step)
@@ -164,11 +165,11 @@ class Tweedie(RegressionLoss):
 
     def rows(self, raw: Array, y: Array, gradient_out: Array) -> Array:
         a, b = 1 - self.power, 2 - self.power
-        np.exp(raw, out=gradient_out)
-        gradient_out -= y
-        if a:
-            gradient_out *= np.exp(a * raw)
-        losses = _box_cox_of_exp(raw, b) - y * _box_cox_of_exp(raw, a)
+        # where y is zero, what it multiplies may overflow, and does not count
+        counted = np.where(y > 0, raw, 0)
+        np.exp(b * raw, out=gradient_out)
+        gradient_out -= y * np.exp(a * counted)
+        losses = _box_cox_of_exp(raw, b) - y * _box_cox_of_exp(counted, a)
         losses -= _saturated(y, a, b)
         return np.asarray(losses.sum(axis=1))
 

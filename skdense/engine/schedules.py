@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import cos, inf, log2, pi
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any, ClassVar
 
 
@@ -170,18 +170,23 @@ class WarmUp(Schedule):
     schedule: Schedule = Cosine()
 
     def __post_init__(self) -> None:
-        share = isinstance(self.duration, float)
-        if not (0 < self.duration < 1 if share else self.duration >= 1):
+        if not (0 < self.duration < 1 or (self._counts_steps and self.duration >= 1)):
             raise ValueError(
                 f"duration must be a share in (0, 1) or a number of steps, got {self.duration}."
             )
+        if not isinstance(self.schedule, Schedule):
+            raise ValueError(f"schedule must be an engine schedule, got {self.schedule!r}.")
+
+    @property
+    def _counts_steps(self) -> bool:
+        return isinstance(self.duration, Integral)
 
     @property
     def needs_end(self) -> bool:  # type: ignore[override]
-        return isinstance(self.duration, float) or self.schedule.needs_end
+        return not self._counts_steps or self.schedule.needs_end
 
     def __call__(self, progress: Progress) -> float:
-        if isinstance(self.duration, int):
+        if self._counts_steps:
             rise = (progress.n_steps + 1) / self.duration
             return min(1.0, rise) * self.schedule(progress)
         if progress.fraction < self.duration:

@@ -44,10 +44,10 @@ class Stopping:
     n_no_change: int = field(default=0, init=False)
     n_plateaus_seen: int = field(default=0, init=False)
     is_over: bool = field(default=False, init=False)
-    best_params: Array | None = field(default=None, init=False, repr=False)
+    best_vectors: list[Array] | None = field(default=None, init=False, repr=False)
 
-    def update(self, epoch: Epoch, params: Array) -> None:
-        """Take in what an epoch came to."""
+    def update(self, epoch: Epoch, vectors: list[Array]) -> None:
+        """Take in what an epoch came to, and the vectors that it ended with."""
         value = epoch.score if self.early else -epoch.loss
         if value is None:
             raise ValueError("early stopping needs a validation score.")
@@ -55,7 +55,7 @@ class Stopping:
         if value > self.best:
             self.best, self.best_number = value, epoch.number
             if self.early:
-                self._remember(params)
+                self.best_vectors = [vector.copy() for vector in vectors]
         if self.n_no_change >= self.patience:
             self.n_no_change = 0
             self.n_plateaus_seen += 1
@@ -66,16 +66,10 @@ class Stopping:
         self.n_plateaus_seen = earlier.n_plateaus_seen
         if earlier.early == self.early and not (earlier.early and earlier.is_over):
             self.best, self.n_no_change = earlier.best, earlier.n_no_change
-            self.best_params = earlier.best_params
+            self.best_vectors = earlier.best_vectors
 
-    def _remember(self, params: Array) -> None:
-        if self.best_params is None:
-            self.best_params = params.copy()
-        else:
-            self.best_params[:] = params
-
-    def restore(self, params: Array) -> None:
-        """Write the best epoch's parameters back."""
-        if self.best_params is not None:
-            params[:] = self.best_params
-            self.best_params = None
+    def restore(self, vectors: list[Array]) -> None:
+        """Write what the best epoch ended with back into the vectors."""
+        for vector, best in zip(vectors, self.best_vectors or [], strict=False):
+            vector[:] = best
+        self.best_vectors = None

@@ -19,9 +19,13 @@ from skdense.engine.schedules import Constant, Progress, Schedule
 from skdense.engine.stopping import Stopping
 from skdense.engine.workspace import Workspace
 
+# Mean loss and score of the validation rows, of the network as it is.
+Validate = Callable[[], tuple[float, float]]
+REMEDY = "Lower learning_rate_init, or scale the features and the target."
+
 
 class DivergenceError(ValueError):
-    """The loss or the parameters are no longer finite."""
+    """The loss, the parameters or the optimizer's moments are no longer finite."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,8 @@ class Plan:
     Attributes
     ----------
     batch_size : int
-        Rows a step; the last batch of an epoch may be shorter.
+        Rows a step, at most; the last batch of an epoch may be shorter. With layers that
+        join the rows of a batch, all are of equal size but for one row.
     max_iter : int
         Epochs at most.
     learning_rate_init : float, default=0.001
@@ -96,6 +101,12 @@ class TrainState:
     total_weight: float = 0.0
     n_weighed: int = 0
 
+    @property
+    def vectors(self) -> list[Array]:
+        """The parameters, and what goes with them."""
+        params = self.network.params
+        return [params] if self.average is None else [params, self.average.values]
+
     def average_at(self, decay: float) -> None:
         """Begin, or give up, the moving average."""
         if not decay:
@@ -133,7 +144,7 @@ def train(
     loss: Loss,
     plan: Plan,
     stopping: Stopping,
-    validate: Callable[[], tuple[float, float]] | None = None,
+    validate: Validate | None = None,
     monitor: Monitor | None = None,
 ) -> list[Epoch]:
     """Train for at most `plan.max_iter` epochs; one Epoch each.
@@ -156,7 +167,7 @@ def train(
     Raises
     ------
     DivergenceError
-        If the loss or the parameters are no longer finite.
+        If the loss, the parameters or the optimizer's moments are no longer finite.
     """
     epochs: list[Epoch] = []
     run, monitor = _Run(state, data, loss, plan), monitor or Monitor()
@@ -164,8 +175,8 @@ def train(
         for number in range(1, plan.max_iter + 1):
             monitor.epoch_begins(number)
             value = run.epoch(number, min(stopping.n_plateaus_seen, stopping.n_plateaus))
-            epochs.append(Epoch(number, value, *(validate() if validate else ())))
-            stopping.update(epochs[-1], state.network.params)
+            epochs.append(ended(number, value, validate, f"epoch {number}", REMEDY))
+            stopping.update(epochs[-1], state.vectors)
             if monitor.epoch_ends(epochs[-1]) or stopping.is_over:
                 break
     return epochs
@@ -183,7 +194,8 @@ class _Run:
         state.average_at(plan.ema_decay)
         state.weigh(data)
         self.mean_weight = state.mean_weight
-        self.batches = Batches(data, min(plan.batch_size, data.n_rows))
+        even = any(layer.joins_rows for layer in state.network.layers)
+        self.batches = Batches(data, plan.batch_size, even)
         self.workspace = Workspace(state.network, state.rng)
         self.penalty = Penalty(state.network, plan.alpha)
         self.norm = get_blas_funcs("nrm2", (state.network.params,))
@@ -201,7 +213,8 @@ class _Run:
         state.exchange()
         state.n_seen += self.data.n_rows
         value = total / (self.data.n_rows * self.mean_weight)
-        check_finite(value, state.network.params, f"epoch {number}")
+        moments = [a for a in vars(self.optimizer).values() if isinstance(a, np.ndarray)]
+        check_finite(value, [state.network.params, *moments], f"epoch {number}", REMEDY)
         return value
 
     def _step(self, batch: Data, learning_rate: float) -> float:
@@ -235,10 +248,16 @@ class _Run:
         return state.order
 
 
-def check_finite(value: float, params: Array, when: str) -> None:
-    """Raise DivergenceError, naming when, unless all is finite."""
-    if not (np.isfinite(value) and np.isfinite(params).all()):
-        raise DivergenceError(
-            f"Training diverged at {when}: the loss was {value}. Lower learning_rate_init, "
-            "or scale the features and the target."
-        )
+def ended(number: int, loss: float, validate: Validate | None, when: str, remedy: str) -> Epoch:
+    """The epoch that just ended; DivergenceError if its validation loss is not finite."""
+    if validate is None:
+        return Epoch(number, loss)
+    validation_loss, score = validate()
+    check_finite(validation_loss, [], when, f"{remedy} It was the loss of the validation rows.")
+    return Epoch(number, loss, validation_loss, score)
+
+
+def check_finite(value: float, vectors: list[Array], when: str, remedy: str) -> None:
+    """Raise DivergenceError, naming when and what to do, unless all is finite."""
+    if not (np.isfinite(value) and all(np.isfinite(vector).all() for vector in vectors)):
+        raise DivergenceError(f"Training diverged at {when}: the loss was {value}. {remedy}")

@@ -58,7 +58,8 @@ class Workspace:
 
     def _allocate(self, n_rows: int) -> list[Frame]:
         frames = self.network.frames(n_rows, rng=self.rng, is_training=True)
-        d_out = np.empty_like(frames[-1].out)
+        # NaN, so that a loss that forgets to write it does not train on what lay there
+        d_out = np.full_like(frames[-1].out, np.nan)
         for i in reversed(range(len(frames))):
             frame = frames[i]
             frame.grads, frame.d_out = self._views[i], d_out
