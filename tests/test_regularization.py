@@ -325,7 +325,9 @@ def test_monte_carlo_dropout_spreads_around_the_prediction(wine):
 
 def test_monte_carlo_dropout_has_the_forms_of_predict(wine):
     X, y = wine
-    rates = DenseNetRegressor(loss="poisson", dropout=0.1, feature_scaling=None, max_iter=3)
+    rates = DenseNetRegressor(
+        loss="poisson", dropout=0.1, feature_scaling=None, max_iter=3, random_state=0
+    )
     with pytest.raises(ValueError, match="the prediction overflows"):
         rates.fit(X, y).predict_mc_dropout(1e5 * X)
     large = DenseNetClassifier(dropout=0.2, max_iter=2, dtype="float32").fit(X, y)
