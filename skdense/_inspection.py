@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdense._parameters import is_a
 from skdense._rows import check_X
-from skdense.engine import Dense, Network
+from skdense.engine import Dense, Layer, Network
 from skdense.engine.layers import Array
 
 
@@ -37,6 +37,11 @@ class Summary:
         return "\n".join([self.title, "", *lines])
 
     __repr__ = __str__
+
+
+def _n_trained(layer: Layer, n_in: int) -> int:
+    shapes = layer.shapes(n_in)
+    return sum(prod(shape) for name, shape in shapes.items() if name not in layer.tracked)
 
 
 class InspectionMixin:
@@ -65,15 +70,11 @@ class InspectionMixin:
         """
         check_is_fitted(self)
         network = self.network_
-        rows = [
-            (repr(layer), n_out, sum(map(prod, layer.shapes(n_in).values())))
-            for layer, n_in, n_out in zip(
-                network.layers, network.widths, network.widths[1:], strict=False
-            )
-        ]
+        layers = zip(network.layers, network.widths, network.widths[1:], strict=False)
+        rows = [(repr(layer), n_out, _n_trained(layer, n_in)) for layer, n_in, n_out in layers]
         title = (
             f"{type(self).__name__}: {network.widths[0]:,} columns in, {network.widths[-1]:,} "
-            f"out, {network.params.size:,} parameters in {network.params.dtype}"
+            f"out, {sum(n for *_, n in rows):,} parameters in {network.params.dtype}"
         )
         return Summary(title, rows)
 

@@ -107,8 +107,8 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         Whether `fit` goes on from the last fit: network, moments, random stream, order of
         the rows, split for early stopping, and the scaling of features and target. k fits of one
         epoch are then one fit of k epochs, unless the learning rate follows a plan, as
-        "cosine" does, or early stopping goes back to a better epoch. Patience and
-        `max_iter` count for each fit.
+        "cosine" does, or plateaus, or early stopping goes back to a better epoch. Patience
+        and `max_iter` count for each fit. "lbfgs" begins its search anew.
     momentum : float in [0, 1], default=0.9
         Momentum of "sgd".
     nesterovs_momentum : bool, default=True

@@ -164,6 +164,7 @@ def test_a_schedule_has_to_return_a_rate(value):
         (lambda: Focal(-1.0), "gamma"),
         (lambda: WarmUp(0), "duration"),
         (lambda: WarmUp(1.5), "duration"),
+        (lambda: WarmUp(True), "duration"),
         (lambda: WarmUp(3, "constant"), "schedule"),
         (lambda: BatchNorm(epsilon=-1.0), "epsilon"),
         (lambda: LayerNorm(epsilon=0.0), "epsilon"),

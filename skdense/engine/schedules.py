@@ -170,7 +170,8 @@ class WarmUp(Schedule):
     schedule: Schedule = Cosine()
 
     def __post_init__(self) -> None:
-        if not (0 < self.duration < 1 or (self._counts_steps and self.duration >= 1)):
+        counts = self._counts_steps and not isinstance(self.duration, bool)
+        if not (0 < self.duration < 1 or (counts and self.duration >= 1)):
             raise ValueError(
                 f"duration must be a share in (0, 1) or a number of steps, got {self.duration}."
             )
