@@ -14,8 +14,9 @@ def fitted_attributes(model: Model, epochs: list[Epoch], stopping: Stopping) -> 
     losses = [epoch.loss for epoch in epochs]
     scores = [epoch.score for epoch in epochs if epoch.score is not None] or None
     # the best of all the stream, where there is one
-    best_loss = None if stopping.early or not epochs else min(-stopping.best, *losses)
-    best_score = stopping.best if stopping.early else scores and max(scores)
+    best = stopping.best if epochs else None
+    best_loss = None if stopping.early or best is None else -best
+    best_score = best if stopping.early else scores and max(scores)
     return {
         "_model": model,
         "network_": model.network,
@@ -35,7 +36,7 @@ def fitted_attributes(model: Model, epochs: list[Epoch], stopping: Stopping) -> 
     }
 
 
-def as_if_ended(model: Model, stopping: Stopping) -> tuple[Model, Stopping]:
+def copy_as_if_ended(model: Model, stopping: Stopping) -> tuple[Model, Stopping]:
     """Copies, with the parameters that a training which ended now would leave."""
     model, stopping = deepcopy(model), deepcopy(stopping)
     stopping.restore(model.state.vectors)

@@ -13,26 +13,19 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
-from skdense._attributes import as_if_ended, fitted_attributes, unchanged_on_error
-from skdense._build import build_optimizer, build_schedule, build_stopping
+from skdense._attributes import copy_as_if_ended, fitted_attributes, unchanged_on_error
+from skdense._build import build_schedule, build_stopping
 from skdense._callbacks import CallbackSupportMixin, FitMonitor, Reporter, with_callbacks
 from skdense._hold_out import hold_out
 from skdense._inspection import InspectionMixin
 from skdense._model import Model
 from skdense._parameters import Rule, check_lbfgs, check_parameters
-from skdense._rows import Rows, check_rows, check_X
-from skdense._targets import Target
-from skdense._validation import (
-    Score,
-    Validation,
-    as_validation_data,
-    by_scorer,
-    given_validation,
-    minus_loss,
-    validator,
-)
+from skdense._rows import Rows, check_rows, check_sample_weight, check_X, check_y
+from skdense._targets import Target, check_n_outputs
+from skdense._validation import Validation, given_validation, validator
 from skdense.engine import BatchNorm, Epoch, Layer, LayerNorm, Optimizer, Stopping
 from skdense.engine.layers import Array
+from skdense.engine.training import Validate
 
 Activation = str | Layer
 Normalization = Literal["batch", "layer"] | BatchNorm | LayerNorm | None
@@ -80,6 +73,10 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
 
     _rules: ClassVar[dict[str, Rule]]
     _y_dtype: ClassVar[Any]
+
+    @abstractmethod
+    def predict(self, X: Any) -> Array:
+        """Predict the target."""
 
     @abstractmethod
     def _make_target(self, y: Array, classes: Any = None, *, is_batch: bool = False) -> Target:
@@ -147,15 +144,24 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         """The fit; what kept it from converging, if anything."""
         self._check_parameters()
         is_new = not (self.warm_start and hasattr(self, "_model"))
-        model, rows, validation = self._prepare(X, y, sample_weight, val, is_new=is_new)
-        stopping = self._stopping(validation)
-        monitor = FitMonitor(self, self._report, self.max_iter, X, y, sample_weight)
-        monitor.fitted = lambda epochs: self._fitted(epochs, *as_if_ended(model, stopping))
+        rows, given = self._read(X, y, sample_weight, val, reset=is_new)
+        model = self._new_model(rows) if is_new else self._model_to_go_on()
+        rows, validation = self._ready(rows, given, model)
+        rows = model.weigh(rows, anew=True)
+        if is_new:
+            model.learn_units(rows)
+        stopping = build_stopping(self._parameters(), validation is not None)
+        monitor = FitMonitor(
+            self,
+            self._report,
+            self.max_iter,
+            X,
+            y,
+            sample_weight,
+            lambda epochs: self._fitted(epochs, *copy_as_if_ended(model, stopping)),
+        )
         epochs, trouble = self._train(model, rows, validation, stopping, monitor)
-        if not self.warm_start:
-            # only a training that goes on has a use for moments, order and split
-            model.state.optimizer = build_optimizer(self._parameters())
-            model.state.average = model.state.order = model.split = None
+        model.end_fit(self._parameters())
         self.__dict__.update(self._fitted(epochs, model, stopping))
         monitor.fit_ends()
         return trouble
@@ -171,48 +177,44 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
                     "partial_fit with early_stopping=True needs X_val and y_val at each call, as "
                     "no rows of a batch are held out; give them, or set early_stopping=False."
                 )
-            model, rows, validation = self._prepare(
-                X,
-                y,
-                sample_weight,
-                val,
-                is_new=not hasattr(self, "_model"),
-                is_batch=True,
-                classes=classes,
-            )
+            is_new = not hasattr(self, "_model")
+            rows, given = self._read(X, y, sample_weight, val, reset=is_new)
+            if is_new:
+                model = self._new_model(rows, classes, is_batch=True)
+            else:
+                model = self._model_to_go_on()
+            rows, validation = self._ready(rows, given, model)
+            # weights keep their unit, and the scaling goes on
+            rows = model.weigh(rows, anew=is_new)
+            model.learn_units(rows)
             validate, monitor = self._validator(model, validation), Reporter(self._report)
             epochs = model.train(self._resolved(), rows, 1, model.stream, validate, monitor)
             model.end_batch()
             self.__dict__.update(self._fitted(epochs, model, model.stream))
         return self
 
-    def _prepare(
-        self,
-        X: Any,
-        y: Any,
-        sample_weight: Any,
-        val: Any,
-        *,
-        is_new: bool,
-        is_batch: bool = False,
-        classes: Any = None,
-    ) -> tuple[Model, Rows, Validation | None]:
-        """A model, the rows to train it on and those to validate on; all is checked."""
-        rows = check_rows(self, X, y, sample_weight, y_dtype=self._y_dtype, reset=is_new)
-        given = given_validation(self, val, self._y_dtype)
-        if is_new:
-            target = self._make_target(rows.y, classes, is_batch=is_batch)
-            model = Model.new(self._resolved(), rows.X, target, self._output_layers())
-        else:
-            model = self._model.copy_to_go_on(self._resolved(), self._output_layers())
+    def _read(
+        self, X: Any, y: Any, sample_weight: Any, val: Any, *, reset: bool
+    ) -> tuple[Rows, Rows | None]:
+        """Checked rows to train on, and those given to validate on."""
+        rows = check_rows(self, X, y, sample_weight, y_dtype=self._y_dtype, reset=reset)
+        return rows, given_validation(self, val, self._y_dtype)
+
+    def _new_model(self, rows: Rows, classes: Any = None, *, is_batch: bool = False) -> Model:
+        target = self._make_target(rows.y, classes, is_batch=is_batch)
+        return Model.new(self._resolved(), rows.X, target, self._output_layers())
+
+    def _model_to_go_on(self) -> Model:
+        return self._model.copy_to_go_on(self._resolved(), self._output_layers())
+
+    def _ready(
+        self, rows: Rows, given: Rows | None, model: Model
+    ) -> tuple[Rows, Validation | None]:
+        """Rows to train on, as the target reads them, and those to validate on; all weighed."""
         rows, held_out = self._split(rows, given, model)
         weigher = self._weigher(rows, model.target)
-        validation = self._validation(held_out, model, weigher)
-        # over a stream weights keep their unit, and the scaling goes on
-        rows = model.weigh(weigher(rows), anew=is_new or not is_batch)
-        if is_new or is_batch:
-            model.learn_units(rows)
-        return model, rows, validation
+        validation = None if held_out is None else Validation.of(held_out, model, weigher)
+        return weigher(rows), validation
 
     def _parameters(self) -> dict[str, Any]:
         # get_params of scikit-learn reads the signature anew each time
@@ -241,41 +243,14 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         kept, held_out = model.split
         return read.take(kept), rows.take(held_out)
 
-    def _validation(
-        self, rows: Rows | None, model: Model, weigher: Callable[[Rows], Rows]
-    ) -> Validation | None:
-        if rows is None:
-            return None
-        with as_validation_data():
-            read = weigher(model.read(rows))
-        # a unit of their own, as all that is made of these weights is a mean
-        weight = None if read.weight is None else read.weight / read.weight.mean()
-        return Validation(rows, Rows(read.X, read.y, weight))
-
-    def _stopping(self, validation: Validation | None) -> Stopping:
-        stopping = build_stopping(self._parameters())
-        if self.solver == "lbfgs":
-            # it knows itself when to end, unless validation data say so
-            stopping.early = self.early_stopping and validation is not None
-            stopping.patience = self.n_iter_no_change if stopping.early else np.inf
-        return stopping
-
-    def _validator(self, model: Model, validation: Validation | None) -> Any:
+    def _validator(self, model: Model, validation: Validation | None) -> Validate | None:
         if validation is None:
             return None
-        return validator(model, validation, self._score_by(model, validation), self.scoring)
-
-    def _score_by(self, model: Model, validation: Validation) -> Score:
-        if self.scoring is None:
-            read, target = validation.read, model.target
-            return lambda raw, loss: target.score(read.y, target.decide(raw), read.weight)
-        if self.scoring == "loss":
-            return minus_loss
         # a look at the model in training, whose rows are an array without names
         view = copy(self)
-        view.__dict__.update(self._fitted([], model, build_stopping(self._parameters())))
+        view.__dict__.update(self._fitted([], model, model.stream))
         view.__dict__.pop("feature_names_in_", None)
-        return by_scorer(self.scoring, view, validation.given)
+        return validator(model, validation, self.scoring, view)
 
     def _train(
         self,
@@ -317,6 +292,12 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
     def _raw(self, X: Any) -> Array:
         check_is_fitted(self)
         return self._model.raw(check_X(self, X))
+
+    def _score(self, X: Any, y: Any, sample_weight: Any) -> float:
+        prediction, target = self.predict(X), self._model.target
+        y = check_y(self, y, len(prediction), self._y_dtype)
+        check_n_outputs(y, target.n_outputs)
+        return target.score(y, prediction, check_sample_weight(sample_weight, len(prediction)))
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -113,15 +113,15 @@ def build_plan(parameters: dict[str, Any], n_rows: int, max_iter: int) -> Plan:
     )
 
 
-def build_stopping(parameters: dict[str, Any]) -> Stopping:
+def build_stopping(parameters: dict[str, Any], is_validated: bool = True) -> Stopping:
     """Patience as the parameters set it; early stopping keeps the best epoch."""
+    patience, tol = parameters["n_iter_no_change"], parameters["tol"]
+    if parameters["solver"] == "lbfgs":
+        # it knows itself when to end, unless validation data say so
+        early = parameters["early_stopping"] and is_validated
+        return Stopping(patience if early else inf, tol, early=early)
     n_plateaus = build_schedule(parameters).n_plateaus(parameters["learning_rate_init"])
-    return Stopping(
-        parameters["n_iter_no_change"],
-        parameters["tol"],
-        n_plateaus,
-        early=parameters["early_stopping"],
-    )
+    return Stopping(patience, tol, n_plateaus, early=parameters["early_stopping"])
 
 
 def working_dtype(parameters: dict[str, Any], X: Any) -> np.dtype[Any]:

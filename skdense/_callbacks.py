@@ -51,9 +51,6 @@ class FitMonitor(Reporter):
         Epochs at most.
     X, y, sample_weight
         As the caller gave them.
-
-    Attributes
-    ----------
     fitted : callable
         Makes the fitted attributes, copies all, from the epochs so far.
     """
@@ -66,10 +63,11 @@ class FitMonitor(Reporter):
         X: Any,
         y: Any,
         sample_weight: Any,
+        fitted: Callable[[list[Epoch]], dict[str, Any]],
     ) -> None:
         super().__init__(report)
         self.epochs: list[Epoch] = []
-        self.fitted: Callable[[list[Epoch]], dict[str, Any]] = lambda epochs: {}
+        self.fitted = fitted
         self._context: Any = None
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}
         self._data = {"estimator": estimator, "X": X, "y": y, "metadata": metadata}

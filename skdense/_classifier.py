@@ -18,9 +18,9 @@ from skdense._labels import Labels, labels_of
 from skdense._mc_dropout import mc_dropout
 from skdense._model import Model
 from skdense._parameters import CLASSIFIER_RULES
-from skdense._rows import Rows, check_sample_weight, check_X, check_y
+from skdense._rows import Rows, check_X
 from skdense._streaming import is_streaming_classes
-from skdense._targets import Target, check_n_outputs
+from skdense._targets import Target
 from skdense.engine import CLASSIFICATION_LOSSES, Epoch, Layer, ProbabilityLoss, Stopping
 from skdense.engine.layers import Array
 
@@ -29,9 +29,9 @@ from skdense.engine.layers import Array
 class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
     """Dense neural network for classification.
 
-    A multi-layer perceptron that minimizes the log loss, with the parameters of
-    scikit-learn's `MLPClassifier` and more. It takes two or more classes, a multilabel
-    indicator matrix, or several outputs of classes.
+    A multi-layer perceptron with the parameters of scikit-learn's `MLPClassifier` and more.
+    It takes two or more classes, a multilabel indicator matrix, or several outputs of
+    classes.
 
     Parameters
     ----------
@@ -60,8 +60,9 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         thousand rows at most. An instance such as ``Adam(epsilon=1e-7)`` of
         `skdense.engine` brings hyperparameters of its own.
     alpha : float, default=0.0001
-        L2 penalty ``alpha / 2 * sum(coefs ** 2)``, added to the sum of the rows' weighted
-        losses: twice the weights, half the penalty's part.
+        L2 penalty ``alpha / 2 * sum(coefs ** 2)``, added to the sum of a step's weighted
+        losses, with "lbfgs" of all rows: twice the weights or twice the `batch_size`, half
+        the penalty's part.
     weight_decay : float, default=0.0
         Share of the coefficients that each step takes off, times the learning rate:
         decoupled decay, AdamW's. Not with "lbfgs".
@@ -73,7 +74,8 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         steps, in which those of k steps ago count ``ema_decay ** k`` times as much as the
         last; 0 takes the last alone. Not with "lbfgs".
     batch_size : int or "auto", default="auto"
-        Rows a step, at most; "auto" is ``min(200, n_samples)``.
+        Rows a step, at most; "auto" is ``min(200, n_samples)``. With batch normalization
+        batches are of equal size, and of two rows at least.
     learning_rate : str, callable or engine schedule, default="constant"
         How the learning rate follows the training, for "adam" as for "sgd".
 
@@ -81,7 +83,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         - "invscaling": ``learning_rate_init / (t + 1) ** power_t``, where t counts the
           rows of all epochs so far.
         - "adaptive": a fifth of it whenever `n_iter_no_change` epochs bring no
-          improvement, down to 1e-6.
+          improvement, until it is 1e-6 or less.
         - "cosine": half a cosine wave from `learning_rate_init` to 0 at `max_iter`.
         - "warmup_cosine": a straight rise from 0 over the first tenth, then "cosine".
         - "one_cycle": a rise from 1/25 over the first three tenths, then down to 4e-6.
@@ -122,7 +124,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         end with the parameters of the best epoch. The data are `X_val` and `y_val` of `fit`
         or else rows held out; "lbfgs" holds none out, as scikit-learn's does not.
     validation_fraction : float in [0, 1), default=0.1
-        Share of the rows held out, in the same shares of each
+        Share of the rows held out, for a target of one column in the same shares of each
         class.
     scoring : str, callable or None, default=None
         The score, where more is better. None: the accuracy, in which rows weigh as much as
@@ -139,7 +141,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
     n_iter_no_change : int or inf, default=10
         Epochs in a row without an improvement by `tol` that end the training.
     max_fun : int, default=15000
-        Evaluations of the loss at most, for "lbfgs".
+        Evaluations of the loss, for "lbfgs": no iteration begins after so many.
     feature_scaling : "standard" or None, default="standard"
         "standard" takes the (weighted) mean off each column and divides by its standard
         deviation; sparse columns are only divided. None leaves them as they are.
@@ -354,11 +356,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         -------
         score : float
         """
-        prediction = self.predict(X)
-        y = check_y(self, y, len(prediction), self._y_dtype)
-        check_n_outputs(y, 1 if prediction.ndim == 1 else prediction.shape[1])
-        weight = check_sample_weight(sample_weight, len(prediction))
-        return self._target.score(y, prediction, weight)
+        return self._score(X, y, sample_weight)
 
     @available_if(is_streaming_classes)
     def partial_fit(

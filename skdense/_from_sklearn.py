@@ -22,7 +22,6 @@ HISTORY = (
     "validation_scores_",
     "best_validation_score_",
     "best_iter_",
-    "stopped_early_",
     "n_layers_",
     "n_outputs_",
     "out_activation_",
@@ -79,6 +78,7 @@ def _adopt_fit(estimator: Any, mlp: Any, target: Target) -> None:
             views[mine][...] = values
     model.state.n_seen = mlp.t_
     estimator._model, estimator.network_ = model, model.network
+    estimator.stopped_early_ = False
     for name in HISTORY:
         if name != "feature_names_in_" or hasattr(mlp, name):
             setattr(estimator, name, deepcopy(getattr(mlp, name, None)))

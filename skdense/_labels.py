@@ -36,7 +36,7 @@ class Labels(Target):
         loss: ProbabilityLoss = LogLoss(),
         label_smoothing: float = 0.0,
     ) -> None:
-        self.classes = list(classes)
+        self.classes, self.n_outputs = list(classes), len(classes)
         self._learn(loss, label_smoothing)
 
     @abstractmethod
@@ -50,7 +50,7 @@ class Labels(Target):
 
     def read(self, y: Array) -> Array:
         """Position of each row's class among the output's, of shape (n_rows, n_outputs)."""
-        check_n_outputs(y, len(self.classes))
+        check_n_outputs(y, self.n_outputs)
         outputs = zip(typed(y).reshape(len(y), -1).T, self.classes, strict=True)
         return np.column_stack([positions_in(labels, classes) for labels, classes in outputs])
 

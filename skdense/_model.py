@@ -1,6 +1,5 @@
 """What fitting makes of a table and its target, and what more fitting goes on from."""
 
-from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Self
@@ -31,6 +30,7 @@ from skdense.engine import (
     train,
 )
 from skdense.engine.layers import Array
+from skdense.engine.training import Validate
 
 # Settings that decide in which units, and for which loss, the network was trained.
 FIXED = (
@@ -41,8 +41,6 @@ FIXED = (
     "target_scaling",
     "output_activation",
 )
-
-Validate = Callable[[], tuple[float, float]]
 
 
 def same(one: Any, other: Any) -> bool:
@@ -108,7 +106,7 @@ class Model:
         optimizer = build_optimizer(parameters)
         state = TrainState(network, optimizer, rng)
         columns = COLUMNS[parameters["feature_scaling"]]()
-        fixed = {name: parameters[name] for name in FIXED if name in parameters}
+        fixed = deepcopy({name: parameters[name] for name in FIXED if name in parameters})
         stream, fresh = build_stopping(parameters), deepcopy(optimizer)
         return cls(columns, target, state, stream, fixed, fresh)
 
@@ -192,8 +190,21 @@ class Model:
         plan = build_plan(self._in_my_unit(parameters), data.n_rows, max_iter)
         return train(self.state, data, self.target.loss, plan, stopping, validate, monitor)
 
+    def end_fit(self, parameters: dict[str, Any]) -> None:
+        """After a fit: a stream begins anew, and only a training that goes on keeps its state."""
+        self._own_rng()
+        self.stream, self.best_units = build_stopping(parameters), None
+        if not parameters["warm_start"]:
+            self.state.optimizer = build_optimizer(parameters)
+            self.state.average = self.state.order = self.split = None
+
+    def _own_rng(self) -> None:
+        # a RandomState of the user's goes on with the user, ours with this model
+        self.state.rng = deepcopy(self.state.rng)
+
     def end_batch(self) -> None:
         """After a batch of a stream: remember the best state, or go back to it at the end."""
+        self._own_rng()
         self.state.order = None
         if self.stream.early and self.stream.best_number is not None:
             self.best_units = deepcopy((self.columns, self.target))
@@ -224,10 +235,8 @@ class Model:
             **settings,
         )
         if trouble is not None:
-            trouble = (
-                f"L-BFGS ended after {len(epochs)} iterations without convergence "
-                f"({trouble}); raise max_iter or max_fun, or tol."
-            )
+            n_iter = len(epochs)
+            trouble = f"L-BFGS ended after {n_iter} iterations without convergence: {trouble}."
         return epochs, trouble
 
     def _in_my_unit(self, parameters: dict[str, Any]) -> dict[str, Any]:

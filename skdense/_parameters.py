@@ -184,7 +184,7 @@ def check_lbfgs(parameters: dict[str, Any]) -> None:
                 f"needs one smooth loss; leave {name} at its default or choose solver='adam'."
             )
     normalization = parameters["normalization"]
-    for one in normalization if isinstance(normalization, list | tuple) else [normalization]:
+    for one in np.atleast_1d(np.array(normalization, dtype=object)):
         if one == "batch" or isinstance(one, BatchNorm):
             raise ValueError(
                 "normalization='batch' does not work with solver='lbfgs', which has no batches; "

@@ -15,9 +15,9 @@ from skdense._build import output_layers
 from skdense._from_sklearn import adopt_regressor
 from skdense._mc_dropout import mc_dropout
 from skdense._parameters import REGRESSOR_RULES
-from skdense._rows import FLOATS, check_sample_weight, check_X, check_y
+from skdense._rows import FLOATS, check_X
 from skdense._streaming import is_streaming
-from skdense._targets import NUMBERS, Target, check_n_outputs
+from skdense._targets import NUMBERS, Target
 from skdense.engine import REGRESSION_LOSSES, Layer, Quantile, RegressionLoss
 from skdense.engine.layers import Array
 
@@ -56,8 +56,9 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         thousand rows at most. An instance such as ``Adam(epsilon=1e-7)`` of
         `skdense.engine` brings hyperparameters of its own.
     alpha : float, default=0.0001
-        L2 penalty ``alpha / 2 * sum(coefs ** 2)``, added to the sum of the rows' weighted
-        losses: twice the weights, half the penalty's part.
+        L2 penalty ``alpha / 2 * sum(coefs ** 2)``, added to the sum of a step's weighted
+        losses, with "lbfgs" of all rows: twice the weights or twice the `batch_size`, half
+        the penalty's part.
     weight_decay : float, default=0.0
         Share of the coefficients that each step takes off, times the learning rate:
         decoupled decay, AdamW's. Not with "lbfgs".
@@ -69,7 +70,8 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         steps, in which those of k steps ago count ``ema_decay ** k`` times as much as the
         last; 0 takes the last alone. Not with "lbfgs".
     batch_size : int or "auto", default="auto"
-        Rows a step, at most; "auto" is ``min(200, n_samples)``.
+        Rows a step, at most; "auto" is ``min(200, n_samples)``. With batch normalization
+        batches are of equal size, and of two rows at least.
     learning_rate : str, callable or engine schedule, default="constant"
         How the learning rate follows the training, for "adam" as for "sgd".
 
@@ -77,7 +79,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         - "invscaling": ``learning_rate_init / (t + 1) ** power_t``, where t counts the
           rows of all epochs so far.
         - "adaptive": a fifth of it whenever `n_iter_no_change` epochs bring no
-          improvement, down to 1e-6.
+          improvement, until it is 1e-6 or less.
         - "cosine": half a cosine wave from `learning_rate_init` to 0 at `max_iter`.
         - "warmup_cosine": a straight rise from 0 over the first tenth, then "cosine".
         - "one_cycle": a rise from 1/25 over the first three tenths, then down to 4e-6.
@@ -133,7 +135,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
     n_iter_no_change : int or inf, default=10
         Epochs in a row without an improvement by `tol` that end the training.
     max_fun : int, default=15000
-        Evaluations of the loss at most, for "lbfgs".
+        Evaluations of the loss, for "lbfgs": no iteration begins after so many.
     feature_scaling : "standard" or None, default="standard"
         "standard" takes the (weighted) mean off each column and divides by its standard
         deviation; sparse columns are only divided. None leaves them as they are.
@@ -327,11 +329,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         score : float
             1 at best; 0 is what a constant prediction scores.
         """
-        prediction = self.predict(X)
-        y = check_y(self, y, len(prediction), self._y_dtype)
-        check_n_outputs(y, self._model.target.n_outputs)
-        weight = check_sample_weight(sample_weight, len(prediction))
-        return self._model.target.score(y, prediction, weight)
+        return self._score(X, y, sample_weight)
 
     @available_if(is_streaming)
     def partial_fit(

@@ -18,6 +18,8 @@ class Target(ABC):
     Attributes
     ----------
     loss : Loss
+    n_outputs : int
+        Columns of the target.
     n_raw : int
         Columns of the network's output.
     out_activation : str
@@ -25,6 +27,7 @@ class Target(ABC):
     """
 
     loss: Loss
+    n_outputs: int
     n_raw: int
     out_activation: str
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from math import isfinite
 from numbers import Real
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -29,11 +29,20 @@ class Validation:
     given : Rows
         As they were given or held out.
     read : Rows
-        With the target as read, and weighed as the rows that train.
+        With the target as read, weighed as the rows that train, in a unit of their own.
     """
 
     given: Rows
     read: Rows
+
+    @classmethod
+    def of(cls, given: Rows, model: Model, weigher: Callable[[Rows], Rows]) -> Self:
+        """From rows as they are; `weigher` gives rows, as read, all their weight."""
+        with as_validation_data():
+            read = weigher(model.read(given))
+        # all that is made of these weights is a mean
+        weight = None if read.weight is None else read.weight / read.weight.mean()
+        return cls(given, Rows(read.X, read.y, weight))
 
 
 def given_validation(
@@ -61,10 +70,14 @@ def as_validation_data() -> Iterator[None]:
         raise ValueError(f"In the validation data (X_val, y_val): {error}") from error
 
 
-def validator(model: Model, validation: Validation, score: Score, scoring: Any) -> Validate:
-    """A function of nothing: mean loss and score of the network as it is then."""
+def validator(model: Model, validation: Validation, scoring: Any, view: BaseEstimator) -> Validate:
+    """A function of nothing: mean loss and score of the network as it is then.
+
+    `view` is the estimator in training, for a scorer to look at.
+    """
     with as_validation_data():
         data = model.data(validation.read)
+    score = _score(model, validation, scoring, view)
     total, loss = data.total_weight, model.target.loss
 
     def validate() -> tuple[float, float]:
@@ -90,12 +103,16 @@ def _checked(value: Any, scoring: Any) -> float:
     return float(value)
 
 
-def minus_loss(raw: Array, loss: float) -> float:
-    """The score named "loss"."""
-    return -loss
+def _score(model: Model, validation: Validation, scoring: Any, view: BaseEstimator) -> Score:
+    if scoring is None:
+        read, target = validation.read, model.target
+        return lambda raw, loss: target.score(read.y, target.decide(raw), read.weight)
+    if scoring == "loss":
+        return lambda raw, loss: -loss
+    return _by_scorer(scoring, view, validation.given)
 
 
-def by_scorer(scoring: Any, estimator: BaseEstimator, rows: Rows) -> Score:
+def _by_scorer(scoring: Any, estimator: BaseEstimator, rows: Rows) -> Score:
     """The score that a scorer of scikit-learn gives a fitted `estimator`."""
     scorer = get_scorer(scoring)
     weight = {} if rows.weight is None else {"sample_weight": rows.weight}

@@ -211,7 +211,9 @@ def test_the_scoring_monitor_logs_a_score_an_epoch(wine):
 def test_the_progress_bar_shows_the_epochs(wine, capsys):
     net = DenseNetClassifier(max_iter=5, random_state=0).set_callbacks(ProgressBar())
     net.fit(*wine)
-    assert "DenseNetClassifier" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "DenseNetClassifier" in shown
+    assert "100%" in shown
 
 
 def test_a_pipeline_passes_callbacks_on(wine):

@@ -31,8 +31,13 @@ def named(paths):
 
 
 def words(text):
-    """The text without numbers and lines drawn, which may differ from machine to machine."""
+    """The text without numbers and lines drawn."""
     return re.findall(r"[^\W\d_]+", NUMBER.sub(" ", text))
+
+
+def numbers(text):
+    """The numbers of a text; they differ a little from machine to machine."""
+    return [float(found.group().rstrip(".,").replace(",", "")) for found in NUMBER.finditer(text)]
 
 
 @named([path for path in PAGES if BLOCK.search(path.read_text())])
@@ -48,6 +53,8 @@ def test_code_blocks_run_and_print_what_they_say(path, capsys):
         out = capsys.readouterr().out
         if printed:
             assert words(out) == words(printed), f"block {number} printed\n{out}"
+            expected = pytest.approx(numbers(printed), rel=0.2, abs=0.05)
+            assert numbers(out) == expected, f"block {number} printed\n{out}"
 
 
 @named(EXAMPLES)

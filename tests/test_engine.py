@@ -27,7 +27,9 @@ from skdense.engine import (
     OneCycle,
     Plan,
     Progress,
+    RegressionLoss,
     Relu,
+    Schedule,
     SquaredError,
     Stopping,
     Tanh,
@@ -150,6 +152,16 @@ def test_even_batches_have_no_short_one(n_rows, batch_size, sizes):
     assert [row for rows in seen for row in rows] == order.tolist()
 
 
+def test_columns_of_another_length_are_refused(rng):
+    X = rng.standard_normal((10, 2))
+    with pytest.raises(ValueError, match="y has 9 rows, and X has 10"):
+        Batches(Data(X, X[:9]), 4)
+    with pytest.raises(ValueError, match="weight has 9 rows, and X has 10"):
+        Batches(Data(X, X, np.ones(9)), 4)
+    with pytest.raises(ValueError, match="batch_size and max_iter must be at least 1"):
+        Plan(batch_size=0, max_iter=1)
+
+
 # optimizers
 
 
@@ -240,6 +252,18 @@ def test_every_schedule_reaches_every_optimizer(name, optimizer, rng):
     ]
     np.testing.assert_allclose(rates, expected, rtol=1e-12)
     assert state.n_steps == 12
+
+
+@pytest.mark.parametrize("value", [-1.0, np.nan, np.inf, None, "fast"])
+def test_a_schedule_of_ones_own_has_to_return_a_rate(value, rng):
+    class Wrong(Schedule):
+        def __call__(self, progress):
+            return value
+
+    plan = Plan(batch_size=20, max_iter=1, schedule=Wrong())
+    state = TrainState(small_network(rng), Adam(), rng)
+    with pytest.raises(ValueError, match="learning_rate must return a number of at least 0"):
+        train(state, data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
 
 
 def test_warm_up_by_steps_goes_on_over_a_stream(rng):
@@ -392,6 +416,24 @@ def test_weight_decay_is_decoupled_from_the_gradient(rng):
     n = network.n_penalized
     np.testing.assert_allclose(network.params[:n], start[:n] * (1 - 0.1 * 0.5), rtol=1e-12)
     np.testing.assert_array_equal(network.params[n:], start[n:])
+
+
+def test_moments_that_overflow_are_no_training(rng):
+    # the steps would be zero from then on, without a word
+    data = data_for(rng, dtype=np.float32)
+    huge = Data((1e25 * data.X).astype(np.float32), data.y)
+    network = Network([Dense(2)], 3, np.float32)
+    network.initialize(rng)
+    network.params *= 1e-25
+
+    class Linear(RegressionLoss):
+        def rows(self, raw, y, gradient_out):
+            gradient_out[...] = 1
+            return raw.sum(axis=1)
+
+    state = TrainState(network, Adam(), rng)
+    with pytest.raises(DivergenceError, match="epoch 1"):
+        train(state, huge, Linear(), Plan(batch_size=10, max_iter=3), Stopping(**FOREVER))
 
 
 def test_divergence_names_the_epoch(rng):

@@ -164,13 +164,14 @@ def test_gradient_through_an_output_activation(name, rng):
     assert relative_error(gradient, central_differences(network, *problem)) <= 1e-6
 
 
-def test_gradient_through_a_given_dropout_mask(rng):
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_gradient_through_a_given_dropout_mask(activation, rng):
     class SameBits(np.random.RandomState):
         def bytes(self, length):
             return np.random.RandomState(1).bytes(length)
 
     data = Data(rng.standard_normal((6, 3)), rng.standard_normal((6, 2)))
-    network = Network([Dense(8), ACTIVATIONS["tanh"], Dropout(0.4), Dense(2)], 3)
+    network = Network([Dense(8), ACTIVATIONS[activation], Dropout(0.4), Dense(2)], 3)
     network.initialize(rng)
     workspace, loss = Workspace(network, SameBits()), REGRESSION_LOSSES["squared_error"]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 from scipy import stats
+from sklearn.base import clone
 from sklearn.datasets import load_breast_cancer, load_iris, make_multilabel_classification
 from sklearn.metrics import (
     d2_pinball_score,
@@ -389,6 +390,15 @@ def test_a_changed_loss_of_ones_own_is_noticed(factors, rng):
     net.fit(X, X[:, 0]).set_params(loss=Weighted(factors[0])).fit(X, X[:, 0])
     with pytest.raises(ValueError, match="loss changed since the first fit"):
         net.set_params(loss=Weighted(factors[1])).fit(X, X[:, 0])
+
+
+def test_a_loss_that_is_changed_in_place_is_noticed(rng):
+    X = rng.standard_normal((20, 2))
+    net = DenseNetRegressor(loss=Weighted(1.0), warm_start=True, max_iter=2).fit(X, X[:, 0])
+    assert clone(net).loss is not net.loss
+    net.loss.factor = 50.0
+    with pytest.raises(ValueError, match="loss changed since the first fit"):
+        net.fit(X, X[:, 0])
 
 
 def test_losses_of_ones_own_that_are_wrong_are_named(rng):

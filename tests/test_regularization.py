@@ -147,6 +147,13 @@ def test_running_means_weigh_batches_by_their_rows(rng):
         layer.forward(frame)
     # the first batch is one step old: half of its 90 rows against 10
     np.testing.assert_allclose(params["mean"], 10 * 10 / (45 + 10))
+    layer.initialize(params, rng)
+    for value, heavy in ((0.0, 18.0), (10.0, 2.0)):
+        x, weight = np.full((5, 1), value), np.full(5, heavy)
+        frame = Frame(params, x, np.empty_like(x), layer.scratch(x.shape, x.dtype), None, True)
+        frame.weight = weight
+        layer.forward(frame)
+    np.testing.assert_allclose(params["mean"], 10 * 10 / (45 + 10))
 
 
 def test_running_means_are_no_coefficients(wine):
@@ -227,6 +234,21 @@ def test_an_average_settles_where_the_last_step_jumps(rng):
     assert distances[1] < 0.5 * distances[0]
 
 
+def test_what_goes_on_after_early_stopping_is_of_the_best_epoch_too(wine):
+    # the average and the parameters of the last step belong together
+    X, y = wine
+    net = DenseNetClassifier(ema_decay=0.9, early_stopping=True, warm_start=True, random_state=0)
+    net.set_params(learning_rate_init=0.1, n_iter_no_change=3).fit(X, y, X_val=X, y_val=y)
+    assert net.best_iter_ < net.n_iter_
+    shorter = DenseNetClassifier(ema_decay=0.9, early_stopping=True, warm_start=True)
+    shorter.set_params(random_state=0, learning_rate_init=0.1, max_iter=net.best_iter_)
+    shorter.fit(X, y, X_val=X, y_val=y)
+    np.testing.assert_array_equal(net.network_.params, shorter.network_.params)
+    np.testing.assert_array_equal(
+        net._model.state.average.values, shorter._model.state.average.values
+    )
+
+
 def test_early_stopping_judges_the_average(wine):
     X, y = wine
     net = DenseNetClassifier(ema_decay=0.9, early_stopping=True, max_iter=30, random_state=0)
@@ -283,10 +305,13 @@ def test_clipping_bears_gradients_whose_squares_overflow():
             np.subtract(raw, y, out=gradient_out)
             return np.abs(gradient_out).sum(axis=1)
 
+    start = network.params.copy()
     state = TrainState(network, Adam(), np.random.RandomState(0))
     plan = Plan(batch_size=40, max_iter=2, max_grad_norm=1.0)
     train(state, huge, Linear(), plan, Stopping(**FOREVER))
     assert np.isfinite(network.params).all()
+    # a norm that overflowed would make every step zero
+    assert not np.array_equal(network.params, start)
 
 
 # dropout
@@ -406,6 +431,7 @@ def test_a_pickle_of_a_stream_with_everything_does_not_grow(wine):
         ("ema_decay", 0.9),
         ("normalization", "batch"),
         ("normalization", ["layer", BatchNorm()]),
+        ("normalization", np.array(["layer", "batch"])),
     ],
 )
 def test_what_needs_steps_is_refused_with_lbfgs(name, value, wine):

@@ -44,11 +44,14 @@ def test_k_fits_of_one_epoch_are_one_fit_of_k_epochs(wine, settings, through_pic
 
 
 @pytest.mark.pitfall(15)
-def test_a_stream_goes_on_exactly_after_a_pickle(wine):
+@pytest.mark.parametrize("seed", [0, np.random.RandomState(0), None])
+def test_a_stream_goes_on_exactly_after_a_pickle(wine, seed):
     X, y = wine
-    one = DenseNetClassifier(batch_size=20, dropout=0.2, random_state=0)
+    one = DenseNetClassifier(batch_size=20, dropout=0.2, random_state=seed)
     one.partial_fit(X[:90], y[:90], classes=[0, 1, 2])
     other = pickle.loads(pickle.dumps(one))
+    if seed:
+        seed.rand(3)  # whatever else draws from it
     for estimator in (one, other):
         estimator.partial_fit(X[90:], y[90:])
     np.testing.assert_array_equal(params_of(one), params_of(other))
@@ -183,17 +186,26 @@ def test_warm_start_refuses_another_architecture(wine, changed, named):
 
 
 @pytest.mark.pitfall(12)
-def test_warm_start_goes_on_with_other_training_settings(wine):
-    X, y = wine
-    net = DenseNetClassifier(max_iter=2, warm_start=True, random_state=0).fit(X, y)
-    for settings in (
+@pytest.mark.parametrize(
+    "settings",
+    [
         {"solver": "lbfgs"},
-        {"solver": "adam"},
         {"solver": "sgd"},
+        {"beta_1": 0.5},
         {"early_stopping": True},
-    ):
-        net.set_params(**settings).fit(X, y)
-    assert np.isfinite(net.loss_)
+        {"learning_rate_init": 0.1},
+        {"ema_decay": 0.9},
+    ],
+)
+def test_warm_start_goes_on_with_other_training_settings(wine, settings):
+    X, y = wine
+    net = DenseNetClassifier(max_iter=20, warm_start=True, random_state=0).fit(X, y)
+    before, loss = params_of(net).copy(), net.loss_
+    changed = pickle.loads(pickle.dumps(net)).set_params(max_iter=5, **settings).fit(X, y)
+    same = net.set_params(max_iter=5).fit(X, y)
+    assert changed.loss_curve_[0] < 1.2 * loss
+    assert not np.array_equal(params_of(changed), before)
+    assert not np.array_equal(params_of(changed), params_of(same))
 
 
 @pytest.mark.pitfall(18)

@@ -6,7 +6,7 @@ import pytest
 import sklearn
 from scipy.sparse import csr_array
 from sklearn.datasets import load_breast_cancer, load_diabetes
-from sklearn.exceptions import UndefinedMetricWarning
+from sklearn.exceptions import ConvergenceWarning, UndefinedMetricWarning
 from sklearn.metrics import (
     accuracy_score,
     balanced_accuracy_score,
@@ -22,6 +22,7 @@ from sklearn.preprocessing import StandardScaler
 from skdense import DenseNetClassifier, DenseNetRegressor
 from skdense._hold_out import hold_out
 from skdense.engine import Quantile
+from skdense.engine.batches import Batches
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 BOTH = pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
@@ -61,17 +62,33 @@ def test_the_split_of_few_rows_trains_on_every_class(rng):
 
 
 @BOTH
-def test_early_stopping_watches_rows_that_do_not_train(cls, rng):
-    # targets of noise: what is learnt by heart does not help
-    X, y = rng.standard_normal((200, 5)), rng.randint(2, size=200)
-    net = cls((200,), early_stopping=True, max_iter=300, random_state=0, learning_rate_init=0.01)
+def test_early_stopping_watches_rows_that_do_not_train(cls, rng, monkeypatch):
+    X, y = np.arange(200.0)[:, None], rng.randint(2, size=200)
+    watched, trained, init = set(), set(), Batches.__init__
+
+    def scorer(estimator, X, y):
+        watched.update(X[:, 0].tolist())
+        return 0.5
+
+    def seen(self, data, *settings):
+        trained.update(data.X[:, 0].tolist())
+        init(self, data, *settings)
+
+    monkeypatch.setattr(Batches, "__init__", seen)
+    net = cls(early_stopping=True, scoring=scorer, feature_scaling=None, random_state=0)
     net.fit(X, y)
-    assert net.stopped_early_
-    assert net.n_iter_ < 100
-    kept, held_out = hold_out(
-        200, 0.1, y if cls is DenseNetClassifier else None, np.random.RandomState(0)
-    )
-    assert (len(kept), len(held_out)) == (180, 20)
+    assert (len(trained), len(watched)) == (180, 20)
+    assert trained | watched == set(range(200))
+
+
+def test_held_out_rows_do_not_scale_the_others(rng):
+    X, y = rng.standard_normal((100, 1)), rng.standard_normal(100)
+    net = DenseNetRegressor(early_stopping=True, scoring="loss", max_iter=2, random_state=0)
+    _, held_out = net.set_params(warm_start=True).fit(X, y)._model.split
+    X[held_out[0]], y[held_out[0]] = 1e6, 1e6
+    model = net.set_params(warm_start=False).fit(X, y)._model
+    assert model.columns.scaler.scale_[0] < 2
+    assert model.target.scaler.scale_[0] < 2
 
 
 # data of one's own
@@ -347,6 +364,32 @@ def test_several_quantiles_are_watched_by_their_scores(diabetes):
 # L-BFGS
 
 
+def test_a_line_search_that_overflows_is_no_convergence(rng):
+    # scipy says it converged where it began
+    X = rng.uniform(0, 100, (300, 3))
+    y = rng.poisson(np.exp(X[:, 0] / 100))
+    net = DenseNetRegressor(
+        (), loss="poisson", solver="lbfgs", feature_scaling=None, random_state=0
+    )
+    overflow = "without convergence: the loss overflowed in its line search; scale features"
+    with pytest.warns(ConvergenceWarning, match=overflow):
+        net.fit(X, y)
+
+
+@pytest.mark.parametrize("learning_rate", ["constant", "adaptive"])
+def test_lbfgs_has_no_learning_rate_to_wait_for(learning_rate, cancer):
+    X, X_val, y, y_val = cancer
+    net = DenseNetClassifier(
+        solver="lbfgs",
+        learning_rate=learning_rate,
+        early_stopping=True,
+        alpha=0,
+        n_iter_no_change=2,
+        random_state=0,
+    )
+    assert net.fit(X, y, X_val=X_val, y_val=y_val).stopped_early_
+
+
 def test_lbfgs_that_starts_at_a_minimum_has_a_best_epoch(diabetes):
     X, X_val, y, y_val = diabetes
     net = DenseNetRegressor((), solver="lbfgs", early_stopping=True, tol=1e3, random_state=0)
@@ -469,6 +512,21 @@ def test_warm_start_with_early_stopping_keeps_its_split(cancer):
     steps = DenseNetRegressor(max_iter=1, warm_start=True, **settings)
     scores = [steps.fit(X, y == "good").validation_scores_[0] for _ in range(6)]
     assert scores == whole.validation_scores_
+
+
+def test_a_fit_ends_what_a_stream_had_counted(cancer):
+    X, X_val, y, y_val = cancer
+    how = {"X_val": X_val, "y_val": y_val}
+    net = DenseNetClassifier(early_stopping=True, n_iter_no_change=2, random_state=0)
+    net.set_params(warm_start=True, learning_rate_init=0.01)
+    for _ in range(5):
+        net.partial_fit(X, y, classes=["bad", "good"], **how)
+    flipped = {"bad": "good", "good": "bad"}
+    other, other_val = (np.vectorize(flipped.get)(labels) for labels in (y, y_val))
+    net.set_params(max_iter=50).fit(X, other, X_val=X_val, y_val=other_val)
+    for _ in range(5):
+        net.partial_fit(X, other, X_val=X_val, y_val=other_val)
+    assert net.score(X_val, other_val) > 0.9
 
 
 # attributes

@@ -42,13 +42,10 @@ from skdense.engine.optimizers import OPTIMIZERS, SGD, Adam, Optimizer
 from skdense.engine.regression_losses import (
     REGRESSION_LOSSES,
     AbsoluteError,
-    Gamma,
     Gaussian,
     Huber,
-    Poisson,
     Quantile,
     SquaredError,
-    Tweedie,
 )
 from skdense.engine.schedules import (
     SCHEDULES,
@@ -63,8 +60,10 @@ from skdense.engine.schedules import (
     Schedule,
     WarmUp,
 )
+from skdense.engine.state import TrainState
 from skdense.engine.stopping import Stopping
-from skdense.engine.training import DivergenceError, Plan, TrainState, train
+from skdense.engine.training import DivergenceError, Plan, train
+from skdense.engine.tweedie import Gamma, Poisson, Tweedie
 from skdense.engine.workspace import Workspace
 
 __all__ = [

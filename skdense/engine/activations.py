@@ -216,19 +216,22 @@ class Softmax(Layer):
     """Row-wise exp(z) / sum(exp(z)), with its full Jacobian in the backward pass."""
 
     def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
-        return {"spare": np.empty(shape, dtype)}
+        # the next layer may write over `out` before the backward pass
+        return {"p": np.empty(shape, dtype), "spare": np.empty(shape, dtype)}
 
     def forward(self, frame: Frame) -> None:
-        out = frame.out
-        np.subtract(frame.x, frame.x.max(axis=1, keepdims=True), out=out)
-        np.exp(out, out=out)
-        out /= out.sum(axis=1, keepdims=True)
+        p = frame.scratch["p"]
+        np.subtract(frame.x, frame.x.max(axis=1, keepdims=True), out=p)
+        np.exp(p, out=p)
+        p /= p.sum(axis=1, keepdims=True)
+        frame.out[...] = p
 
     def backward(self, frame: Frame) -> None:
         if frame.d_in is not None:
-            spare = np.multiply(frame.d_out, frame.out, out=frame.scratch["spare"])
+            p = frame.scratch["p"]
+            spare = np.multiply(frame.d_out, p, out=frame.scratch["spare"])
             np.subtract(frame.d_out, spare.sum(axis=1, keepdims=True), out=frame.d_in)
-            frame.d_in *= frame.out
+            frame.d_in *= p
 
 
 ACTIVATIONS: dict[str, Layer] = {

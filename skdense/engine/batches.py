@@ -59,6 +59,10 @@ class Batches:
     """
 
     def __init__(self, data: Data, batch_size: int, even: bool = False) -> None:
+        for name in ("y", "weight"):
+            column = getattr(data, name)
+            if column is not None and len(column) != data.n_rows:
+                raise ValueError(f"{name} has {len(column)} rows, and X has {data.n_rows}.")
         self.data = data
         n_rows, n_batches = data.n_rows, -(-data.n_rows // batch_size)
         ends = [min(n_rows, batch_size * (i + 1)) for i in range(n_batches)]

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, Self, cast
+from typing import cast
 
 import numpy as np
 from scipy.special import expit, log_expit, log_softmax, softmax
@@ -18,9 +18,6 @@ class ProbabilityLoss(ABC):
     It need not know whether they come from a softmax or from a logistic function, nor how
     many classes there are.
     """
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return self  # frozen: a copy would be no other
 
     @abstractmethod
     def rows(self, log_p: Array, target: Array, gradient_out: Array) -> Array:

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -25,7 +25,8 @@ class Frame:
     x : ndarray of shape (n_rows, n_in), or sparse for the first layer
         Input.
     out : ndarray of shape (n_rows, n_out)
-        Output. Where the layer says `in_place`, it may be `x` itself.
+        Output. Where the layer says `in_place`, it may be `x` itself; the next layer may
+        write over it before `backward`.
     scratch : dict of ndarray
         What the layer asked for in `Layer.scratch`.
     rng : RandomState, Generator or None
@@ -78,9 +79,6 @@ class Layer(ABC):
     penalized: ClassVar[tuple[str, ...]] = ()
     tracked: ClassVar[tuple[str, ...]] = ()
     joins_rows: ClassVar[bool] = False
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return self  # frozen: a copy would be no other
 
     def n_out(self, n_in: int) -> int:
         """Columns that come out when `n_in` go in."""

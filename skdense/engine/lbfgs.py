@@ -12,7 +12,7 @@ from skdense.engine.monitoring import Epoch, Monitor
 from skdense.engine.network import Network
 from skdense.engine.penalty import Penalty
 from skdense.engine.stopping import Stopping
-from skdense.engine.training import Validate, check_finite, ended
+from skdense.engine.training import Validate, check_finite, finish_epoch
 from skdense.engine.workspace import Workspace
 
 # Rows whose activations are held at once; the gradients of such parts add up.
@@ -56,75 +56,80 @@ def minimize_lbfgs(
     epochs : list of Epoch
         At least one, also where the start is a minimum already.
     trouble : str or None
-        Why it ended without convergence, None if it converged or was stopped.
+        Why it ended without convergence, and what to do; None if it converged or was
+        stopped.
 
     Raises
     ------
     DivergenceError
         If the loss or the parameters are not finite.
     """
-    epochs: list[Epoch] = []
-    monitor = monitor or Monitor()
-    objective = _Objective(network, data, loss, alpha, monitor)
-
-    def iteration_ends(params: Array) -> None:
-        # the line search ends with the evaluation that it accepts
-        number = objective.n_begun
-        objective.is_open = False
-        when = f"iteration {number} of L-BFGS"
-        epochs.append(ended(number, objective.value, validate, when, REMEDY))
-        if stopping:
-            stopping.update(epochs[-1], [network.params])
-        if monitor.epoch_ends(epochs[-1]) or (stopping and stopping.is_over):
-            raise _Stopped
-
-    trouble = None
+    search = _Search(network, data, loss, alpha, stopping, validate, monitor or Monitor())
     with np.errstate(over="ignore", invalid="ignore"):
-        try:
-            result = minimize(
-                objective,
-                network.params.astype(np.float64),
-                method="L-BFGS-B",
-                jac=True,
-                callback=iteration_ends,
-                options={"maxiter": max_iter, "maxfun": max_fun, "gtol": tol},
-            )
-            network.params[:] = result.x
-            trouble = None if result.status == 0 else str(result.message)
-            if not epochs:
-                objective.value = float(result.fun)
-                iteration_ends(result.x)
-        except _Stopped:
-            pass  # the network holds the parameters of this iteration
-    when = f"iteration {len(epochs)} of L-BFGS"
-    check_finite(objective.value, [network.params], when, REMEDY)
-    return epochs, trouble
+        trouble = search.run({"maxiter": max_iter, "maxfun": max_fun, "gtol": tol})
+    when = f"iteration {len(search.epochs)} of L-BFGS"
+    check_finite(search.value, [network.params], when, REMEDY)
+    return search.epochs, trouble
 
 
 class _Stopped(Exception):  # noqa: N818 - no error
     """Leaves scipy's loop; its StopIteration is newer than the oldest scipy supported."""
 
 
-class _Objective:
-    """Mean loss with penalty and its gradient, as functions of the parameters.
+class _Search:
+    """Mean loss with penalty and its gradient, and the iterations over them.
 
     An iteration begins with the first evaluation after the last one.
     """
 
     def __init__(
-        self, network: Network, data: Data, loss: Loss, alpha: float, monitor: Monitor
+        self,
+        network: Network,
+        data: Data,
+        loss: Loss,
+        alpha: float,
+        stopping: Stopping | None,
+        validate: Validate | None,
+        monitor: Monitor,
     ) -> None:
-        self.network, self.data, self.loss, self.monitor = network, data, loss, monitor
-        self.n_begun, self.is_open = 0, False
+        self.network, self.data, self.loss = network, data, loss
+        self.stopping, self.validate, self.monitor = stopping, validate, monitor
         self.workspace = Workspace(network)
         self.penalty = Penalty(network, alpha)
         self.total_weight = data.total_weight
         self.value = np.inf
+        self.epochs: list[Epoch] = []
+        self.is_open = self.overflowed = False
+
+    def run(self, options: dict[str, Any]) -> str | None:
+        """Search from the network's parameters; why it ended without convergence, if so."""
+        start, trouble = self.network.params.astype(np.float64), None
+        try:
+            result = minimize(
+                self,
+                start,
+                method="L-BFGS-B",
+                jac=True,
+                callback=self.iteration_ends,
+                options=options,
+            )
+            self.network.params[:] = result.x
+            if self.overflowed:
+                # scipy goes back to where the line search began, and may call that convergence
+                trouble = "the loss overflowed in its line search; scale features and target"
+            elif result.status != 0:
+                trouble = f"{result.message}; raise max_iter or max_fun, or tol"
+            if not self.epochs:
+                self.value = float(result.fun)
+                self.iteration_ends(result.x)
+        except _Stopped:
+            pass  # the network holds the parameters of this iteration
+        return trouble
 
     def __call__(self, params: Array) -> tuple[float, Any]:
         if not self.is_open:
-            self.n_begun, self.is_open = self.n_begun + 1, True
-            self.monitor.epoch_begins(self.n_begun)
+            self.is_open, self.overflowed = True, False
+            self.monitor.epoch_begins(len(self.epochs) + 1)
         self.network.params[:] = params
         value, gradient = 0.0, np.zeros_like(params)
         for part in self.data.slices(CHUNK):
@@ -132,4 +137,16 @@ class _Objective:
             gradient += self.workspace.grads
         value += self.penalty.add(gradient)
         self.value = value / self.total_weight
+        self.overflowed |= not np.isfinite(self.value)
         return self.value, gradient / self.total_weight
+
+    def iteration_ends(self, params: Array) -> None:
+        # the line search ends with the evaluation that it accepts
+        number, self.is_open = len(self.epochs) + 1, False
+        when = f"iteration {number} of L-BFGS"
+        self.epochs.append(finish_epoch(number, self.value, self.validate, when, REMEDY))
+        if self.stopping:
+            self.stopping.update(self.epochs[-1], [self.network.params])
+        stops = self.monitor.epoch_ends(self.epochs[-1])
+        if stops or (self.stopping and self.stopping.is_over):
+            raise _Stopped

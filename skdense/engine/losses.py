@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
 import numpy as np
 
@@ -18,9 +18,6 @@ class Loss(ABC):
     of shape (n_rows,), not negative. Values and gradients are sums over the rows, so that
     parts of a batch add up; a smaller value is better.
     """
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return self  # frozen: a copy would be no other
 
     def value_and_gradient(
         self, raw: Array, y: Array, weight: Array | None, gradient_out: Array

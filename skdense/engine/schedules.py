@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import cos, inf, log2, pi
 from numbers import Integral, Real
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 
 @dataclass(slots=True)
@@ -207,13 +207,18 @@ class Custom(Schedule):
     needs_end: ClassVar[bool] = True
 
     def __call__(self, progress: Progress) -> float:
-        value = self.function(progress.fraction)
-        if not (isinstance(value, Real) and 0 <= float(value) < inf):
-            raise ValueError(
-                f"learning_rate must return a number of at least 0, got {value!r} at "
-                f"{progress.fraction:.3f} of the training."
-            )
-        return float(value)
+        return cast(float, self.function(progress.fraction))
+
+
+def rate_of(schedule: Schedule, progress: Progress) -> float:
+    """What a schedule multiplies the rate by; ValueError unless that is a number of at least 0."""
+    value: Any = schedule(progress)
+    if not (isinstance(value, Real) and 0 <= float(value) < inf):
+        raise ValueError(
+            f"learning_rate must return a number of at least 0, got {value!r} at "
+            f"{progress.fraction:.3f} of the training."
+        )
+    return float(value)
 
 
 SCHEDULES: dict[str, Callable[..., Schedule]] = {

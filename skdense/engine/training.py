@@ -7,15 +7,13 @@ from math import inf
 import numpy as np
 from scipy.linalg.blas import get_blas_funcs
 
-from skdense.engine.averaging import Average
 from skdense.engine.batches import Batches, Data
-from skdense.engine.layers import Array, RandomSource
+from skdense.engine.layers import Array
 from skdense.engine.losses import Loss
 from skdense.engine.monitoring import Epoch, Monitor
-from skdense.engine.network import Network
-from skdense.engine.optimizers import Optimizer
 from skdense.engine.penalty import Penalty
-from skdense.engine.schedules import Constant, Progress, Schedule
+from skdense.engine.schedules import Constant, Progress, Schedule, rate_of
+from skdense.engine.state import TrainState
 from skdense.engine.stopping import Stopping
 from skdense.engine.workspace import Workspace
 
@@ -45,7 +43,8 @@ class Plan:
     shuffle : bool, default=True
         Whether every epoch takes the rows in a new order.
     alpha : float, default=0.0
-        L2 penalty ``alpha / 2 * sum(coef ** 2)``, added to the sum of the rows' losses.
+        L2 penalty ``alpha / 2 * sum(coef ** 2)``, added at each step to the sum of its
+        rows' losses.
     weight_decay : float, default=0.0
         Share of the coefficients taken off at each step, times the learning rate
         (Loshchilov & Hutter 2019, "Decoupled weight decay regularization").
@@ -68,74 +67,9 @@ class Plan:
     max_grad_norm: float = inf
     ema_decay: float = 0.0
 
-
-@dataclass
-class TrainState:
-    """A network in training: all that a continued training needs to go on exactly.
-
-    Attributes
-    ----------
-    network : Network
-    optimizer : Optimizer or None
-        None where only L-BFGS trains.
-    rng : RandomState or Generator
-        For the order of the rows and for random layers.
-    average : Average or None
-        With a moving average, the other of two vectors: between epochs `network` holds the
-        average and `average` the parameters of the last step, within one the reverse.
-    n_seen, n_steps : int
-        Rows trained on, repeats counted, and steps done.
-    order : ndarray of shape (n_rows,) or None
-        The last epoch's order of the rows, which the next one shuffles again.
-    total_weight, n_weighed : float, int
-        Weight and number of the rows given to `train` so far, once a call.
-    """
-
-    network: Network
-    optimizer: Optimizer | None
-    rng: RandomSource
-    average: Average | None = None
-    n_seen: int = 0
-    n_steps: int = 0
-    order: Array | None = None
-    total_weight: float = 0.0
-    n_weighed: int = 0
-
-    @property
-    def vectors(self) -> list[Array]:
-        """The parameters, and what goes with them."""
-        params = self.network.params
-        return [params] if self.average is None else [params, self.average.values]
-
-    def average_at(self, decay: float) -> None:
-        """Begin, or give up, the moving average."""
-        if not decay:
-            self.average = None
-        elif self.average is None:
-            self.average = Average(self.network.params.copy())
-
-    def exchange(self) -> None:
-        """Swap the average with the parameters of the last step, if there is one."""
-        if self.average is not None:
-            self.average.exchange(self.network.params)
-
-    def weigh(self, data: Data) -> None:
-        """Count the rows of `data`, once each, in `mean_weight`."""
-        self.total_weight += data.total_weight
-        self.n_weighed += data.n_rows
-
-    def forget_weights(self) -> None:
-        """Start the mean weight anew."""
-        self.total_weight, self.n_weighed = 0.0, 0
-
-    @property
-    def mean_weight(self) -> float:
-        """Mean weight of a row; 1 until rows were weighed.
-
-        A batch's gradient is divided by this times its number of rows, so that a batch of
-        heavy rows moves the network further than one of light rows.
-        """
-        return self.total_weight / self.n_weighed if self.n_weighed else 1.0
+    def __post_init__(self) -> None:
+        if self.batch_size < 1 or self.max_iter < 1:
+            raise ValueError(f"batch_size and max_iter must be at least 1, got {self}.")
 
 
 def train(
@@ -175,7 +109,7 @@ def train(
         for number in range(1, plan.max_iter + 1):
             monitor.epoch_begins(number)
             value = run.epoch(number, min(stopping.n_plateaus_seen, stopping.n_plateaus))
-            epochs.append(ended(number, value, validate, f"epoch {number}", REMEDY))
+            epochs.append(finish_epoch(number, value, validate, f"epoch {number}", REMEDY))
             stopping.update(epochs[-1], state.vectors)
             if monitor.epoch_ends(epochs[-1]) or stopping.is_over:
                 break
@@ -198,7 +132,7 @@ class _Run:
         self.batches = Batches(data, plan.batch_size, even)
         self.workspace = Workspace(state.network, state.rng)
         self.penalty = Penalty(state.network, plan.alpha)
-        self.norm = get_blas_funcs("nrm2", (state.network.params,))
+        self.nrm2 = get_blas_funcs("nrm2", (state.network.params,))
 
     def epoch(self, number: int, n_plateaus: int) -> float:
         plan, state = self.plan, self.state
@@ -209,7 +143,7 @@ class _Run:
         state.exchange()
         for step, batch in enumerate(self.batches.epoch(self._order()), first_step):
             progress.fraction, progress.n_steps = step / n_steps, state.n_steps
-            total += self._step(batch, plan.learning_rate_init * plan.schedule(progress))
+            total += self._step(batch, plan.learning_rate_init * rate_of(plan.schedule, progress))
         state.exchange()
         state.n_seen += self.data.n_rows
         value = total / (self.data.n_rows * self.mean_weight)
@@ -234,7 +168,7 @@ class _Run:
 
     def _clip(self, grads: Array) -> None:
         # BLAS' norm does not overflow where the squares would
-        norm = self.norm(grads)
+        norm = self.nrm2(grads)
         if norm > self.plan.max_grad_norm:
             grads *= self.plan.max_grad_norm / norm
 
@@ -248,7 +182,9 @@ class _Run:
         return state.order
 
 
-def ended(number: int, loss: float, validate: Validate | None, when: str, remedy: str) -> Epoch:
+def finish_epoch(
+    number: int, loss: float, validate: Validate | None, when: str, remedy: str
+) -> Epoch:
     """The epoch that just ended; DivergenceError if its validation loss is not finite."""
     if validate is None:
         return Epoch(number, loss)
