@@ -5,6 +5,7 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 from hypothesis import settings
+from sklearn.datasets import load_wine
 
 # the same examples each time: a failure on CI is a failure here
 settings.register_profile("skdense", derandomize=True, deadline=None, max_examples=20)
@@ -12,6 +13,13 @@ settings.load_profile("skdense")
 
 # what holds without them stands in test_package.py, for every version
 collect_ignore = [] if find_spec("sklearn.callback") else ["test_callbacks.py"]
+
+
+@pytest.fixture(scope="session")
+def wine():
+    X, y = load_wine(return_X_y=True)
+    X.flags.writeable = y.flags.writeable = False  # shared by all tests
+    return X, y
 
 
 @pytest.fixture

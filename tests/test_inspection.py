@@ -6,18 +6,13 @@ from urllib.request import url2pathname
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_digits, load_wine
+from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 
 from skdense import DenseNetClassifier, DenseNetRegressor
 from skdense.engine import Huber, LeakyRelu
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
-@pytest.fixture(scope="module")
-def wine():
-    return load_wine(return_X_y=True)
 
 
 def test_summary_shows_layers_shapes_and_parameters(wine):

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.datasets import load_wine
 
 from skdense import DenseNetClassifier, DenseNetRegressor
 
@@ -81,11 +80,6 @@ def marks_of(path):
 def test_every_pitfall_has_a_test():
     marks = {n for path in Path(__file__).parent.glob("*.py") for n in marks_of(path)}
     assert sorted(marks) == sorted(PITFALLS)
-
-
-@pytest.fixture(scope="module")
-def wine():
-    return load_wine(return_X_y=True)
 
 
 @pytest.fixture(scope="module")

@@ -4,18 +4,12 @@ import pickle
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_wine
 
 from skdense import DenseNetClassifier, DenseNetRegressor
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
 BOTH = pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
-
-
-@pytest.fixture(scope="module")
-def wine():
-    return load_wine(return_X_y=True)
 
 
 # warm_start and partial_fit

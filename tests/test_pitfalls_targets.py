@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.compose import TransformedTargetRegressor
-from sklearn.datasets import load_wine, make_multilabel_classification
+from sklearn.datasets import make_multilabel_classification
 from sklearn.ensemble import BaggingRegressor
 from sklearn.preprocessing import StandardScaler
 
@@ -14,11 +14,6 @@ pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceW
 
 BOTH = pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
 STREAM_OF_CLASSES = "partial_fit", DenseNetClassifier
-
-
-@pytest.fixture(scope="module")
-def wine():
-    return load_wine(return_X_y=True)
 
 
 # targets

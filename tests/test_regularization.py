@@ -5,7 +5,6 @@ import pickle
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
-from sklearn.datasets import load_wine
 
 from skdense import DenseNetClassifier, DenseNetRegressor
 from skdense.engine import (
@@ -29,11 +28,6 @@ from skdense.engine import (
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 FOREVER = {"patience": np.inf, "tol": 0.0}
-
-
-@pytest.fixture(scope="module")
-def wine():
-    return load_wine(return_X_y=True)
 
 
 def small_state(optimizer, seed=0, layers=None):
