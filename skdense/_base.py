@@ -22,7 +22,7 @@ from skdense._model import Model
 from skdense._parameters import Rule, check_lbfgs, check_parameters
 from skdense._rows import Rows, check_rows, check_sample_weight, check_X, check_y
 from skdense._targets import Target, check_n_outputs
-from skdense._validation import Validation, given_validation, validator
+from skdense._validation import GIVEN, HELD_OUT, Validation, given_validation, validator
 from skdense.engine import BatchNorm, Epoch, Layer, LayerNorm, Optimizer, Stopping
 from skdense.engine.layers import Array
 from skdense.engine.training import Validate
@@ -213,8 +213,10 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         """Rows to train on, as the target reads them, and those to validate on; all weighed."""
         rows, held_out = self._split(rows, given, model)
         weigher = self._weigher(rows, model.target)
-        validation = None if held_out is None else Validation.of(held_out, model, weigher)
-        return weigher(rows), validation
+        if held_out is None:
+            return weigher(rows), None
+        origin = HELD_OUT if given is None else GIVEN
+        return weigher(rows), Validation.of(held_out, model, weigher, origin)
 
     def _parameters(self) -> dict[str, Any]:
         # get_params of scikit-learn reads the signature anew each time

@@ -55,8 +55,9 @@ def _of_output(class_weight: Any, codes: Array, classes: Array, weight: Array) -
     if isinstance(class_weight, str):
         counts = np.bincount(codes, weight, minlength=len(classes))
         n_present = np.count_nonzero(counts)
-        # a class without rows has no row to weigh
-        return weight.sum() / (n_present * np.where(counts > 0, counts, 1.0))
+        factors = np.ones(len(classes))  # of a class without rows, for rows that validate
+        factors[counts > 0] = weight.sum() / (n_present * counts[counts > 0])
+        return factors
     if not all(isinstance(v, Real) and 0 <= float(v) < np.inf for v in class_weight.values()):
         raise ValueError(f"class_weight must hold numbers of at least 0, got {class_weight}.")
     labels = classes.tolist()

@@ -97,7 +97,8 @@ def require_finite(prediction: Array) -> Array:
     if not finite.all():
         raise ValueError(
             f"X is so far from what fit saw that the prediction overflows, first in row "
-            f"{int(finite.argmin())}; check the units of its columns."
+            f"{int(finite.argmin())}; check the units of its columns. If this is what fit saw, "
+            "training diverged: lower learning_rate_init."
         )
     return prediction
 
@@ -108,7 +109,12 @@ def fit_scaler(scaler: StandardScaler, values: Any, weight: Array | None, name: 
         for rows in _chunks(values.shape[0]):
             # float64: float32 has no room for the squares of large and of small numbers
             part = values[rows].astype(np.float64)
-            scaler.partial_fit(part, sample_weight=None if weight is None else weight[rows])
+            try:
+                scaler.partial_fit(part, sample_weight=None if weight is None else weight[rows])
+            except OverflowError as error:
+                raise ValueError(
+                    f"sample_weight is too far from what fit saw to scale {name}; check its unit."
+                ) from error
     vanished = scaler.var_ == 0
     if vanished.any():
         vanished &= _varies(values)

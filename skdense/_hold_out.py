@@ -22,15 +22,21 @@ def hold_out(
     is_alone = np.bincount(codes)[codes] == 1
     shared = np.flatnonzero(~is_alone)
     n_strata = len(np.unique(codes[shared]))
-    n_held_out = max(int(np.ceil(fraction * n_rows)), 2, n_strata)
+    least, wanted = max(2, n_strata), int(np.ceil(fraction * n_rows))
+    n_held_out = max(least, wanted)
     if len(shared) - n_held_out < max(n_strata, 1):
+        lower = ", or lower validation_fraction" if wanted > least else ""
         raise ValueError(
             f"early_stopping=True with validation_fraction={fraction} would hold out {n_held_out} "
             f"rows and leave too few to train on, got n_samples = {n_rows}; give more rows, or "
-            "X_val and y_val, or lower validation_fraction."
+            f"X_val and y_val{lower}."
         )
     stratify = None if strata is None else codes[shared]
     train, held_out = train_test_split(
         shared, test_size=n_held_out, random_state=rng, stratify=stratify
     )
-    return np.append(train, np.flatnonzero(is_alone)), held_out
+    # shares are rounded: a small class may be held out whole
+    missing = np.setdiff1d(codes[held_out], codes[train])
+    back = [int(np.flatnonzero(codes[held_out] == code)[0]) for code in missing]
+    train = np.concatenate([train, held_out[back], np.flatnonzero(is_alone)])
+    return train, np.delete(held_out, back)

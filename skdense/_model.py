@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any, Self
 
 import numpy as np
@@ -45,17 +46,31 @@ FIXED = (
 
 def same(one: Any, other: Any) -> bool:
     """Whether two settings are alike; a layer or loss of one's own need not say so itself."""
+    if one is other:
+        return True
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return np.array_equal(one, other)
-    if type(one) is not type(other):
-        return bool(one == other)
+    if type(one) is not type(other) or isinstance(one, FunctionType):
+        return _equal(one, other)
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(same, one, other))
-    if getattr(one, "__dict__", None) and not callable(one):
-        return vars(one).keys() == vars(other).keys() and all(
-            same(value, vars(other)[name]) for name, value in vars(one).items()
-        )
-    return bool(one == other)
+    if not isinstance(one, dict) and getattr(one, "__dict__", None):
+        one, other = vars(one), vars(other)
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
+    # a copy of what says nothing by which to tell it apart
+    return _says_nothing(one) or _equal(one, other)
+
+
+def _says_nothing(one: Any) -> bool:
+    return getattr(type(one), "__eq__", None) is getattr(object, "__eq__")  # noqa: B009
+
+
+def _equal(one: Any, other: Any) -> bool:
+    try:
+        return bool(one == other)
+    except (TypeError, ValueError):
+        return False
 
 
 @dataclass
@@ -206,7 +221,9 @@ class Model:
         """After a batch of a stream: remember the best state, or go back to it at the end."""
         self._own_rng()
         self.state.order = None
-        if self.stream.early and self.stream.best_number is not None:
+        if not self.stream.early:
+            self.best_units = None
+        elif self.stream.best_number is not None:
             self.best_units = deepcopy((self.columns, self.target))
         if self.stream.is_over and self.best_units is not None:
             self.stream.restore(self.state.vectors)

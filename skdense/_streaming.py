@@ -27,7 +27,7 @@ def is_streaming(estimator: Any) -> bool:
 
 def is_streaming_classes(estimator: Any) -> bool:
     """As `is_streaming`, for a classifier."""
-    if "balanced" in per_output(estimator.class_weight):
+    if any(isinstance(w, str) and w == "balanced" for w in per_output(estimator.class_weight)):
         raise AttributeError(
             "partial_fit is not available with class_weight='balanced', as the shares of the "
             "classes in all of the stream are not known; give a dict of weights."

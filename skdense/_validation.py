@@ -20,6 +20,10 @@ from skdense.engine.training import Validate
 Score = Callable[[Array, float], float]
 
 
+GIVEN = "the validation data (X_val, y_val)"
+HELD_OUT = "the rows held out to validate on"
+
+
 @dataclass(frozen=True)
 class Validation:
     """Validation rows.
@@ -30,19 +34,22 @@ class Validation:
         As they were given or held out.
     read : Rows
         With the target as read, weighed as the rows that train, in a unit of their own.
+    origin : str
+        Where they come from, in words.
     """
 
     given: Rows
     read: Rows
+    origin: str
 
     @classmethod
-    def of(cls, given: Rows, model: Model, weigher: Callable[[Rows], Rows]) -> Self:
+    def of(cls, given: Rows, model: Model, weigher: Callable[[Rows], Rows], origin: str) -> Self:
         """From rows as they are; `weigher` gives rows, as read, all their weight."""
-        with as_validation_data():
+        with named(origin):
             read = weigher(model.read(given))
         # all that is made of these weights is a mean
         weight = None if read.weight is None else read.weight / read.weight.mean()
-        return cls(given, Rows(read.X, read.y, weight))
+        return cls(given, Rows(read.X, read.y, weight), origin)
 
 
 def given_validation(
@@ -57,17 +64,17 @@ def given_validation(
     if X is None or y is None:
         given, missing = ("X_val", "y_val") if y is None else ("y_val", "X_val")
         raise ValueError(f"{given} was given without {missing}; give both or neither.")
-    with as_validation_data():
+    with named(GIVEN):
         return check_rows(estimator, X, y, sample_weight, y_dtype=y_dtype, reset=False)
 
 
 @contextmanager
-def as_validation_data() -> Iterator[None]:
+def named(origin: str) -> Iterator[None]:
     """Says of an error which of two tables it means."""
     try:
         yield
     except ValueError as error:
-        raise ValueError(f"In the validation data (X_val, y_val): {error}") from error
+        raise ValueError(f"In {origin}: {error}") from error
 
 
 def validator(model: Model, validation: Validation, scoring: Any, view: BaseEstimator) -> Validate:
@@ -75,7 +82,7 @@ def validator(model: Model, validation: Validation, scoring: Any, view: BaseEsti
 
     `view` is the estimator in training, for a scorer to look at.
     """
-    with as_validation_data():
+    with named(validation.origin):
         data = model.data(validation.read)
     score = _score(model, validation, scoring, view)
     total, loss = data.total_weight, model.target.loss
@@ -88,7 +95,7 @@ def validator(model: Model, validation: Validation, scoring: Any, view: BaseEsti
             value = loss.value_and_gradient(raw, data.y, data.weight, gradient) / total
         if not np.isfinite(value):
             return np.inf, -np.inf
-        with as_validation_data():
+        with named(validation.origin):
             return value, _checked(score(raw, value), scoring)
 
     return validate

@@ -10,7 +10,7 @@ import skdense
 PACKAGE = Path(skdense.__file__).parent
 # Every module may import those before it in this list, never those after it.
 ORDER = """
-engine.layers engine.activations engine.normalization engine.losses engine.tweedie
+engine.checks engine.layers engine.activations engine.normalization engine.losses engine.tweedie
 engine.regression_losses engine.classification_losses engine.optimizers engine.schedules
 engine.monitoring engine.stopping engine.averaging engine.batches engine.network engine.penalty
 engine.workspace engine.state engine.training engine.lbfgs engine

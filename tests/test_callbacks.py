@@ -181,6 +181,14 @@ def test_an_error_in_a_callback_leaves_the_estimator_as_it_was(error, fitted_bef
     assert callback.events.count("setup") == callback.events.count("teardown") == 1
 
 
+@SOLVERS
+def test_an_exhausted_iterator_in_a_callback_is_no_request_to_stop(solver, wine):
+    net = DenseNetClassifier(solver=solver, max_iter=5).set_callbacks(FailAt(2, StopIteration()))
+    with pytest.raises((StopIteration, RuntimeError)):
+        net.fit(*wine)
+    assert not hasattr(net, "network_")
+
+
 def test_a_diverging_fit_tears_its_callbacks_down(wine):
     callback = Recorder()
     net = DenseNetClassifier(solver="sgd", alpha=1e10, learning_rate_init=1e20, random_state=0)

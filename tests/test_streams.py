@@ -230,6 +230,8 @@ def test_partial_fit_is_not_offered_where_it_needs_all_data(wine, settings):
 
 
 def test_a_wrong_value_is_named_by_partial_fit(wine):
+    with pytest.raises(ValueError, match="class_weight of DenseNetClassifier must be"):
+        DenseNetClassifier(class_weight=np.ones(3)).partial_fit(*wine, classes=[0, 1, 2])
     for wrong in ("cosinus", 0.1, None):
         with pytest.raises(ValueError, match="learning_rate of DenseNetClassifier must be"):
             DenseNetClassifier(learning_rate=wrong).partial_fit(*wine, classes=[0, 1, 2])

@@ -61,6 +61,15 @@ def test_the_split_of_few_rows_trains_on_every_class(rng):
     assert len(hold_out(10, 0.1, None, rng)[1]) == 2
 
 
+@pytest.mark.parametrize("fraction", [0.5, 0.7, 0.9])
+def test_no_class_is_held_out_whole(fraction, rng):
+    strata = np.repeat([0, 1, 2, 3], [40, 40, 2, 1])
+    for _ in range(20):
+        train, held_out = hold_out(83, fraction, strata, rng)
+        assert set(strata[train]) == {0, 1, 2, 3}
+        np.testing.assert_array_equal(np.sort(np.append(train, held_out)), np.arange(83))
+
+
 @BOTH
 def test_early_stopping_watches_rows_that_do_not_train(cls, rng, monkeypatch):
     X, y = np.arange(200.0)[:, None], rng.randint(2, size=200)
@@ -156,6 +165,15 @@ def test_class_weights_count_in_both_loss_curves(cancer):
     counts = {label: len(y) / (2 * (y == label).sum()) for label in ("bad", "good")}
     rows = np.vectorize(counts.get)(y[few])
     expected = log_loss(y[few], net.predict_proba(X[few]), sample_weight=rows)
+    assert net.validation_loss_curve_[-1] == pytest.approx(expected, rel=1e-6)
+
+
+def test_balanced_weights_of_a_class_that_does_not_train_are_one(cancer):
+    X, X_val, y, y_val = cancer
+    bad = y == "bad"
+    net = DenseNetClassifier(class_weight="balanced", warm_start=True, max_iter=2, random_state=0)
+    net.fit(X, y).fit(X[bad], y[bad], X_val=X_val, y_val=y_val)
+    expected = log_loss(y_val, net.predict_proba(X_val))
     assert net.validation_loss_curve_[-1] == pytest.approx(expected, rel=1e-6)
 
 
@@ -295,7 +313,7 @@ def test_a_scorer_that_fails_is_named(cancer):
     ):
         net = DenseNetClassifier(early_stopping=True, scoring=scoring)
         with pytest.raises(
-            ValueError, match=rf"In the validation data .*scoring=.* failed \({error}"
+            ValueError, match=rf"In the rows held out .*scoring=.* failed \({error}"
         ):
             net.fit(X, y)
 
@@ -512,6 +530,36 @@ def test_warm_start_with_early_stopping_keeps_its_split(cancer):
     steps = DenseNetRegressor(max_iter=1, warm_start=True, **settings)
     scores = [steps.fit(X, y == "good").validation_scores_[0] for _ in range(6)]
     assert scores == whole.validation_scores_
+
+
+def test_a_stream_that_no_longer_stops_early_never_goes_back(rng):
+    X = rng.standard_normal((200, 3))
+    y = np.sin(2 * X[:, 0])
+    net = DenseNetRegressor((10,), early_stopping=True, n_iter_no_change=3, random_state=0)
+    net.set_params(learning_rate_init=0.01)
+    for _ in range(3):
+        net.partial_fit(X[:50], y[:50], X_val=X[:50], y_val=y[:50])
+    net.set_params(early_stopping=False, tol=0.5)
+    for _ in range(5):
+        net.partial_fit(10 * X + 100, y)
+    assert net.score(10 * X + 100, y) > -2
+
+
+def test_an_average_that_began_in_mid_stream_goes_back_as_well(rng):
+    X = rng.standard_normal((100, 3))
+    y = np.sin(2 * X[:, 0])
+    val = {"X_val": X, "y_val": y}
+    net = DenseNetRegressor((10,), early_stopping=True, n_iter_no_change=2, random_state=0)
+    for _ in range(10):
+        net.partial_fit(X, y, **val)
+    net.set_params(ema_decay=0.9, learning_rate_init=1.0)
+    while not net.stopped_early_:
+        net.partial_fit(X, y, **val)
+    score = net.score(X, y)
+    net.set_params(learning_rate_init=1e-12, early_stopping=False)
+    for _ in range(3):
+        net.partial_fit(X, y)
+    assert net.score(X, y) == pytest.approx(score, abs=0.01)
 
 
 def test_a_fit_ends_what_a_stream_had_counted(cancer):

@@ -7,6 +7,7 @@ from typing import cast
 import numpy as np
 from scipy.special import expit, log_expit, log_softmax, softmax
 
+from skdense.engine.checks import check_range
 from skdense.engine.layers import Array
 from skdense.engine.losses import ClassificationLoss
 
@@ -81,8 +82,7 @@ class Focal(ProbabilityLoss):
     gamma: float = 2.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.gamma < np.inf:
-            raise ValueError(f"gamma must be a number of at least 0, got {self.gamma}.")
+        check_range("gamma", self.gamma, 0, ends="[)")
 
     def rows(self, log_p: Array, target: Array, gradient_out: Array) -> Array:
         p, rest = np.exp(log_p), -np.expm1(log_p)

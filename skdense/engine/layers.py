@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 from scipy import sparse
 
+from skdense.engine.checks import check_range
+
 Array = NDArray[Any]
 Arrays = Mapping[str, Array]
 RandomSource = np.random.RandomState | np.random.Generator
@@ -176,8 +178,7 @@ class Dropout(Layer):
     rate: float
 
     def __post_init__(self) -> None:
-        if not 0 <= self.rate < 1:
-            raise ValueError(f"rate must be in [0, 1), got {self.rate}.")
+        check_range("rate", self.rate, 0, 1, "[)")
 
     def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
         return {"keep": np.empty(shape, dtype)}

@@ -141,6 +141,13 @@ class _Search:
         return self.value, gradient / self.total_weight
 
     def iteration_ends(self, params: Array) -> None:
+        try:
+            self._end_iteration()
+        except StopIteration as error:
+            # scipy takes it for a request to stop
+            raise RuntimeError("a validation or a callback raised StopIteration.") from error
+
+    def _end_iteration(self) -> None:
         # the line search ends with the evaluation that it accepts
         number, self.is_open = len(self.epochs) + 1, False
         when = f"iteration {number} of L-BFGS"

@@ -23,7 +23,7 @@ class Loss(ABC):
         self, raw: Array, y: Array, weight: Array | None, gradient_out: Array
     ) -> float:
         """Weighted sum of the rows' losses; `gradient_out`, shaped as `raw`, is written."""
-        losses = self.rows(raw, y, gradient_out)
+        losses = np.asarray(self.rows(raw, y, gradient_out))
         if np.shape(losses) != (len(raw),):
             raise ValueError(
                 f"rows of {type(self).__name__} must return one loss for each of {len(raw)} rows, "

@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
+from skdense.engine.checks import check_range
 from skdense.engine.layers import Array, Arrays, Frame, Layer, RandomSource
 
 
@@ -26,7 +27,7 @@ class LayerNorm(Layer):
     epsilon: float = 1e-5
 
     def __post_init__(self) -> None:
-        _check_epsilon(self.epsilon)
+        check_range("epsilon", self.epsilon, 0)
 
     def shapes(self, n_in: int) -> dict[str, tuple[int, ...]]:
         return {"scale": (n_in,), "shift": (n_in,)}
@@ -88,9 +89,8 @@ class BatchNorm(Layer):
     joins_rows: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        _check_epsilon(self.epsilon)
-        if not 0 <= self.momentum < 1:
-            raise ValueError(f"momentum must be in [0, 1), got {self.momentum}.")
+        check_range("epsilon", self.epsilon, 0)
+        check_range("momentum", self.momentum, 0, 1, "[)")
 
     def shapes(self, n_in: int) -> dict[str, tuple[int, ...]]:
         shape = (n_in,)
@@ -144,11 +144,6 @@ class BatchNorm(Layer):
             unit *= _shares(frame)[:, None]
             np.subtract(frame.d_out, unit, out=frame.d_in)
             frame.d_in *= frame.scratch["inverse"] * frame.params["scale"]
-
-
-def _check_epsilon(epsilon: float) -> None:
-    if not 0 < epsilon < np.inf:
-        raise ValueError(f"epsilon must be a positive number, got {epsilon}.")
 
 
 def _shares(frame: Frame) -> Array:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, cast
 import numpy as np
 from scipy.special import expit
 
+from skdense.engine.checks import check_range
 from skdense.engine.layers import Array
 from skdense.engine.losses import RegressionLoss
 from skdense.engine.tweedie import Gamma, Poisson, Tweedie
@@ -50,8 +51,7 @@ class Huber(RegressionLoss):
     delta: float = 1.35
 
     def __post_init__(self) -> None:
-        if not 0 < self.delta < np.inf:
-            raise ValueError(f"delta must be a positive number, got {self.delta}.")
+        check_range("delta", self.delta, 0)
 
     def rows(self, raw: Array, y: Array, gradient_out: Array) -> Array:
         error = raw - y
@@ -81,14 +81,14 @@ class Quantile(RegressionLoss):
     quantile: float | tuple[float, ...] = 0.5
 
     def __post_init__(self) -> None:
-        if np.ndim(self.quantile):
-            object.__setattr__(self, "quantile", tuple(map(float, np.asarray(self.quantile))))
-        levels = self.levels
-        ends = np.concatenate([[0.0], levels, [1.0]])
-        if levels.size == 0 or not (np.diff(ends) > 0).all():
-            raise ValueError(
-                f"quantile must be in (0, 1), several of them rising, got {self.quantile}."
-            )
+        if np.ndim(self.quantile) != 1:
+            return check_range("quantile", self.quantile, 0, 1)
+        object.__setattr__(self, "quantile", tuple(np.asarray(self.quantile).tolist()))
+        for level in cast(tuple[Any, ...], self.quantile):
+            check_range("quantile", level, 0, 1)
+        if self.quantile == () or not (np.diff(self.levels) > 0).all():
+            raise ValueError(f"quantile must be rising, and not empty, got {self.quantile}.")
+        return None
 
     @property
     def out_activation(self) -> str:  # type: ignore[override]
@@ -161,8 +161,7 @@ class Gaussian(RegressionLoss):
     out_activation: ClassVar[str] = "gaussian"
 
     def __post_init__(self) -> None:
-        if not 0 < self.min_std < np.inf:
-            raise ValueError(f"min_std must be a positive number, got {self.min_std}.")
+        check_range("min_std", self.min_std, 0)
 
     def n_raw(self, n_outputs: int) -> int:
         return 2 * n_outputs

@@ -7,6 +7,8 @@ from math import cos, inf, log2, pi
 from numbers import Integral, Real
 from typing import Any, ClassVar, cast
 
+from skdense.engine.checks import check_range
+
 
 @dataclass(slots=True)
 class Progress:
@@ -108,6 +110,9 @@ class CosLog(Schedule):
 
     n_cycles: int = 4
     needs_end: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        check_range("n_cycles", self.n_cycles, 1, ends="[)")
 
     def __call__(self, progress: Progress) -> float:
         cycles = log2(1 + (2**self.n_cycles - 1) * progress.fraction)

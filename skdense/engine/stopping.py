@@ -69,7 +69,10 @@ class Stopping:
             self.best_vectors = earlier.best_vectors
 
     def restore(self, vectors: list[Array]) -> None:
-        """Write what the best epoch ended with back into the vectors."""
-        for vector, best in zip(vectors, self.best_vectors or [], strict=False):
-            vector[:] = best
+        """Write what the best epoch ended with back into the vectors.
+
+        Those that there were not yet then get the last of them.
+        """
+        for i, vector in enumerate(vectors if self.best_vectors else []):
+            vector[:] = (self.best_vectors or [])[: i + 1][-1]
         self.best_vectors = None

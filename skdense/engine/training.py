@@ -189,7 +189,8 @@ def finish_epoch(
     if validate is None:
         return Epoch(number, loss)
     validation_loss, score = validate()
-    check_finite(validation_loss, [], when, f"{remedy} It was the loss of the validation rows.")
+    remedy += " It was the loss of the validation rows: check the units of X_val as well."
+    check_finite(validation_loss, [], when, remedy)
     return Epoch(number, loss, validation_loss, score)
 
 

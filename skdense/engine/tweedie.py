@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar, cast
 
 import numpy as np
-from scipy.special import xlogy
 
+from skdense.engine.checks import check_range
 from skdense.engine.layers import Array
 from skdense.engine.losses import RegressionLoss
 
@@ -34,8 +34,7 @@ class Tweedie(RegressionLoss):
     out_activation: ClassVar[str] = "exp"
 
     def __post_init__(self) -> None:
-        if not 1 <= self.power < np.inf:
-            raise ValueError(f"power must be at least 1, got {self.power}.")
+        check_range("power", self.power, 1, ends="[)")
 
     def rows(self, raw: Array, y: Array, gradient_out: Array) -> Array:
         a, b = 1 - self.power, 2 - self.power
@@ -45,6 +44,10 @@ class Tweedie(RegressionLoss):
         gradient_out -= y * np.exp(a * counted)
         losses = _box_cox_of_exp(raw, b) - y * _box_cox_of_exp(counted, a)
         losses -= _saturated(y, a, b)
+        if self.power > 2:
+            # far below the target, infinity less infinity: the larger one is right
+            losses = np.where(np.isnan(losses), np.inf, losses)
+            np.nan_to_num(gradient_out, copy=False, nan=0, posinf=np.inf, neginf=-np.inf)
         return np.asarray(losses.sum(axis=1))
 
     def inverse_link(self, raw: Array) -> Array:
@@ -73,9 +76,9 @@ def _box_cox_of_exp(raw: Array, power: float) -> Array:
 
 def _saturated(y: Array, a: float, b: float) -> Array:
     """B(y, b) - y B(y, a), also where `y` is zero."""
-    own = (y**b - 1) / b if b else np.log(y)
-    times = (y**b - y) / a if a else xlogy(y, y)
-    return cast(Array, own - times)
+    log_y = np.log(y, out=np.zeros_like(y), where=y > 0)
+    own = np.where(y > 0, _box_cox_of_exp(log_y, b), -1 / b if b else 0)
+    return cast(Array, own - y * _box_cox_of_exp(log_y, a))
 
 
 @dataclass(frozen=True)

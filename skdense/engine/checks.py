@@ -1,0 +1,18 @@
+"""The sentence that refuses a hyperparameter."""
+
+from math import inf
+from numbers import Real
+from typing import Any
+
+
+def check_range(name: str, value: Any, low: float, high: float = inf, ends: str = "()") -> None:
+    """Raise ValueError unless it is a number between two; `ends` says which of them belong."""
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not (
+        is_number
+        and (low < value or (ends[0] == "[" and low == value))
+        and (value < high or (ends[1] == "]" and value == high))
+    ):
+        raise ValueError(
+            f"{name} must be a number in {ends[0]}{low}, {high}{ends[1]}, got {value!r}."
+        )
