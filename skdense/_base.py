@@ -190,6 +190,8 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
             validate, monitor = self._validator(model, validation), Reporter(self._report)
             epochs = model.train(self._resolved(), rows, 1, model.stream, validate, monitor)
             model.end_batch()
+            if is_new:
+                model.own_rng()
             self.__dict__.update(self._fitted(epochs, model, model.stream))
         return self
 

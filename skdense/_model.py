@@ -207,19 +207,18 @@ class Model:
 
     def end_fit(self, parameters: dict[str, Any]) -> None:
         """After a fit: a stream begins anew, and only a training that goes on keeps its state."""
-        self._own_rng()
+        self.own_rng()
         self.stream, self.best_units = build_stopping(parameters), None
         if not parameters["warm_start"]:
             self.state.optimizer = build_optimizer(parameters)
             self.state.average = self.state.order = self.split = None
 
-    def _own_rng(self) -> None:
-        # a RandomState of the user's goes on with the user, ours with this model
+    def own_rng(self) -> None:
+        """After the first call: the user's RandomState goes on with the user, ours with us."""
         self.state.rng = deepcopy(self.state.rng)
 
     def end_batch(self) -> None:
         """After a batch of a stream: remember the best state, or go back to it at the end."""
-        self._own_rng()
         self.state.order = None
         if not self.stream.early:
             self.best_units = None
