@@ -24,10 +24,10 @@ class Loss(ABC):
     ) -> float:
         """Weighted sum of the rows' losses; `gradient_out`, shaped as `raw`, is written."""
         losses = np.asarray(self.rows(raw, y, gradient_out))
-        if np.shape(losses) != (len(raw),):
+        if losses.shape != (len(raw),):
             raise ValueError(
                 f"rows of {type(self).__name__} must return one loss for each of {len(raw)} rows, "
-                f"got shape {np.shape(losses)}."
+                f"got shape {losses.shape}."
             )
         if weight is None:
             return float(losses.sum())

@@ -48,8 +48,9 @@ class Workspace:
         if n_rows not in self._frames:
             self._frames[n_rows] = self._allocate(n_rows)
         frames = self._frames[n_rows]
-        for frame in frames:
-            frame.weight = weight
+        if frames[0].weight is not weight:
+            for frame in frames:
+                frame.weight = weight
         raw = self.network.run(frames, X)
         value = loss.value_and_gradient(raw, y, weight, frames[-1].d_out)
         for layer, frame in zip(reversed(self.network.layers), reversed(frames), strict=True):
