@@ -12,8 +12,9 @@ PACKAGE = Path(skdense.__file__).parent
 ORDER = """
 engine.checks engine.layers engine.activations engine.normalization engine.losses engine.tweedie
 engine.regression_losses engine.classification_losses engine.optimizers engine.schedules
-engine.monitoring engine.stopping engine.averaging engine.batches engine.network engine.penalty
-engine.workspace engine.state engine.training engine.lbfgs engine
+engine.monitoring engine.stopping engine.averaging engine.batches engine.threads engine.network
+engine.penalty engine.workspace engine.state engine.plan engine.lanes engine.step engine.training
+engine.lbfgs engine
 _parameters _rows _hold_out _classes _columns _targets _labels _class_weight _build
 _model _streaming _attributes _validation _callbacks _mc_dropout _inspection
 _base _from_sklearn _regressor _classifier
@@ -51,9 +52,21 @@ def test_imports_run_one_way(name):
 
 @pytest.mark.parametrize("name", [name for name in ORDER if name.startswith("engine")])
 def test_the_engine_needs_numpy_and_scipy_alone(name):
-    standard = {"abc", "collections", "dataclasses", "math", "numbers", "typing"}
+    standard = {
+        "abc",
+        "collections",
+        "contextlib",
+        "dataclasses",
+        "functools",
+        "itertools",
+        "math",
+        "numbers",
+        "queue",
+        "threading",
+        "typing",
+    }
     roots = {module.split(".")[0] for module in imports_of(MODULES[name])}
-    assert roots <= standard | {"numpy", "scipy", "skdense"}
+    assert roots <= standard | {"numpy", "scipy", "skdense", "threadpoolctl"}
 
 
 def test_no_private_import_from_scikit_learn():

@@ -63,16 +63,6 @@ def test_examples_run_and_print(path, capsys):
     assert capsys.readouterr().out
 
 
-def test_benchmarks_run_at_toy_size(capsys):
-    epochs = runpy.run_path(str(ROOT / "tests/benchmarks/epochs.py"))
-    epochs["main"](["--rounds", "1", "--share", "0.01"])
-    assert capsys.readouterr().out.count("\n") == 2 + len(epochs["WORK"])
-    settings = runpy.run_path(str(ROOT / "tests/benchmarks/settings.py"))
-    settings["main"](["--rounds", "1", "--share", "0.01"])
-    n_settings = len(settings["REGRESSOR"]) + len(settings["CLASSIFIER"])
-    assert capsys.readouterr().out.count("\n") == 1 + n_settings
-
-
 def anchors(path):
     """What GitHub makes of the headings."""
     headings = re.findall(r"^#+ (.*)$", path.read_text(), re.MULTILINE)

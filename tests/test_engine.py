@@ -39,7 +39,7 @@ from skdense.engine import (
     minimize_lbfgs,
     train,
 )
-from skdense.engine.batches import Batches
+from skdense.engine.batches import Gather, batches_of
 from skdense.engine.network import CHUNK
 
 FOREVER = {"patience": np.inf, "tol": 0.0}
@@ -118,18 +118,18 @@ def test_gradients_of_shards_add_up(rng):
 def test_batches_hand_out_every_row_once_in_order(rng, container):
     X = rng.standard_normal((10, 2))
     data = Data(container(X), np.arange(10.0)[:, None], np.arange(10.0))
-    batches = Batches(data, 4)
-    order = rng.permutation(10)
+    gather, order = Gather(data, 4), rng.permutation(10)
     seen = []
-    for batch in batches.epoch(order):
-        rows = batch.weight.astype(int).tolist()
-        np.testing.assert_array_equal(batch.y[:, 0], rows)
-        taken = batch.X.toarray() if sparse.issparse(batch.X) else batch.X
+    for batch in batches_of(10, 4):
+        taken, y, weight = gather(order[batch])
+        rows = weight.astype(int).tolist()
+        np.testing.assert_array_equal(y[:, 0], rows)
+        taken = taken.toarray() if sparse.issparse(taken) else taken
         np.testing.assert_array_equal(taken, X[rows])
         seen += rows
+        assert np.shares_memory(gather(batch)[1], data.y)
     assert seen == order.tolist()
-    assert len(batches) == 3
-    assert [batch.n_rows for batch in batches.epoch(None)] == [4, 4, 2]
+    assert batches_of(10, 4) == [slice(0, 4), slice(4, 8), slice(8, 10)]
 
 
 @pytest.mark.parametrize(
@@ -144,20 +144,17 @@ def test_batches_hand_out_every_row_once_in_order(rng, container):
     ],
 )
 def test_even_batches_have_no_short_one(n_rows, batch_size, sizes):
-    data = Data(np.arange(n_rows)[:, None], np.zeros((n_rows, 1)))
-    batches = Batches(data, batch_size, even=True)
-    assert [batch.n_rows for batch in batches.epoch(None)] == sizes
-    order = np.arange(n_rows)[::-1]
-    seen = [batch.X[:, 0].tolist() for batch in batches.epoch(order)]
-    assert [row for rows in seen for row in rows] == order.tolist()
+    batches = batches_of(n_rows, batch_size, even=True)
+    assert [batch.stop - batch.start for batch in batches] == sizes
+    assert [row for batch in batches for row in range(n_rows)[batch]] == list(range(n_rows))
 
 
 def test_columns_of_another_length_are_refused(rng):
     X = rng.standard_normal((10, 2))
     with pytest.raises(ValueError, match="y has 9 rows, and X has 10"):
-        Batches(Data(X, X[:9]), 4)
+        Data(X, X[:9])
     with pytest.raises(ValueError, match="weight has 9 rows, and X has 10"):
-        Batches(Data(X, X, np.ones(9)), 4)
+        Data(X, X, np.ones(9))
     with pytest.raises(ValueError, match="batch_size and max_iter must be at least 1"):
         Plan(batch_size=0, max_iter=1)
 
@@ -239,9 +236,9 @@ def test_every_schedule_reaches_every_optimizer(name, optimizer, rng):
     schedule, rates = SCHEDULES[name](), []
 
     class Watched(optimizer):
-        def step(self, params, grads, learning_rate):
+        def begin_step(self, learning_rate):
             rates.append(learning_rate)
-            super().step(params, grads, learning_rate)
+            return super().begin_step(learning_rate)
 
     plan = Plan(batch_size=10, max_iter=3, learning_rate_init=0.1, schedule=schedule)
     state = TrainState(small_network(rng), Watched(), rng)
@@ -270,9 +267,9 @@ def test_warm_up_by_steps_goes_on_over_a_stream(rng):
     rates = []
 
     class Watched(Adam):
-        def step(self, params, grads, learning_rate):
+        def begin_step(self, learning_rate):
             rates.append(learning_rate)
-            super().step(params, grads, learning_rate)
+            return super().begin_step(learning_rate)
 
     plan = Plan(batch_size=20, max_iter=1, learning_rate_init=1.0, schedule=WarmUp(5, Constant()))
     state = TrainState(small_network(rng), Watched(), rng)

@@ -8,7 +8,7 @@ from sklearn.ensemble import BaggingRegressor
 from sklearn.preprocessing import StandardScaler
 
 from skdense import DenseNetClassifier, DenseNetRegressor
-from skdense.engine.batches import Batches
+from skdense.engine.step import Stepper
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -151,13 +151,13 @@ def test_a_loss_that_overflows_in_lbfgs_is_no_fit(cls, wine):
 @pytest.mark.parametrize("method", ["fit", "partial_fit"])
 def test_weights_do_not_change_the_precision(method, dtype, wine, monkeypatch):
     # neither float64 weights that of float32 tables, nor the reverse
-    trained_in, init = set(), Batches.__init__
+    trained_in, init = set(), Stepper.__init__
 
-    def watched(self, data, *settings):
+    def watched(self, state, data, *settings):
         trained_in.update({data.X.dtype, data.weight.dtype})
-        init(self, data, *settings)
+        init(self, state, data, *settings)
 
-    monkeypatch.setattr(Batches, "__init__", watched)
+    monkeypatch.setattr(Stepper, "__init__", watched)
     X, y = wine[0].astype(dtype), wine[1]
     weight = (1.0 + np.arange(178) % 3).astype({8: "f4", 4: "f8"}[X.itemsize])
     val = {"X_val": X, "y_val": y, "sample_weight_val": weight}

@@ -200,8 +200,8 @@ def test_the_network_holds_the_average_of_its_steps():
     seen = []
 
     class Watched(SGD):
-        def step(self, params, grads, learning_rate):
-            super().step(params, grads, learning_rate)
+        def move(self, params, grads, part, now):
+            super().move(params, grads, part, now)
             seen.append(params.copy())
 
     state = small_state(Watched())

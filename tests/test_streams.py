@@ -11,7 +11,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from skdense import DenseNetClassifier, DenseNetRegressor
 from skdense.engine import Adam
-from skdense.engine.batches import Batches
+from skdense.engine.step import Stepper
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -109,13 +109,13 @@ def test_a_pickle_holds_parameters_and_no_data():
 @pytest.mark.pitfall(15)
 def test_an_integer_seed_does_not_repeat_the_order(wine, monkeypatch):
     X, y = wine
-    orders, epoch = [], Batches.epoch
+    orders, step = [], Stepper.step
 
-    def watched(self, order):
-        orders.append(order.tolist())
-        return epoch(self, order)
+    def watched(self, rows, learning_rate):
+        orders.append(rows.tolist())
+        return step(self, rows, learning_rate)
 
-    monkeypatch.setattr(Batches, "epoch", watched)
+    monkeypatch.setattr(Stepper, "step", watched)
     stream = DenseNetClassifier(random_state=0).partial_fit(X, y, classes=[0, 1, 2])
     stream.partial_fit(X, y)
     stream = pickle.loads(pickle.dumps(stream)).partial_fit(X, y)
@@ -337,13 +337,13 @@ def test_a_stream_after_early_stopping_counts_anew(wine):
 def test_adaptive_learning_rate_goes_on_over_a_stream(monkeypatch):
     X, y = np.zeros((10, 1)), np.repeat([0, 1], 5)  # nothing to learn: all plateau
     net = DenseNetClassifier(learning_rate="adaptive", n_iter_no_change=2, tol=10, random_state=0)
-    rates, step = [], Adam.step
+    rates, begin_step = [], Adam.begin_step
 
-    def watched(self, params, grads, learning_rate):
+    def watched(self, learning_rate):
         rates.append(learning_rate)
-        step(self, params, grads, learning_rate)
+        return begin_step(self, learning_rate)
 
-    monkeypatch.setattr(Adam, "step", watched)
+    monkeypatch.setattr(Adam, "begin_step", watched)
     for _ in range(20):
         net.partial_fit(X, y, classes=[0, 1])
     # a fifth at each plateau, and never below the first rate of 1e-6 or less

@@ -22,7 +22,7 @@ from sklearn.preprocessing import StandardScaler
 from skdense import DenseNetClassifier, DenseNetRegressor
 from skdense._hold_out import hold_out
 from skdense.engine import Quantile
-from skdense.engine.batches import Batches
+from skdense.engine.step import Stepper
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 BOTH = pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
@@ -73,17 +73,17 @@ def test_no_class_is_held_out_whole(fraction, rng):
 @BOTH
 def test_early_stopping_watches_rows_that_do_not_train(cls, rng, monkeypatch):
     X, y = np.arange(200.0)[:, None], rng.randint(2, size=200)
-    watched, trained, init = set(), set(), Batches.__init__
+    watched, trained, init = set(), set(), Stepper.__init__
 
     def scorer(estimator, X, y):
         watched.update(X[:, 0].tolist())
         return 0.5
 
-    def seen(self, data, *settings):
+    def seen(self, state, data, *settings):
         trained.update(data.X[:, 0].tolist())
-        init(self, data, *settings)
+        init(self, state, data, *settings)
 
-    monkeypatch.setattr(Batches, "__init__", seen)
+    monkeypatch.setattr(Stepper, "__init__", seen)
     net = cls(early_stopping=True, scoring=scorer, feature_scaling=None, random_state=0)
     net.fit(X, y)
     assert (len(trained), len(watched)) == (180, 20)

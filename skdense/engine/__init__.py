@@ -39,6 +39,7 @@ from skdense.engine.monitoring import Epoch, Monitor
 from skdense.engine.network import Network
 from skdense.engine.normalization import NORMALIZATIONS, BatchNorm, LayerNorm
 from skdense.engine.optimizers import OPTIMIZERS, SGD, Adam, Optimizer
+from skdense.engine.plan import Plan
 from skdense.engine.regression_losses import (
     REGRESSION_LOSSES,
     AbsoluteError,
@@ -62,7 +63,7 @@ from skdense.engine.schedules import (
 )
 from skdense.engine.state import TrainState
 from skdense.engine.stopping import Stopping
-from skdense.engine.training import DivergenceError, Plan, train
+from skdense.engine.training import DivergenceError, train
 from skdense.engine.tweedie import Gamma, Poisson, Tweedie
 from skdense.engine.workspace import Workspace
 

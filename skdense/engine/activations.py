@@ -22,11 +22,16 @@ class Activation(Layer):
         written when `z` is no longer needed; `spare` is free to use.
         """
 
+    def value(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
+        """Write f(z) alone, where nobody asks for the slope; the arrays are as of `evaluate`."""
+        self.evaluate(z, out, slope, spare)
+
     def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
         return {"slope": np.empty(shape, dtype), "spare": np.empty(shape, dtype)}
 
     def forward(self, frame: Frame) -> None:
-        self.evaluate(frame.x, frame.out, frame.scratch["slope"], frame.scratch["spare"])
+        write = self.evaluate if frame.is_training else self.value
+        write(frame.x, frame.out, frame.scratch["slope"], frame.scratch["spare"])
 
     def backward(self, frame: Frame) -> None:
         if frame.d_in is not None:
@@ -48,9 +53,16 @@ class Relu(Activation):
     """f(z) = max(z, 0), with f'(0) = 0."""
 
     def evaluate(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
-        # with the mask at hand, a product takes half the time of np.maximum
-        np.greater(z, 0, out=slope)
-        np.multiply(z, slope, out=out)
+        # a product with the mask that the backward pass needs anyway
+        np.greater(z, z.dtype.type(0), slope)
+        np.multiply(z, slope, out)
+
+    def value(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
+        np.maximum(z, spare, out=out)
+
+    def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
+        # NumPy's maximum is four times as fast with an array of zeros as with a single one
+        return {"slope": np.empty(shape, dtype), "spare": np.zeros(shape, dtype)}
 
 
 @dataclass(frozen=True)

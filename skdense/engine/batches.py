@@ -1,6 +1,6 @@
-"""Rows to train on, and mini-batches of them in reused buffers."""
+"""Rows to train on, cut into batches, and picked into reused buffers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,12 @@ class Data:
     y: Array
     weight: Array | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("y", "weight"):
+            column = getattr(self, name)
+            if column is not None and len(column) != self.n_rows:
+                raise ValueError(f"{name} has {len(column)} rows, and X has {self.n_rows}.")
+
     @property
     def n_rows(self) -> int:
         return int(self.X.shape[0])
@@ -45,60 +51,43 @@ class Data:
         return Data(self.X[part], self.y[part], weight)
 
 
-class Batches:
-    """Batches of `data` in a given order; each is valid until the next is asked for.
+def batches_of(n_rows: int, batch_size: int, *, even: bool = False) -> list[slice]:
+    """Consecutive batches of `batch_size` rows; the last one gets the rest.
 
-    Parameters
-    ----------
-    data : Data
-    batch_size : int
-        Rows of a batch, at most; the last one gets the rest.
-    even : bool, default=False
-        Whether to make as many batches of equal size, but for one row, in place of a short
-        last one, and none of a single row.
+    With `even` there are as many, but of equal size, but for one row, and none of a single
+    row.
     """
+    n_batches = -(-n_rows // batch_size)
+    ends = [min(n_rows, batch_size * (i + 1)) for i in range(n_batches)]
+    if even:
+        n_batches = max(1, min(n_batches, n_rows // 2))
+        ends = [n_rows * (i + 1) // n_batches for i in range(n_batches)]
+    return [slice(a, b) for a, b in zip([0, *ends], ends, strict=False)]
 
-    def __init__(self, data: Data, batch_size: int, even: bool = False) -> None:
-        for name in ("y", "weight"):
-            column = getattr(data, name)
-            if column is not None and len(column) != data.n_rows:
-                raise ValueError(f"{name} has {len(column)} rows, and X has {data.n_rows}.")
+
+class Gather:
+    """Picks rows of `data` into buffers of its own; each pick is valid until the next."""
+
+    def __init__(self, data: Data, n_rows: int) -> None:
         self.data = data
-        n_rows, n_batches = data.n_rows, -(-data.n_rows // batch_size)
-        ends = [min(n_rows, batch_size * (i + 1)) for i in range(n_batches)]
-        if even:
-            n_batches = max(1, min(n_batches, n_rows // 2))
-            ends = [n_rows * (i + 1) // n_batches for i in range(n_batches)]
-        self._parts = [slice(a, b) for a, b in zip([0, *ends], ends, strict=False)]
-        largest = max(part.stop - part.start for part in self._parts)
-        self._X = _Gather(data.X, largest)
-        self._y = _Gather(data.y, largest)
-        self._weight = None if data.weight is None else _Gather(data.weight, largest)
+        self._pick_X = _picker(data.X, n_rows)
+        self._pick_y = _picker(data.y, n_rows)
+        self._pick_weight = _picker(data.weight, n_rows)
 
-    def __len__(self) -> int:
-        return len(self._parts)
-
-    def epoch(self, order: Array | None) -> Iterator[Data]:
-        """All rows once, in this order; as they lie if `order` is None."""
-        for part in self._parts:
-            yield self.data.rows(part) if order is None else self._gather(order[part])
-
-    def _gather(self, rows: Array) -> Data:
-        weight = None if self._weight is None else self._weight(rows)
-        return Data(self._X(rows), self._y(rows), weight)
+    def __call__(self, rows: Array | slice) -> tuple[Any, Array, Array | None]:
+        """X, y and weight of these rows; a slice is not copied."""
+        if isinstance(rows, slice):
+            part = self.data.rows(rows)
+            return part.X, part.y, part.weight
+        return self._pick_X(rows), self._pick_y(rows), self._pick_weight(rows)
 
 
-class _Gather:
-    """Picks rows of one array into a buffer of its own; sparse rows into a new matrix."""
-
-    def __init__(self, array: Any, batch_size: int) -> None:
-        self.array = array
-        self.buffer = None
-        if isinstance(array, np.ndarray):
-            self.buffer = np.empty((batch_size, *array.shape[1:]), array.dtype)
-
-    def __call__(self, rows: Array) -> Any:
-        if self.buffer is None:
-            return self.array[rows]
-        # mode="clip" writes straight into `out`, where "raise" would buffer it
-        return self.array.take(rows, axis=0, out=self.buffer[: len(rows)], mode="clip")
+def _picker(column: Any, n_rows: int) -> Callable[[Array], Any]:
+    """A function from positions to rows; only sparse rows come as a new matrix."""
+    if column is None:
+        return lambda rows: None
+    if not isinstance(column, np.ndarray):
+        return lambda rows: column[rows]
+    take, buffer = column.take, np.empty((n_rows, *column.shape[1:]), column.dtype)
+    # mode="clip" writes straight into the buffer, where "raise" would go by another
+    return lambda rows: take(rows, 0, buffer[: len(rows)], "clip")

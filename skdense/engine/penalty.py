@@ -1,6 +1,7 @@
 """The L2 penalty."""
 
 import numpy as np
+from scipy.linalg.blas import get_blas_funcs
 
 from skdense.engine.layers import Array
 from skdense.engine.network import Network
@@ -12,12 +13,17 @@ class Penalty:
     def __init__(self, network: Network, alpha: float) -> None:
         self.alpha = alpha
         self.coefs = network.params[: network.n_penalized]
-        self._spare = np.empty_like(self.coefs) if alpha else self.coefs
+        # y += a x in one pass and without a buffer; another dtype's y it would copy
+        self._axpy = get_blas_funcs("axpy", (self.coefs,))
 
-    def add(self, grads: Array) -> float:
-        """Value; its gradient is added to `grads`."""
-        if not self.alpha:
+    def add(self, grads: Array, part: slice = slice(None), factor: float = 1.0) -> float:
+        """Value of a part; its gradient, times the factor, is added to that part of `grads`.
+
+        `grads` is contiguous and in the network's dtype.
+        """
+        coefs = self.coefs[part]
+        if not (self.alpha and coefs.size):
             return 0.0
-        np.multiply(self.coefs, self.alpha, out=self._spare)
-        grads[: self.coefs.size] += self._spare
-        return 0.5 * float(self._spare @ self.coefs)
+        mine = grads[part][: coefs.size]
+        self._axpy(coefs, mine, a=self.alpha * factor)
+        return 0.5 * self.alpha * float(np.dot(coefs, coefs))

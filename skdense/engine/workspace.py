@@ -33,8 +33,10 @@ class Workspace:
         self._views = network.bind(self.grads)
         self._frames: dict[int, list[Frame]] = {}
 
-    def loss_and_gradient(self, X: Any, y: Array, weight: Array | None, loss: Loss) -> float:
-        """Weighted sum of the rows' losses; `grads` gets its gradient.
+    def loss_and_gradient(
+        self, X: Any, y: Array, weight: Array | None, loss: Loss, factor: Any = None
+    ) -> float:
+        """Weighted sum of the rows' losses; `grads` gets its gradient, times the factor.
 
         Parameters
         ----------
@@ -43,6 +45,8 @@ class Workspace:
             As the loss wants it.
         weight : ndarray of shape (n_rows,) or None
         loss : Loss
+        factor : floating number of the network's dtype or None, default=None
+            None is 1.
         """
         n_rows = X.shape[0]
         if n_rows not in self._frames:
@@ -51,8 +55,11 @@ class Workspace:
         if frames[0].weight is not weight:
             for frame in frames:
                 frame.weight = weight
-        raw = self.network.run(frames, X)
-        value = loss.value_and_gradient(raw, y, weight, frames[-1].d_out)
+        raw, d_out = self.network.run(frames, X), frames[-1].d_out
+        value = loss.value_and_gradient(raw, y, weight, d_out)
+        if factor is not None:
+            # these few numbers in place of all those in `grads`
+            d_out *= factor
         for layer, frame in zip(reversed(self.network.layers), reversed(frames), strict=True):
             layer.backward(frame)
         return value

@@ -1,0 +1,104 @@
+"""The shares that a batch is cut into, so that threads can work on it side by side."""
+
+from collections.abc import Iterator
+from math import prod
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from skdense.engine.batches import Data, Gather
+from skdense.engine.layers import Array, RandomSource
+from skdense.engine.losses import Loss
+from skdense.engine.network import Network
+from skdense.engine.workspace import Workspace
+
+# Rows that pass the network at once: their activations stay in the processor's cache.
+CHUNK = 256
+# About so many rows a lane, and so many lanes at most.
+LANE_ROWS, MAX_LANES = 128, 8
+# A batch of fewer products (rows times coefficients) takes less time than waking a thread.
+MIN_PRODUCTS = 8_000_000
+
+
+class Lane:
+    """A share of each batch, whose gradient is added up apart from that of the others.
+
+    Parameters
+    ----------
+    network : Network
+    data : Data
+    loss : Loss
+    n_rows : int
+        Rows of the largest share.
+    chunk : int
+        Rows that pass the network at once.
+
+    Attributes
+    ----------
+    value : float
+        Sum over the rows of the last share of their losses.
+    grads : ndarray of shape (n_params,)
+        Sum of its gradients, times the factor asked for.
+    """
+
+    def __init__(self, network: Network, data: Data, loss: Loss, n_rows: int, chunk: int) -> None:
+        self.loss, self.chunk, self.value = loss, chunk, 0.0
+        self.rng = None
+        if any(layer.is_random for layer in network.layers):
+            self.rng = np.random.Generator(np.random.SFC64(0))
+        self.gather = Gather(data, min(n_rows, chunk))
+        self.workspace = Workspace(network, self.rng)
+        # several chunks need a vector to add them up in
+        self.grads = self.workspace.grads if n_rows <= chunk else self.workspace.grads.copy()
+
+    def begin_epoch(self, rng: RandomSource) -> None:
+        """Random layers get a stream of their own, so that no thread waits for another's."""
+        if self.rng is not None:
+            seed = int.from_bytes(rng.bytes(16), "little")
+            self.rng.bit_generator.state = np.random.SFC64(seed).state
+
+    def learn(self, rows: Array | slice, factor: Any) -> None:
+        """Loss of these rows and its gradient, times the factor."""
+        if self.grads is self.workspace.grads:
+            self.value = self._learn(rows, factor)
+            return
+        self.value = 0.0
+        self.grads.fill(0)
+        for chunk in _chunks(rows, self.chunk):
+            self.value += self._learn(chunk, factor)
+            self.grads += self.workspace.grads
+
+    def _learn(self, rows: Array | slice, factor: Any) -> float:
+        X, y, weight = self.gather(rows)
+        return self.workspace.loss_and_gradient(X, y, weight, self.loss, factor)
+
+
+def _chunks(rows: Array | slice, size: int) -> Iterator[Any]:
+    if isinstance(rows, slice):
+        ends = [*range(rows.start, rows.stop, size), rows.stop]
+        return map(slice, ends, ends[1:])
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def lanes_for(network: Network, data: Data, loss: Loss, n_rows: int) -> list[Lane]:
+    """Lanes for batches of at most `n_rows` rows."""
+    if any(layer.joins_rows for layer in network.layers):
+        return [Lane(network, data, loss, n_rows, n_rows)]
+    n = _n_lanes(n_rows, n_rows * _n_products(network, data.X))
+    return [Lane(network, data, loss, -(-n_rows // n), CHUNK) for _ in range(n)]
+
+
+def _n_lanes(n_rows: int, n_products: float) -> int:
+    if n_products < MIN_PRODUCTS or n_rows < 2:
+        return 1
+    return min(MAX_LANES, max(2, n_rows // LANE_ROWS))
+
+
+def _n_products(network: Network, X: Any) -> float:
+    """Products that a row needs to pass the network."""
+    n = float(network.n_penalized)
+    if sparse.issparse(X):
+        empty = 1 - X.nnz / max(1, prod(X.shape))
+        n -= empty * network.views[0].get("coef", np.empty(0)).size
+    return n

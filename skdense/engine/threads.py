@@ -1,0 +1,123 @@
+"""Threads that share a piece of work, and BLAS kept to one thread for each of them."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import Any
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+Task = Callable[[Any], None]
+
+
+@cache
+def _libraries() -> list[Any]:
+    """The BLAS libraries of this process; looked for once, as that takes a millisecond."""
+    return list(ThreadpoolController().select(user_api="blas").lib_controllers)
+
+
+def n_threads() -> int:
+    """How many threads this process may use: what its BLAS is limited to; 1 if that is unknown.
+
+    So the limits of threadpoolctl, of joblib for its workers and of variables such as
+    OPENBLAS_NUM_THREADS hold here as well.
+    """
+    return min((library.num_threads for library in _libraries()), default=1)
+
+
+class _OneThread:
+    """Many fits may ask for it at a time: the first sets the limit, the last restores it."""
+
+    def __init__(self) -> None:
+        self.lock, self.n_users = Lock(), 0
+        self.before: list[int] = []
+
+    def __enter__(self) -> None:
+        with self.lock:
+            if self.n_users == 0:
+                self.before = [library.num_threads for library in _libraries()]
+                _limit([1] * len(self.before))
+            self.n_users += 1
+
+    def __exit__(self, *error: object) -> None:
+        with self.lock:
+            self.n_users -= 1
+            if self.n_users == 0:
+                _limit(self.before)
+
+
+def _limit(n_threads: list[int]) -> None:
+    for library, n in zip(_libraries(), n_threads, strict=True):
+        library.set_num_threads(n)
+
+
+one_blas_thread = _OneThread()
+
+
+class Team:
+    """Threads that share work, until it is closed.
+
+    Parameters
+    ----------
+    n_threads : int
+        The calling one among them, which has rank 0.
+    """
+
+    def __init__(self, n_threads: int) -> None:
+        # queues written in C: there and back takes 50 microseconds, with futures it is 75
+        self._work = [SimpleQueue[Any]() for _ in range(n_threads)]
+        self._arrivals = [SimpleQueue[bool]() for _ in range(n_threads)]
+        self._errors: list[BaseException] = []
+        self._threads = [Thread(target=self._obey, args=(i,)) for i in range(1, n_threads)]
+        for thread in self._threads:
+            thread.daemon = True
+            thread.start()
+
+    def run(self, *phases: tuple[Task, Sequence[Any]]) -> None:
+        """Call each phase's task with each of its items, a phase when all of the last is done.
+
+        What one of them raises is raised here, when the others have ended.
+        """
+        if not self._threads:
+            for task, items in phases:
+                for item in items:
+                    task(item)
+            return
+        for work in self._work[1:]:
+            work.put(phases)
+        self._share(0, phases)
+        errors, self._errors = self._errors, []
+        if errors:
+            raise errors[0]
+
+    def close(self) -> None:
+        """End the threads."""
+        for queue in (*self._work[1:], *self._arrivals[1:]):
+            queue.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _obey(self, rank: int) -> None:
+        # what NumPy warns of is set for each thread
+        with np.errstate(over="ignore", invalid="ignore"):
+            for phases in iter(self._work[rank].get, None):
+                self._share(rank, phases)
+
+    def _share(self, rank: int, phases: Sequence[tuple[Task, Sequence[Any]]]) -> None:
+        for task, items in phases:
+            try:
+                for item in items[rank :: len(self._work)]:
+                    task(item)
+            except BaseException as error:
+                self._errors.append(error)
+            self._meet(rank)
+
+    def _meet(self, rank: int) -> None:
+        """Wait for the others; who comes last goes on at once."""
+        for i, arrivals in enumerate(self._arrivals):
+            if i != rank:
+                arrivals.put(True)
+        for _ in self._threads:
+            self._arrivals[rank].get()

@@ -1,0 +1,244 @@
+"""Threads: what they share, what they leave behind, and that they change no bit."""
+
+import threading
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from threadpoolctl import ThreadpoolController, threadpool_limits
+
+from skdense import DenseNetClassifier, DenseNetRegressor
+from skdense.engine import (
+    Adam,
+    Data,
+    Dense,
+    Dropout,
+    Network,
+    Plan,
+    Relu,
+    SquaredError,
+    Stopping,
+    TrainState,
+    train,
+)
+from skdense.engine import step as step_module
+from skdense.engine.lanes import lanes_for
+from skdense.engine.step import Stepper
+from skdense.engine.threads import Team, n_threads, one_blas_thread
+
+FOREVER = {"patience": np.inf, "tol": 0.0}
+
+
+def blas_threads():
+    controller = ThreadpoolController().select(user_api="blas")
+    return [library["num_threads"] for library in controller.info()]
+
+
+# teams
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5])
+def test_a_phase_begins_when_all_of_the_last_is_done(n):
+    team, seen, totals = Team(n), [], []
+    for _ in range(50):
+        seen.clear()
+        team.run((seen.append, range(7)), (lambda _: totals.append(len(seen)), range(7)))
+        assert sorted(seen) == list(range(7))
+    assert set(totals) == {7}
+    team.close()
+    team.close()
+
+
+@pytest.mark.parametrize("rank", [0, 1, 2])
+def test_an_error_in_any_thread_is_raised_and_ends_nothing_else(rank):
+    def task(item):
+        seen.append(item)
+        if item == rank:
+            raise ArithmeticError(f"item {item}")
+
+    team, seen = Team(3), []
+    with pytest.raises(ArithmeticError, match=f"item {rank}"):
+        team.run((task, range(3)))
+    assert sorted(seen) == [0, 1, 2]
+    team.run((seen.append, range(3, 6)))
+    assert sorted(seen) == list(range(6))
+    team.close()
+
+
+def test_threads_end_with_their_team():
+    before = threading.active_count()
+    team = Team(4)
+    assert threading.active_count() == before + 3
+    team.close()
+    assert threading.active_count() == before
+
+
+def test_a_team_left_in_the_middle_of_work_can_be_closed():
+    def interrupt(item):
+        if item == 0:
+            raise KeyboardInterrupt
+
+    before = threading.active_count()
+    team = Team(2)
+    with pytest.raises(KeyboardInterrupt):
+        team.run((interrupt, range(2)))
+    team.close()
+    assert threading.active_count() == before
+
+
+# limits of BLAS
+
+
+def test_limits_are_restored_by_the_last_to_leave():
+    before = blas_threads()
+    with one_blas_thread:
+        with one_blas_thread:
+            assert set(blas_threads()) == {1}
+        assert set(blas_threads()) == {1}
+        assert n_threads() == 1
+    assert blas_threads() == before
+    with threadpool_limits(1, "blas"):
+        assert n_threads() == 1
+
+
+def test_fits_restore_the_limits_also_after_an_error(rng):
+    X = rng.standard_normal((400, 20))
+    before, n_before = blas_threads(), threading.active_count()
+    DenseNetRegressor(max_iter=2, tol=1, n_iter_no_change=1).fit(X, X[:, 0])
+    assert blas_threads() == before
+    with pytest.raises(ValueError, match="diverged"):
+        DenseNetRegressor(learning_rate_init=1e200, solver="sgd").fit(X, X[:, 0])
+    assert blas_threads() == before
+
+    class Interruption(SquaredError):
+        def rows(self, raw, y, gradient_out):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        DenseNetRegressor(loss=Interruption()).fit(X, X[:, 0])
+    assert blas_threads() == before
+    assert threading.active_count() == n_before
+
+
+def test_scorers_see_the_limits_of_the_user(rng):
+    seen, before = [], blas_threads()
+
+    def scorer(estimator, X, y):
+        seen.append(blas_threads())
+        return 0.5
+
+    X = rng.standard_normal((60, 3))
+    net = DenseNetRegressor(early_stopping=True, scoring=scorer, n_iter_no_change=2)
+    net.fit(X, X[:, 0])
+    assert all(limits[: len(before)] == before for limits in seen)
+
+
+def test_fits_in_several_threads_restore_the_limits(rng):
+    X = rng.standard_normal((300, 10))
+    y, before, results = (X[:, 0] > 0).astype(int), blas_threads(), []
+
+    def fit():
+        net = DenseNetClassifier((16,), max_iter=30, tol=0, n_iter_no_change=99, random_state=0)
+        results.append(net.set_params(learning_rate="cosine").fit(X, y).network_.params)
+
+    threads = [threading.Thread(target=fit) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert blas_threads() == before
+    for params in results[1:]:
+        np.testing.assert_array_equal(params, results[0])
+
+
+# lanes
+
+
+def large(rng, layers=(), n_rows=1_300, dtype=np.float32):
+    X = rng.standard_normal((n_rows, 60)).astype(dtype)
+    network = Network([Dense(200), Relu(), *layers, Dense(200), Relu(), Dense(2)], 60, dtype)
+    network.initialize(np.random.RandomState(0))
+    weight = rng.uniform(0.5, 2, n_rows).astype(dtype)
+    return network, Data(X, np.column_stack([X[:, 0], X[:, 1] ** 2]), weight)
+
+
+def trained(rng, monkeypatch, n, layers=(), **plan):
+    monkeypatch.setattr(step_module, "n_threads", lambda: n)
+    network, data = large(np.random.RandomState(1), layers)
+    state = TrainState(network, Adam(), np.random.RandomState(2))
+    settings = {"batch_size": 256, "max_iter": 2, "alpha": 0.1} | plan
+    epochs = train(state, data, SquaredError(), Plan(**settings), Stopping(**FOREVER))
+    return network.params, [epoch.loss for epoch in epochs]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"layers": [Dropout(0.3)]},
+        {"max_grad_norm": 0.1, "weight_decay": 0.1, "ema_decay": 0.9},
+        {"batch_size": 700, "shuffle": False},
+    ],
+    ids=["plain", "dropout", "clipping, decay, average", "chunks, no shuffle"],
+)
+def test_the_number_of_threads_changes_no_bit(settings, rng, monkeypatch):
+    params, losses = trained(rng, monkeypatch, 1, **settings)
+    for n in (2, 3):
+        others, curve = trained(rng, monkeypatch, n, **settings)
+        np.testing.assert_array_equal(others, params)
+        assert curve == losses
+
+
+@pytest.mark.parametrize("batch_size", [255, 256, 700, 1_300])
+def test_lanes_learn_what_one_does(batch_size, rng, monkeypatch):
+    settings = {"batch_size": batch_size, "max_grad_norm": 5.0}
+    several, curve = trained(rng, monkeypatch, 2, **settings)
+    monkeypatch.setattr("skdense.engine.lanes.MIN_PRODUCTS", np.inf)
+    monkeypatch.setattr("skdense.engine.lanes.CHUNK", 10_000)
+    one, losses = trained(rng, monkeypatch, 1, **settings)
+    np.testing.assert_allclose(several, one, rtol=1e-3, atol=2e-5)
+    np.testing.assert_allclose(curve, losses, rtol=1e-5)
+
+
+def test_lanes_follow_from_the_sizes(rng):
+    network, data = large(rng)
+    for n_rows, n in ((100, 1), (200, 2), (256, 2), (512, 4), (1_300, 8)):
+        assert len(lanes_for(network, data, SquaredError(), n_rows)) == n
+    small = Network([Dense(5), Relu(), Dense(2)], 60, np.float32)
+    assert len(lanes_for(small, data, SquaredError(), 1_300)) == 1
+
+
+def test_a_batch_with_fewer_rows_than_lanes(rng, monkeypatch):
+    # 1,281 rows: the last batch has a single one
+    monkeypatch.setattr(step_module, "n_threads", lambda: 2)
+    network, data = large(rng, n_rows=1_281)
+    state = TrainState(network, Adam(), rng)
+    plan = Plan(batch_size=256, max_iter=1, shuffle=False)
+    epochs = train(state, data, SquaredError(), plan, Stopping(**FOREVER))
+    assert state.n_steps == 6
+    assert np.isfinite(epochs[0].loss)
+
+
+def test_parts_cover_every_parameter_once(rng):
+    for width in (10, 300, 3_000):
+        network = Network([Dense(width), Relu(), Dense(width)], 60, np.float32)
+        data = Data(np.zeros((300, 60), np.float32), np.zeros((300, width), np.float32))
+        state = TrainState(network, Adam(), rng)
+        stepper = Stepper(state, data, SquaredError(), Plan(batch_size=256, max_iter=1))
+        ends = [(part.start, part.stop) for part in stepper.parts]
+        assert ends[0][0] == 0
+        assert ends[-1][1] == network.params.size
+        assert all(one[1] == other[0] for one, other in pairwise(ends))
+        assert max(stop - start for start, stop in ends) <= step_module.PART
+        stepper.team.close()
+
+
+def test_dropout_draws_anew_in_each_epoch_and_lane(rng, monkeypatch):
+    network, data = large(rng, [Dropout(0.5)])
+    lanes = lanes_for(network, data, SquaredError(), 256)
+    source, drawn = np.random.RandomState(0), []
+    for _ in range(2):
+        for lane in lanes:
+            lane.begin_epoch(source)
+            drawn.append(lane.rng.bytes(8))
+    assert len(set(drawn)) == 4
