@@ -5,8 +5,18 @@ from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any
 
+from sklearn.utils.validation import check_is_fitted
+
 from skdense._model import Model
 from skdense.engine import Epoch, Stopping
+
+
+def fitted_model(estimator: Any) -> Model:
+    """The model of a fitted estimator; NotFittedError if it is none."""
+    # scikit-learn's check takes a fifth of the time in which a row is predicted
+    if not hasattr(estimator, "_model"):
+        check_is_fitted(estimator)
+    return estimator._model
 
 
 def fitted_attributes(model: Model, epochs: list[Epoch], stopping: Stopping) -> dict[str, Any]:

@@ -11,9 +11,13 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import Tags
-from sklearn.utils.validation import check_is_fitted
 
-from skdense._attributes import copy_as_if_ended, fitted_attributes, unchanged_on_error
+from skdense._attributes import (
+    copy_as_if_ended,
+    fitted_attributes,
+    fitted_model,
+    unchanged_on_error,
+)
 from skdense._build import build_schedule, build_stopping
 from skdense._callbacks import CallbackSupportMixin, FitMonitor, Reporter, with_callbacks
 from skdense._hold_out import hold_out
@@ -245,7 +249,7 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
             strata = model.target.strata(read.y)
             model.split = hold_out(n_rows, self.validation_fraction, strata, model.state.rng)
         kept, held_out = model.split
-        return read.take(kept), rows.take(held_out)
+        return read.select(kept), rows.take(held_out)
 
     def _validator(self, model: Model, validation: Validation | None) -> Validate | None:
         if validation is None:
@@ -294,8 +298,7 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         return fitted_attributes(model, epochs, stopping)
 
     def _raw(self, X: Any) -> Array:
-        check_is_fitted(self)
-        return self._model.raw(check_X(self, X))
+        return fitted_model(self).raw(check_X(self, X))
 
     def _score(self, X: Any, y: Any, sample_weight: Any) -> float:
         prediction, target = self.predict(X), self._model.target

@@ -8,8 +8,8 @@ import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted
 
+from skdense._attributes import fitted_model
 from skdense._base import BaseDenseNet
 from skdense._class_weight import ClassWeights
 from skdense._classes import known_classes
@@ -339,9 +339,8 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         Gal & Ghahramani (2016), "Dropout as a Bayesian approximation: representing model
         uncertainty in deep learning".
         """
-        check_is_fitted(self)
-        X = check_X(self, X)
-        return mc_dropout(self._model, X, self._target.proba, n_samples, random_state)
+        model = fitted_model(self)
+        return mc_dropout(model, check_X(self, X), self._target.proba, n_samples, random_state)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Accuracy; with several outputs or labels, the share of rows that are right in all.
@@ -412,8 +411,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
 
     @property
     def _target(self) -> Labels:
-        check_is_fitted(self)
-        target = self._model.target
+        target = fitted_model(self).target
         assert isinstance(target, Labels)
         return target
 

@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from types import FunctionType
 from typing import Any, Self
 
@@ -182,9 +183,9 @@ class Model:
 
     def forward(self, X: Any, **how: Any) -> Array:
         """`Network.forward` for a checked table."""
+        prepare = partial(self.columns.transform, dtype=self.network.params.dtype)
         with np.errstate(over="ignore", invalid="ignore"):
-            matrix = self.columns.transform(X, self.network.params.dtype)
-            return self.network.forward(matrix, **how)
+            return self.network.forward(X, prepare=prepare, **how)
 
     def raw(self, X: Any, **how: Any) -> Array:
         """Finite raw predictions, in float32 where both table and network are, else in float64."""

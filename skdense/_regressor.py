@@ -8,8 +8,8 @@ import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import check_is_fitted
 
+from skdense._attributes import fitted_model
 from skdense._base import BaseDenseNet
 from skdense._build import output_layers
 from skdense._from_sklearn import adopt_regressor
@@ -311,9 +311,8 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         Gal & Ghahramani (2016), "Dropout as a Bayesian approximation: representing model
         uncertainty in deep learning".
         """
-        check_is_fitted(self)
-        X = check_X(self, X)
-        return mc_dropout(self._model, X, self._model.target.predict, n_samples, random_state)
+        model = fitted_model(self)
+        return mc_dropout(model, check_X(self, X), model.target.predict, n_samples, random_state)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Coefficient of determination, R2; for quantiles D2, the same of their own loss.

@@ -21,6 +21,20 @@ _FILL = "fill the holes, for example by SimpleImputer, or drop these rows"
 TEXTS = ("SU", ("str", "utf8", "categor", "enum", "binary"))
 
 
+class Selection:
+    """Some rows of an array, picked when asked for, so that there is no second table."""
+
+    def __init__(self, X: Array, rows: Array) -> None:
+        self._X, self._rows = X, rows
+        self.shape, self.dtype = (len(rows), X.shape[1]), X.dtype
+
+    def __getitem__(self, rows: Any) -> Array:
+        return np.asarray(self._X[self._rows[rows]])
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        return self[:] if dtype is None else self[:].astype(dtype, copy=False)
+
+
 @dataclass(frozen=True)
 class Rows:
     """Checked rows: float32 or float64 `X`, dense or CSR, `y`, and `weight` or None.
@@ -36,6 +50,13 @@ class Rows:
         weight = None if self.weight is None else self.weight[rows]
         return Rows(self.X[rows], self.y[rows], weight)
 
+    def select(self, rows: Array) -> "Rows":
+        """As `take`, without a copy of a dense table."""
+        if sparse.issparse(self.X):
+            return self.take(rows)
+        weight = None if self.weight is None else self.weight[rows]
+        return Rows(Selection(self.X, rows), self.y[rows], weight)
+
     def counted(self) -> "Rows":
         """Without rows of weight zero, which are not there; unit weights are no weights."""
         if self.weight is None:
@@ -46,6 +67,8 @@ class Rows:
 
 def check_X(estimator: BaseEstimator, X: Any, *, reset: bool = False) -> Any:
     """The table; with `reset`, its width and names become those that are expected later."""
+    if not reset and _is_as_expected(estimator, X):
+        return X
     remedy = "encode its columns first, for example by OneHotEncoder"
     X = _numeric(X, "X", remedy)
     names = list(getattr(X, "columns", []))
@@ -58,6 +81,25 @@ def check_X(estimator: BaseEstimator, X: Any, *, reset: bool = False) -> Any:
         X = X.copy()
         X.sum_duplicates()
     return X
+
+
+def _is_as_expected(estimator: BaseEstimator, X: Any) -> bool:
+    """Whether there is nothing to say of a table without names; all checks take 70 us."""
+    return (
+        type(X) is np.ndarray
+        and X.dtype in FLOATS
+        and X.ndim == 2
+        and X.shape[0] > 0
+        and X.shape[1] == getattr(estimator, "n_features_in_", None)
+        and not hasattr(estimator, "feature_names_in_")
+        and _is_finite(X)
+    )
+
+
+def _is_finite(X: Array) -> bool:
+    # a sum takes half the time, and is finite unless a number is not or it overflows
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.isfinite(X.sum()) or np.isfinite(X).all())
 
 
 def check_y(estimator: BaseEstimator, y: Any, n_rows: int, dtype: Any) -> Array:

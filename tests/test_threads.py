@@ -52,16 +52,14 @@ def test_a_phase_begins_when_all_of_the_last_is_done(n):
 @pytest.mark.parametrize("rank", [0, 1, 2])
 def test_an_error_in_any_thread_is_raised_and_ends_nothing_else(rank):
     def task(item):
-        seen.append(item)
         if item == rank:
             raise ArithmeticError(f"item {item}")
 
     team, seen = Team(3), []
     with pytest.raises(ArithmeticError, match=f"item {rank}"):
         team.run((task, range(3)))
+    team.run((seen.append, range(3)))
     assert sorted(seen) == [0, 1, 2]
-    team.run((seen.append, range(3, 6)))
-    assert sorted(seen) == list(range(6))
     team.close()
 
 
@@ -73,17 +71,31 @@ def test_threads_end_with_their_team():
     assert threading.active_count() == before
 
 
-def test_a_team_left_in_the_middle_of_work_can_be_closed():
-    def interrupt(item):
-        if item == 0:
+@pytest.mark.parametrize("n", [2, 3])
+def test_a_team_left_in_the_middle_of_work_can_be_closed(n, monkeypatch):
+    def interrupted(rank):
+        if rank == 0:
             raise KeyboardInterrupt
+        meet(rank)
 
-    before = threading.active_count()
-    team = Team(2)
+    before, team = threading.active_count(), Team(n)
+    meet = team._meet
+    monkeypatch.setattr(team, "_meet", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        team.run((interrupt, range(2)))
+        team.run((print, []), (print, []))
     team.close()
     assert threading.active_count() == before
+
+
+def test_nothing_is_begun_after_an_error():
+    def fail(item):
+        raise ArithmeticError
+
+    team, seen = Team(2), []
+    with pytest.raises(ArithmeticError):
+        team.run((fail, range(2)), (seen.append, range(2)))
+    assert not seen
+    team.close()
 
 
 # limits of BLAS
@@ -110,12 +122,12 @@ def test_fits_restore_the_limits_also_after_an_error(rng):
         DenseNetRegressor(learning_rate_init=1e200, solver="sgd").fit(X, X[:, 0])
     assert blas_threads() == before
 
-    class Interruption(SquaredError):
+    class InterruptingError(SquaredError):
         def rows(self, raw, y, gradient_out):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        DenseNetRegressor(loss=Interruption()).fit(X, X[:, 0])
+        DenseNetRegressor(loss=InterruptingError()).fit(X, X[:, 0])
     assert blas_threads() == before
     assert threading.active_count() == n_before
 
@@ -242,3 +254,42 @@ def test_dropout_draws_anew_in_each_epoch_and_lane(rng, monkeypatch):
             lane.begin_epoch(source)
             drawn.append(lane.rng.bytes(8))
     assert len(set(drawn)) == 4
+
+
+# prediction
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_large_predictions_are_shared_out_and_keep_every_bit(dtype, rng, monkeypatch):
+    X = rng.standard_normal((7_001, 40)).astype(dtype)
+    y = (X[:, 0] > 0).astype(int)
+    net = DenseNetClassifier((120, 60), max_iter=2, tol=1, n_iter_no_change=1, random_state=0)
+    net.fit(X[:500], y[:500])
+    used, results = [], []
+    for n in (1, 2, 3):
+        monkeypatch.setattr("skdense.engine.network.n_threads", lambda n=n: used.append(n) or n)
+        results.append(net.predict_proba(X))
+        with threadpool_limits(n, "blas"):
+            np.testing.assert_array_equal(net.predict_proba(X), results[0])
+    assert set(used) == {1, 2, 3}
+    for others in results[1:]:
+        np.testing.assert_array_equal(others, results[0])
+    np.testing.assert_allclose(
+        np.vstack([net.predict_proba(X[i : i + 1]) for i in range(0, 7_001, 500)]),
+        results[0][::500],
+        rtol=1e-4,
+    )
+
+
+def test_what_cannot_be_predicted_is_refused_from_any_thread(rng):
+    X = rng.standard_normal((20_000, 40)).astype(np.float32)
+    net = DenseNetRegressor((120,), max_iter=2, tol=1, n_iter_no_change=1).fit(X[:300], X[:300, 0])
+    before = blas_threads(), threading.active_count()
+    far = X.copy()
+    far[15_000] = 3e38
+    with pytest.raises(ValueError, match=r"overflows, first in row 15000|beyond the range"):
+        net.predict(far)
+    far[15_000] = np.nan
+    with pytest.raises(ValueError, match="X contains NaN"):
+        net.predict(far)
+    assert (blas_threads(), threading.active_count()) == before

@@ -1,6 +1,6 @@
 """The network: layers, one vector of parameters, and prediction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
 
@@ -8,9 +8,13 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from skdense.engine.layers import Array, Frame, Layer, RandomSource
+from skdense.engine.threads import n_threads, work_apart
 
-# Rows predicted at once: enough for full speed, and the activations stay in the cache.
-CHUNK = 1_024
+# Values of a layer predicted at once: enough for full speed, and they stay in the cache.
+CHUNK = 200_000
+# With fewer products (rows times coefficients) BLAS takes one thread by itself, and with fewer
+# than many they are done before other threads have begun.
+FEW_PRODUCTS, MANY_PRODUCTS = 30_000, 30_000_000
 
 
 class Network:
@@ -27,6 +31,8 @@ class Network:
 
     Attributes
     ----------
+    n_penalized : int
+        How many parameters penalties shrink.
     params : ndarray of shape (n_params,)
         First the `n_penalized` parameters that penalties shrink (the coefficients of all
         layers, in order), then the others. Zero until `initialize`.
@@ -41,13 +47,10 @@ class Network:
         self.widths = [n_in]
         for layer in self.layers:
             self.widths.append(layer.n_out(self.widths[-1]))
-        self.params = np.zeros(sum(prod(shape) for *_, shape in self._slots()), dtype)
+        slots = self._slots()
+        self.n_penalized = sum(prod(shape) for penalized, *_, shape in slots if penalized)
+        self.params = np.zeros(sum(prod(shape) for *_, shape in slots), dtype)
         self.views = self.bind(self.params)
-
-    @property
-    def n_penalized(self) -> int:
-        """Length of the part of `params` that penalties shrink."""
-        return sum(prod(shape) for penalized, *_, shape in self._slots() if penalized)
 
     def _slots(self) -> list[tuple[bool, int, str, tuple[int, ...]]]:
         """(penalized, layer's position, name, shape) in the order of `params`."""
@@ -90,15 +93,23 @@ class Network:
         return frames
 
     def forward(
-        self, X: Any, *, n_layers: int | None = None, rng: RandomSource | None = None
+        self,
+        X: Any,
+        *,
+        prepare: Callable[[Any], Any] | None = None,
+        n_layers: int | None = None,
+        rng: RandomSource | None = None,
     ) -> Array:
         """Output of the network, or of its first layers, for an array or a CSR matrix.
 
-        Changes nothing in the network: threads may share it.
+        Changes nothing in the network: threads may share it. Large tables it shares out
+        among threads itself, unless it draws from `rng`; that changes no bit.
 
         Parameters
         ----------
         X : ndarray or CSR matrix of shape (n_rows, n_in)
+        prepare : callable, default=None
+            Turns some rows of `X` into input of the network; None takes them as they are.
         n_layers : int, default=None
             Layers to pass, at least 1; None passes all.
         rng : RandomState, Generator or None, default=None
@@ -109,13 +120,24 @@ class Network:
         out : ndarray of shape (n_rows, n_out)
         """
         n_rows, end = X.shape[0], len(self.layers) if n_layers is None else n_layers
+        chunk = max(256, CHUNK // max(self.widths))
         raw = np.empty((n_rows, self.widths[end]), self.params.dtype)
-        frames: list[Frame] = []
-        for start in range(0, n_rows, CHUNK):
-            rows = X[start : start + CHUNK]
-            if not frames or rows.shape[0] != frames[0].out.shape[0]:
-                frames = self.frames(rows.shape[0], rng=rng)[:end]
-            raw[start : start + CHUNK] = self.run(frames, rows)
+
+        def pass_through(starts: range) -> None:
+            frames: list[Frame] = []
+            for start in starts:
+                rows = X[start : start + chunk]
+                rows = rows if prepare is None else prepare(rows)
+                if not frames or rows.shape[0] != frames[0].out.shape[0]:
+                    frames = self.frames(rows.shape[0], rng=rng)[:end]
+                raw[start : start + chunk] = self.run(frames, rows)
+
+        starts, n_products = range(0, n_rows, chunk), n_rows * self.n_penalized
+        if n_products < FEW_PRODUCTS:
+            pass_through(starts)
+        else:
+            is_shared = rng is None and n_products >= MANY_PRODUCTS
+            work_apart(pass_through, starts, n_threads() if is_shared else 1)
         return raw
 
     def run(self, frames: list[Frame], X: Any) -> Array:

@@ -56,6 +56,10 @@ def _limit(n_threads: list[int]) -> None:
 one_blas_thread = _OneThread()
 
 
+class _ClosedError(Exception):
+    """The team was closed in the middle of work, as after Ctrl-C."""
+
+
 class Team:
     """Threads that share work, until it is closed.
 
@@ -68,7 +72,7 @@ class Team:
     def __init__(self, n_threads: int) -> None:
         # queues written in C: there and back takes 50 microseconds, with futures it is 75
         self._work = [SimpleQueue[Any]() for _ in range(n_threads)]
-        self._arrivals = [SimpleQueue[bool]() for _ in range(n_threads)]
+        self._arrivals = [SimpleQueue[bool | None]() for _ in range(n_threads)]
         self._errors: list[BaseException] = []
         self._threads = [Thread(target=self._obey, args=(i,)) for i in range(1, n_threads)]
         for thread in self._threads:
@@ -78,7 +82,7 @@ class Team:
     def run(self, *phases: tuple[Task, Sequence[Any]]) -> None:
         """Call each phase's task with each of its items, a phase when all of the last is done.
 
-        What one of them raises is raised here, when the others have ended.
+        What one of them raises is raised here, when all have ended what they had begun.
         """
         if not self._threads:
             for task, items in phases:
@@ -103,12 +107,15 @@ class Team:
         # what NumPy warns of is set for each thread
         with np.errstate(over="ignore", invalid="ignore"):
             for phases in iter(self._work[rank].get, None):
-                self._share(rank, phases)
+                try:
+                    self._share(rank, phases)
+                except _ClosedError:
+                    return
 
     def _share(self, rank: int, phases: Sequence[tuple[Task, Sequence[Any]]]) -> None:
         for task, items in phases:
             try:
-                for item in items[rank :: len(self._work)]:
+                for item in [] if self._errors else items[rank :: len(self._work)]:
                     task(item)
             except BaseException as error:
                 self._errors.append(error)
@@ -120,4 +127,19 @@ class Team:
             if i != rank:
                 arrivals.put(True)
         for _ in self._threads:
-            self._arrivals[rank].get()
+            if self._arrivals[rank].get() is None:
+                raise _ClosedError
+
+
+def work_apart(task: Task, items: Sequence[Any], n_threads: int) -> None:
+    """Call the task with a share of the items in each of so many threads, at most."""
+    n = max(1, min(n_threads, len(items)))
+    with one_blas_thread:
+        if n == 1:
+            task(items)
+            return
+        team = Team(n)
+        try:
+            team.run((task, [items[i::n] for i in range(n)]))
+        finally:
+            team.close()
