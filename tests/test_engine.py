@@ -41,6 +41,7 @@ from skdense.engine import (
 )
 from skdense.engine.batches import Gather, batches_of
 from skdense.engine.network import CHUNK
+from skdense.engine.sparse_products import add_product, add_transposed_product
 
 FOREVER = {"patience": np.inf, "tol": 0.0}
 
@@ -157,6 +158,23 @@ def test_columns_of_another_length_are_refused(rng):
         Data(X, X, np.ones(9))
     with pytest.raises(ValueError, match="batch_size and max_iter must be at least 1"):
         Plan(batch_size=0, max_iter=1)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("index", [np.int32, np.int64])
+@pytest.mark.parametrize("container", [sparse.csr_array, sparse.csr_matrix, sparse.csc_array])
+def test_sparse_products_are_added_to_what_is_there(container, index, dtype, rng):
+    table = rng.standard_normal((7, 5)) * (rng.uniform(size=(7, 5)) < 0.4)
+    x = container(table.astype(dtype))
+    x.indices, x.indptr = x.indices.astype(index), x.indptr.astype(index)
+    coef, delta = rng.standard_normal((5, 3)).astype(dtype), np.ones((7, 3), dtype)
+    out, grads = np.ones((7, 3), dtype), np.full((5, 3), 2, dtype)
+    add_product(x, coef, out)
+    add_transposed_product(x, delta, grads)
+    np.testing.assert_allclose(out, 1 + table @ coef, rtol=1e-5)
+    np.testing.assert_allclose(grads, 2 + table.T @ delta, rtol=1e-5, atol=1e-6)
+    with pytest.raises(ValueError, match="out must be contiguous"):
+        add_product(x, coef, np.ones((7, 6), dtype)[:, ::2])
 
 
 # optimizers

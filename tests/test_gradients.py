@@ -80,7 +80,7 @@ def value_and_gradient(network, data, loss, alpha, batch_size):
     for batch in data.slices(batch_size):
         value += workspace.loss_and_gradient(batch.X, batch.y, batch.weight, loss)
         gradient += workspace.grads
-    value += Penalty(network, alpha).add(gradient)
+    value += Penalty(network, alpha).add(gradient, slice(None), workspace.grads)
     return value, gradient
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from skdense.engine.checks import check_range
+from skdense.engine.sparse_products import add_product, add_transposed_product
 
 Array = NDArray[Any]
 Arrays = Mapping[str, Array]
@@ -152,16 +153,18 @@ class Dense(Layer):
         if isinstance(x, np.ndarray):
             # a seventh of np.matmul's time where one side is a single column
             np.dot(x, frame.params["coef"], out)
+            out += frame.params["intercept"]
         else:
-            out[...] = x @ frame.params["coef"]
-        out += frame.params["intercept"]
+            out[...] = frame.params["intercept"]
+            add_product(x, frame.params["coef"], out)
 
     def backward(self, frame: Frame) -> None:
         x, d_out, grads = frame.x, frame.d_out, frame.grads
         if isinstance(x, np.ndarray):
             np.dot(x.T, d_out, grads["coef"])
         else:
-            grads["coef"][...] = x.T @ d_out
+            grads["coef"].fill(0)
+            add_transposed_product(x, d_out, grads["coef"])
         # by BLAS, in a third of the time of a sum
         np.dot(frame.scratch["ones"], d_out, grads["intercept"])
         if frame.d_in is not None:

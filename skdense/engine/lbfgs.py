@@ -135,9 +135,7 @@ class _Search:
         for part in self.data.slices(CHUNK):
             value += self.workspace.loss_and_gradient(part.X, part.y, part.weight, self.loss)
             gradient += self.workspace.grads
-        self.workspace.grads.fill(0)
-        value += self.penalty.add(self.workspace.grads)
-        gradient += self.workspace.grads
+        value += self.penalty.add(gradient, slice(None), self.workspace.grads)
         self.value = value / self.total_weight
         self.overflowed |= not np.isfinite(self.value)
         return self.value, gradient / self.total_weight

@@ -1,7 +1,8 @@
 """The L2 penalty."""
 
+from typing import Any
+
 import numpy as np
-from scipy.linalg.blas import get_blas_funcs
 
 from skdense.engine.layers import Array
 from skdense.engine.network import Network
@@ -13,17 +14,15 @@ class Penalty:
     def __init__(self, network: Network, alpha: float) -> None:
         self.alpha = alpha
         self.coefs = network.params[: network.n_penalized]
-        # y += a x in one pass and without a buffer; another dtype's y it would copy
-        self._axpy = get_blas_funcs("axpy", (self.coefs,))
 
-    def add(self, grads: Array, part: slice = slice(None), factor: float = 1.0) -> float:
+    def add(self, grads: Array, part: slice, spare: Array, factor: Any = 1.0) -> float:
         """Value of a part; its gradient, times the factor, is added to that part of `grads`.
 
-        `grads` is contiguous and in the network's dtype.
+        `spare` has room for the part.
         """
         coefs = self.coefs[part]
         if not (self.alpha and coefs.size):
             return 0.0
         mine = grads[part][: coefs.size]
-        self._axpy(coefs, mine, a=self.alpha * factor)
+        mine += np.multiply(coefs, self.alpha * factor, spare[: coefs.size])
         return 0.5 * self.alpha * float(np.dot(coefs, coefs))

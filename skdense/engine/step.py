@@ -10,7 +10,7 @@ import numpy as np
 from scipy.linalg.blas import get_blas_funcs
 
 from skdense.engine.batches import Data, batches_of
-from skdense.engine.lanes import Lane, lanes_for
+from skdense.engine.lanes import MIN_PRODUCTS, Lane, lanes_for
 from skdense.engine.layers import Array
 from skdense.engine.losses import Loss
 from skdense.engine.penalty import Penalty
@@ -51,10 +51,13 @@ class Stepper:
         self.penalty = Penalty(network, plan.alpha)
         self.ranks, self.penalties = range(len(self.parts)), [0.0] * len(self.parts)
         self.nrm2 = get_blas_funcs("nrm2", (self.params,))
-        # layers that join the rows of a batch leave BLAS to share its large products
-        self.blas = nullcontext() if even else one_blas_thread
-        is_shared = len(self.lanes) > 1 or len(self.parts) > 8
-        self.team = Team(n_threads() if is_shared and not even else 1)
+        # a batch whose rows belong together has one lane: BLAS shares out its products
+        is_whole = even and largest * network.n_penalized >= MIN_PRODUCTS
+        self.blas = nullcontext() if is_whole else one_blas_thread
+        is_shared = not even and (len(self.lanes) > 1 or len(self.parts) > 8)
+        self.team = Team(n_threads() if is_shared else 1)
+        room = max(part.stop - part.start for part in self.parts)
+        self.spares = [np.empty(room, self.params.dtype) for _ in range(self.team.n_threads)]
 
     def __enter__(self) -> Self:
         return self
@@ -106,7 +109,9 @@ class Stepper:
         part = self.parts[i]
         for lane in self.lanes[1 : self.n_learning]:
             self.grads[part] += lane.grads[part]
-        self.penalties[i] = self.penalty.add(self.grads, part, self.factor)
+        # the team gives an item to the thread of its number, modulo how many there are
+        spare = self.spares[i % len(self.spares)]
+        self.penalties[i] = self.penalty.add(self.grads, part, spare, self.factor)
 
     def _clip(self) -> None:
         # BLAS' norm does not overflow where the squares would

@@ -1,22 +1,17 @@
-"""What a setting adds to an epoch of training: the table in docs/performance.md.
+"""What a setting adds to an epoch of training.
 
-    python tests/benchmarks/settings.py [--rounds 5] [--share 1.0]
+    python -m tests.benchmarks --only settings --rounds 5
 
-20,000 rows x 50 columns in float32, hidden layers of 128 and 128, batches of 256, Adam. The
-smallest of the rounds counts; share < 1 takes so much of the rows. Run it with nothing else
-running.
+20,000 rows x 50 columns in float32, hidden layers of 128 and 128, batches of 256, Adam.
 """
 
-import argparse
-import time
-import warnings
-
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
 
 from skdense import DenseNetClassifier, DenseNetRegressor
+from tests.benchmarks.tables import Table
+from tests.benchmarks.timing import least_seconds
 
-EPOCHS = 5
+N_ROWS, EPOCHS = 20_000, 5
 COMMON = {
     "hidden_layer_sizes": (128, 128),
     "batch_size": 256,
@@ -47,37 +42,24 @@ CLASSIFIER = {
 }
 
 
-def measure(make, settings, X, y, rounds):
-    """Milliseconds an epoch for each setting."""
+def fit_of(estimator, X, y):
+    return lambda: estimator.fit(X, y)
+
+
+def compare(make, settings, X, y, rounds):
+    """Milliseconds an epoch for each setting, and over those of the first."""
     make(**COMMON).fit(X, y)  # what is imported or allocated once
-    times = {name: [] for name in settings}
-    for _ in range(rounds):
-        for name, changed in settings.items():
-            start = time.perf_counter()
-            make(**COMMON, **changed).fit(X, y)
-            times[name].append((time.perf_counter() - start) / EPOCHS * 1e3)
-    return {name: min(measured) for name, measured in times.items()}
+    calls = {name: fit_of(make(**COMMON, **own), X, y) for name, own in settings.items()}
+    times = least_seconds(calls, rounds)
+    plain = next(iter(times.values()))
+    return {name: [time / EPOCHS * 1e3, time / plain] for name, time in times.items()}
 
 
-def main(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--share", type=float, default=1.0)
-    args = parser.parse_args(arguments)
-    X = np.random.default_rng(0).standard_normal((int(args.share * 20_000), 50), np.float32)
+def measure(toy, rounds, peers):
+    X = np.random.default_rng(0).standard_normal((300 if toy else N_ROWS, 50), np.float32)
     y = X[:, 0] * X[:, 1]
-    print(f"{'':16s}{'ms':>8s}{'ratio':>8s}")
-    for make, settings, target in (
-        (DenseNetRegressor, REGRESSOR, y),
-        (DenseNetClassifier, CLASSIFIER, y > 0),
-    ):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            times = measure(make, settings, X, target, args.rounds)
-        plain = next(iter(times.values()))
-        for name, value in times.items():
-            print(f"{name:16s}{value:8.1f}{value / plain:8.2f}")
-
-
-if __name__ == "__main__":
-    main()
+    columns = ["ms an epoch", "ratio"]
+    regressor = compare(DenseNetRegressor, REGRESSOR, X, y, rounds)
+    yield Table("DenseNetRegressor with a setting, over without", columns, regressor)
+    classifier = compare(DenseNetClassifier, CLASSIFIER, X, y > 0, rounds)
+    yield Table("DenseNetClassifier with a setting, over without", columns, classifier)

@@ -1,0 +1,32 @@
+"""Products of a sparse batch, added to arrays that are there.
+
+SciPy's operators make a new array of each, which takes longer than the product where a table
+is wide. What they call is private; this file holds all of it.
+"""
+
+from typing import Any
+
+from numpy.typing import NDArray
+from scipy.sparse import _sparsetools
+
+
+def add_product(x: Any, dense: NDArray[Any], out: NDArray[Any]) -> None:
+    """Out += x @ dense, for contiguous arrays of the dtype of `x`."""
+    _sparsetools.csr_matvecs(*x.shape, out.shape[1], *_csr(x), dense.ravel(), _flat(out))
+
+
+def add_transposed_product(x: Any, dense: NDArray[Any], out: NDArray[Any]) -> None:
+    """Out += x.T @ dense, for contiguous arrays of the dtype of `x`."""
+    # the transpose of a CSR matrix is the same numbers read as CSC
+    _sparsetools.csc_matvecs(*x.shape[::-1], out.shape[1], *_csr(x), dense.ravel(), _flat(out))
+
+
+def _csr(x: Any) -> tuple[Any, Any, Any]:
+    x = x.tocsr()
+    return x.indptr, x.indices, x.data
+
+
+def _flat(out: NDArray[Any]) -> NDArray[Any]:
+    if not out.flags.c_contiguous:
+        raise ValueError("out must be contiguous: a product would be added to a copy of it.")
+    return out.reshape(-1)

@@ -1,0 +1,77 @@
+"""All topics, or those named: see the package."""
+
+import argparse
+from importlib.util import find_spec
+
+import tests.benchmarks
+from tests.benchmarks import (
+    imports,
+    memory,
+    prediction,
+    scaling,
+    search,
+    settings,
+    sparse,
+    speed,
+)
+from tests.benchmarks.machine import describe
+from tests.benchmarks.timing import matrix_peak
+
+TOPICS = {
+    "speed": speed.measure,
+    "settings": settings.measure,
+    "prediction": prediction.measure,
+    "sparse": sparse.measure,
+    "memory": memory.measure,
+    "imports": imports.measure,
+    "search": search.measure,
+    "scaling": scaling.measure,
+}
+NEEDED = {
+    "sklearn": ["sklearn"],
+    "torch": ["torch"],
+    "jax": ["jax"],
+    "onnxruntime": ["onnxruntime", "skl2onnx"],
+}
+
+
+def some_of(known):
+    """A type for argparse: names separated by commas."""
+
+    def parse(text):
+        names = text.split(",")
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            raise argparse.ArgumentTypeError(f"{unknown} not among {', '.join(known)}")
+        return names
+
+    return parse
+
+
+def parse_arguments():
+    how = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=tests.benchmarks.__doc__, formatter_class=how)
+    parser.add_argument("--only", type=some_of(TOPICS), default=list(TOPICS))
+    parser.add_argument("--toy", action="store_true")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peers", type=some_of(NEEDED), default=["sklearn"])
+    return parser.parse_args()
+
+
+def main():
+    args = parse_arguments()
+    missing = [peer for peer in args.peers if not all(map(find_spec, NEEDED[peer]))]
+    peers = [peer for peer in args.peers if peer not in missing]
+    if missing:
+        print(f"Left out, as not installed: {', '.join(missing)}\n")
+    matrix_peak(args.toy)  # while no peer has threads that wait beside it
+    for topic in args.only:
+        print(f"# {topic}\n")
+        for table in TOPICS[topic](args.toy, args.rounds, peers):
+            print(table, flush=True)
+    packages = [package for peer in peers for package in NEEDED[peer]]
+    print(f"# machine\n\n{describe(packages, args.toy)}")
+
+
+if __name__ == "__main__":
+    main()
