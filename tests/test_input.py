@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from scipy import sparse
 from sklearn.exceptions import NotFittedError
+from sklearn.preprocessing import StandardScaler
 
 from skdense import DenseNetClassifier, DenseNetRegressor
 
@@ -528,3 +529,13 @@ def test_methods_before_fit(method):
     with pytest.raises(NotFittedError, match="not fitted yet"):
         getattr(DenseNetClassifier(), method)(*arguments)
     assert not hasattr(DenseNetClassifier(), "coefs_")
+
+
+@pytest.mark.parametrize("offset", [0.0, 1.0, -3e3, 1e6])
+def test_scaling_in_float32_is_as_exact_as_in_float64(offset, rng):
+    # whole numbers, which float32 holds exactly where a mean of theirs may not be
+    table = (offset + rng.randint(-50, 50, size=(301, 4))).astype(np.float32)
+    net = DenseNetRegressor(max_iter=2).fit(table, table[:, 0])
+    scaled = net._model.columns.transform(table, np.dtype(np.float32))
+    exact = StandardScaler().fit_transform(table.astype(np.float64))
+    np.testing.assert_allclose(scaled, exact, rtol=3e-6, atol=3e-7)
