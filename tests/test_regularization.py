@@ -190,7 +190,7 @@ def test_the_average_is_that_of_the_formula(rng):
     steps = rng.standard_normal((6, 4))
     average = Average(np.zeros(4))
     for n, step in enumerate(steps, 1):
-        average.update(step, 0.7)
+        average.move(step, slice(None), average.begin_step(0.7), np.empty(4))
         share = 0.7 ** np.arange(n)[::-1]
         np.testing.assert_allclose(average.values, share @ steps[:n] / share.sum(), rtol=1e-12)
 

@@ -109,13 +109,13 @@ def test_a_pickle_holds_parameters_and_no_data():
 @pytest.mark.pitfall(15)
 def test_an_integer_seed_does_not_repeat_the_order(wine, monkeypatch):
     X, y = wine
-    orders, step = [], Stepper.step
+    orders, epoch = [], Stepper.epoch
 
-    def watched(self, rows, learning_rate):
-        orders.append(rows.tolist())
-        return step(self, rows, learning_rate)
+    def watched(self, order, rates):
+        orders.append(order.tolist())
+        return epoch(self, order, rates)
 
-    monkeypatch.setattr(Stepper, "step", watched)
+    monkeypatch.setattr(Stepper, "epoch", watched)
     stream = DenseNetClassifier(random_state=0).partial_fit(X, y, classes=[0, 1, 2])
     stream.partial_fit(X, y)
     stream = pickle.loads(pickle.dumps(stream)).partial_fit(X, y)

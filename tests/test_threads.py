@@ -24,7 +24,7 @@ from skdense.engine import (
 from skdense.engine import step as step_module
 from skdense.engine.lanes import lanes_for
 from skdense.engine.step import Stepper
-from skdense.engine.threads import Team, n_threads, one_blas_thread
+from skdense.engine.threads import Team, n_threads, one_blas_thread, work_apart
 
 FOREVER = {"patience": np.inf, "tol": 0.0}
 
@@ -38,29 +38,38 @@ def blas_threads():
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 5])
-def test_a_phase_begins_when_all_of_the_last_is_done(n):
-    team, seen, totals = Team(n), [], []
-    for _ in range(50):
-        seen.clear()
-        team.run((seen.append, range(7)), (lambda _: totals.append(len(seen)), range(7)))
-        assert sorted(seen) == list(range(7))
-    assert set(totals) == {7}
+def test_nobody_goes_on_before_all_have_met(n):
+    def work(rank):
+        for step in range(50):
+            seen.append(step)
+            team.meet(rank)
+            counts.append(seen.count(step))
+            team.meet(rank)
+
+    team, seen, counts = Team(n), [], []
+    team.run(work)
+    team.run(seen.append)
+    assert set(counts) == {n}
+    assert sorted(seen[50 * n :]) == list(range(n))
     team.close()
     team.close()
 
 
 @pytest.mark.parametrize("rank", [0, 1, 2])
-def test_an_error_in_any_thread_is_raised_and_ends_nothing_else(rank):
-    def task(item):
-        if item == rank:
-            raise ArithmeticError(f"item {item}")
+def test_an_error_in_any_thread_is_raised_and_stops_the_others(rank):
+    def work(mine):
+        team.meet(mine)
+        if mine == rank:
+            raise ArithmeticError(f"rank {mine}")
+        team.meet(mine)
+        after.append(mine)
 
-    team, seen = Team(3), []
-    with pytest.raises(ArithmeticError, match=f"item {rank}"):
-        team.run((task, range(3)))
-    team.run((seen.append, range(3)))
-    assert sorted(seen) == [0, 1, 2]
+    team, after, before = Team(3), [], threading.active_count()
+    with pytest.raises(ArithmeticError, match=f"rank {rank}"):
+        team.run(work)
+    assert not after
     team.close()
+    assert threading.active_count() == before - 2
 
 
 def test_threads_end_with_their_team():
@@ -71,31 +80,25 @@ def test_threads_end_with_their_team():
     assert threading.active_count() == before
 
 
-@pytest.mark.parametrize("n", [2, 3])
-def test_a_team_left_in_the_middle_of_work_can_be_closed(n, monkeypatch):
-    def interrupted(rank):
+def test_an_interrupt_stops_the_others():
+    def work(rank):
         if rank == 0:
             raise KeyboardInterrupt
-        meet(rank)
+        team.meet(rank)
+        team.meet(rank)
 
-    before, team = threading.active_count(), Team(n)
-    meet = team._meet
-    monkeypatch.setattr(team, "_meet", interrupted)
+    before, team = threading.active_count(), Team(3)
     with pytest.raises(KeyboardInterrupt):
-        team.run((print, []), (print, []))
+        team.run(work)
     team.close()
     assert threading.active_count() == before
 
 
-def test_nothing_is_begun_after_an_error():
-    def fail(item):
-        raise ArithmeticError
-
-    team, seen = Team(2), []
-    with pytest.raises(ArithmeticError):
-        team.run((fail, range(2)), (seen.append, range(2)))
-    assert not seen
-    team.close()
+@pytest.mark.parametrize("n", [1, 2, 3, 9])
+def test_items_are_worked_on_once(n):
+    seen = []
+    work_apart(seen.extend, range(7), n)
+    assert sorted(seen) == list(range(7))
 
 
 # limits of BLAS
@@ -242,7 +245,7 @@ def test_parts_cover_every_parameter_once(rng):
         assert ends[-1][1] == network.params.size
         assert all(one[1] == other[0] for one, other in pairwise(ends))
         assert max(stop - start for start, stop in ends) <= step_module.PART
-        stepper.team.close()
+        stepper.close()
 
 
 def test_dropout_draws_anew_in_each_epoch_and_lane(rng, monkeypatch):

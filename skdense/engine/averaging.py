@@ -12,7 +12,7 @@ class Average:
     """An exponential moving average of a vector; not biased towards its start.
 
     After n updates the vector of the k-th counts ``decay ** (n - k)`` times, over the sum
-    of these.
+    of these. An update is `begin_step`, then `move` for each part of the vector.
 
     Attributes
     ----------
@@ -29,10 +29,17 @@ class Average:
     values: Array
     n_steps: int = 0
 
-    def update(self, params: Array, decay: float) -> None:
-        """Take in the parameters after a step."""
+    def begin_step(self, decay: float) -> float:
+        """Count an update; the share that the parameters have in it."""
         self.n_steps += 1
-        self.values += (params - self.values) * ((1 - decay) / (1 - decay**self.n_steps))
+        return (1 - decay) / (1 - decay**self.n_steps)
+
+    def move(self, params: Array, part: slice, share: float, spare: Array) -> None:
+        """Take in a part of the parameters after a step; `spare` has room for it."""
+        values = self.values[part]
+        difference = np.subtract(params[part], values, spare[: values.size])
+        difference *= share
+        values += difference
 
     def exchange(self, params: Array) -> None:
         """Swap the average with the parameters."""

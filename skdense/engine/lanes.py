@@ -37,9 +37,9 @@ class Lane:
     Attributes
     ----------
     value : float
-        Sum over the rows of the last share of their losses.
+        Sum of the losses of the epoch's rows so far.
     grads : ndarray of shape (n_params,)
-        Sum of its gradients, times the factor asked for.
+        Sum of the gradients of the last share, times the factor asked for.
     """
 
     def __init__(self, network: Network, data: Data, loss: Loss, n_rows: int, chunk: int) -> None:
@@ -54,24 +54,24 @@ class Lane:
 
     def begin_epoch(self, rng: RandomSource) -> None:
         """Random layers get a stream of their own, so that no thread waits for another's."""
+        self.value = 0.0
         if self.rng is not None:
             seed = int.from_bytes(rng.bytes(16), "little")
             self.rng.bit_generator.state = np.random.SFC64(seed).state
 
     def learn(self, rows: Array | slice, factor: Any) -> None:
-        """Loss of these rows and its gradient, times the factor."""
+        """Add the loss of these rows to `value`; `grads` gets its gradient, times the factor."""
         if self.grads is self.workspace.grads:
-            self.value = self._learn(rows, factor)
+            self._learn(rows, factor)
             return
-        self.value = 0.0
         self.grads.fill(0)
         for chunk in _chunks(rows, self.chunk):
-            self.value += self._learn(chunk, factor)
+            self._learn(chunk, factor)
             self.grads += self.workspace.grads
 
-    def _learn(self, rows: Array | slice, factor: Any) -> float:
+    def _learn(self, rows: Array | slice, factor: Any) -> None:
         X, y, weight = self.gather(rows)
-        return self.workspace.loss_and_gradient(X, y, weight, self.loss, factor)
+        self.value += self.workspace.loss_and_gradient(X, y, weight, self.loss, factor)
 
 
 def _chunks(rows: Array | slice, size: int) -> Iterator[Any]:

@@ -1,16 +1,16 @@
-"""One step of training: lanes of a batch side by side, then parts of the parameters."""
+"""The steps of an epoch: lanes of a batch side by side, then parts of the parameters."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Sequence
+from contextlib import nullcontext
 from itertools import pairwise
 from math import inf
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from scipy.linalg.blas import get_blas_funcs
 
 from skdense.engine.batches import Data, batches_of
-from skdense.engine.lanes import MIN_PRODUCTS, Lane, lanes_for
+from skdense.engine.lanes import MIN_PRODUCTS, lanes_for
 from skdense.engine.layers import Array
 from skdense.engine.losses import Loss
 from skdense.engine.penalty import Penalty
@@ -24,15 +24,16 @@ PART, MIN_PART = 65_536, 16_384
 
 
 class Stepper:
-    """What the steps of one training share: batches, lanes, parts, and threads to work on these.
+    """What the steps of a training share: batches, lanes, parts, and threads to work on these.
 
-    Lanes and parts follow from the sizes alone, so that the number of threads changes no
-    bit of what is learnt. A context: the threads end with it.
+    Every thread goes through all steps, for lanes and parts of its own, and waits for the
+    others in between. Lanes and parts follow from the sizes alone, so that the number of
+    threads changes no bit of what is learnt. To be closed at the end.
 
     Attributes
     ----------
-    batches : list of slice
-        Consecutive rows of an epoch.
+    n_steps : int
+        Steps of an epoch.
     moments : list of ndarray
         State of the optimizer.
     """
@@ -43,13 +44,14 @@ class Stepper:
         self.state, self.plan, self.optimizer = state, plan, state.optimizer
         self.params, self.mean_weight = network.params, state.mean_weight
         even = any(layer.joins_rows for layer in network.layers)
-        self.batches = batches_of(data.n_rows, plan.batch_size, even=even)
-        largest = max(batch.stop - batch.start for batch in self.batches)
+        batches = batches_of(data.n_rows, plan.batch_size, even=even)
+        largest = max(batch.stop - batch.start for batch in batches)
         self.lanes = lanes_for(network, data, loss, largest)
+        self.shares = [_shares(batch, len(self.lanes)) for batch in batches]
+        self.n_steps = len(batches)
         self.grads = self.lanes[0].grads
         self.parts = _parts(self.params.size, len(self.lanes))
         self.penalty = Penalty(network, plan.alpha)
-        self.ranks, self.penalties = range(len(self.parts)), [0.0] * len(self.parts)
         self.nrm2 = get_blas_funcs("nrm2", (self.params,))
         # a batch whose rows belong together has one lane: BLAS shares out its products
         is_whole = even and largest * network.n_penalized >= MIN_PRODUCTS
@@ -59,71 +61,71 @@ class Stepper:
         room = max(part.stop - part.start for part in self.parts)
         self.spares = [np.empty(room, self.params.dtype) for _ in range(self.team.n_threads)]
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.team.close()
-
     @property
     def moments(self) -> list[Array]:
         return [a for a in vars(self.optimizer).values() if isinstance(a, np.ndarray)]
 
-    @contextmanager
-    def epoch(self) -> Iterator[None]:
-        """Around the steps of an epoch."""
+    def close(self) -> None:
+        """End the threads."""
+        self.team.close()
+
+    def epoch(self, order: Array | None, rates: Sequence[float]) -> float:
+        """Take all steps, at these learning rates; the sum of the losses and the penalty.
+
+        Rows are taken in this order, or as they lie if it is None.
+        """
+        self.order, self.rates = order, rates
+        self.penalties = [0.0] * len(self.parts)
         for lane in self.lanes:
             lane.begin_epoch(self.state.rng)
+        self.nows = [self.optimizer.begin_step(rate) for rate in rates]
+        average, decay = self.state.average, self.plan.ema_decay
+        self.ema = [average.begin_step(decay) for _ in rates] if average else [0.0] * len(rates)
         with self.blas:
-            yield
+            self.team.run(self._work)
+        return sum(lane.value for lane in self.lanes) + sum(self.penalties)
 
-    def step(self, rows: Array | slice, learning_rate: float) -> float:
-        """Learn from these rows; the sum of their losses and the penalty before the step."""
-        n_rows = rows.stop - rows.start if isinstance(rows, slice) else len(rows)
-        self.factor = self.params.dtype.type(1 / (n_rows * self.mean_weight))
-        self.learning_rate = learning_rate
-        shares = _shares(rows, n_rows, len(self.lanes))
-        self.n_learning = len(shares)
-        self.now = self.optimizer.begin_step(learning_rate)
-        learn = self._learn, [*zip(self.lanes, shares, strict=False)]
-        if self.plan.max_grad_norm < inf:
-            self.team.run(learn, (self._add_up, self.ranks))
-            self._clip()
-            self.team.run((self._move, self.ranks))
-        else:
-            self.team.run(learn, (self._update, self.ranks))
-        if self.state.average is not None:
-            self.state.average.update(self.params, self.plan.ema_decay)
-        return sum([lane.value for lane in self.lanes[: len(shares)]]) + sum(self.penalties)
+    def _work(self, rank: int) -> None:
+        """All steps, for the lanes and the parts of one thread."""
+        n, clips = self.team.n_threads, self.plan.max_grad_norm < inf
+        lanes, parts = self.lanes[rank::n], range(rank, len(self.parts), n)
+        for step, shares in enumerate(self.shares):
+            n_rows = shares[-1].stop - shares[0].start
+            factor = self.params.dtype.type(1 / (n_rows * self.mean_weight))
+            for lane, rows in zip(lanes, shares[rank::n], strict=False):
+                lane.learn(rows if self.order is None else self.order[rows], factor)
+            self.team.meet(rank)
+            if clips:
+                self._clip(rank, parts, len(shares), factor)
+            for i in parts:
+                if not clips:
+                    self._add_up(i, rank, len(shares), factor)
+                self._move(i, rank, step)
+            self.team.meet(rank)
 
-    def _learn(self, share: tuple[Lane, Array | slice]) -> None:
-        lane, rows = share
-        lane.learn(rows, self.factor)
-
-    def _update(self, i: int) -> None:
-        self._add_up(i)
-        self._move(i)
-
-    def _add_up(self, i: int) -> None:
+    def _add_up(self, i: int, rank: int, n_shares: int, factor: Any) -> None:
         """The gradients of all lanes and the penalty's, in one part of the first lane's."""
         part = self.parts[i]
-        for lane in self.lanes[1 : self.n_learning]:
+        for lane in self.lanes[1:n_shares]:
             self.grads[part] += lane.grads[part]
-        # the team gives an item to the thread of its number, modulo how many there are
-        spare = self.spares[i % len(self.spares)]
-        self.penalties[i] = self.penalty.add(self.grads, part, spare, self.factor)
+        self.penalties[i] += self.penalty.add(self.grads, part, self.spares[rank], factor)
 
-    def _clip(self) -> None:
+    def _clip(self, rank: int, parts: range, n_shares: int, factor: Any) -> None:
+        for i in parts:
+            self._add_up(i, rank, n_shares, factor)
+        self.team.meet(rank)
         # BLAS' norm does not overflow where the squares would
-        norm = self.nrm2(self.grads)
-        if norm > self.plan.max_grad_norm:
+        if rank == 0 and (norm := self.nrm2(self.grads)) > self.plan.max_grad_norm:
             self.grads *= self.plan.max_grad_norm / norm
+        self.team.meet(rank)
 
-    def _move(self, i: int) -> None:
-        part = self.parts[i]
+    def _move(self, i: int, rank: int, step: int) -> None:
+        part, average = self.parts[i], self.state.average
         if self.plan.weight_decay:
-            self.penalty.coefs[part] *= 1 - self.learning_rate * self.plan.weight_decay
-        self.optimizer.move(self.params, self.grads, part, self.now)
+            self.penalty.coefs[part] *= 1 - self.rates[step] * self.plan.weight_decay
+        self.optimizer.move(self.params, self.grads, part, self.nows[step])
+        if average is not None:
+            average.move(self.params, part, self.ema[step], self.spares[rank])
 
 
 def _parts(n_params: int, n_lanes: int) -> list[slice]:
@@ -134,12 +136,8 @@ def _parts(n_params: int, n_lanes: int) -> list[slice]:
     return [slice(a, b) for a, b in pairwise(ends)]
 
 
-def _shares(rows: Array | slice, n_rows: int, n_lanes: int) -> list[Any]:
-    """Consecutive shares of the rows, none of them empty."""
-    if n_lanes == 1:
-        return [rows]
-    ends = [-(-n_rows * i // n_lanes) for i in range(n_lanes + 1)]
-    spans = [(a, b) for a, b in pairwise(ends) if a < b]
-    if isinstance(rows, slice):
-        return [slice(rows.start + a, rows.start + b) for a, b in spans]
-    return [rows[a:b] for a, b in spans]
+def _shares(batch: slice, n_lanes: int) -> list[slice]:
+    """Consecutive shares of a batch, at most one for each lane, none of them empty."""
+    n_rows = batch.stop - batch.start
+    ends = [batch.start - (-n_rows * i // n_lanes) for i in range(n_lanes + 1)]
+    return [slice(a, b) for a, b in pairwise(ends) if a < b]

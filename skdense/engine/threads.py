@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-Task = Callable[[Any], None]
+Work = Callable[[int], None]
 
 
 @cache
@@ -56,12 +56,12 @@ def _limit(n_threads: list[int]) -> None:
 one_blas_thread = _OneThread()
 
 
-class _ClosedError(Exception):
-    """The team was closed in the middle of work, as after Ctrl-C."""
+class _BrokenError(Exception):
+    """Another thread of the team has failed."""
 
 
 class Team:
-    """Threads that share work, until it is closed.
+    """Threads that do the same work side by side, until they are closed or one of them fails.
 
     Parameters
     ----------
@@ -72,77 +72,68 @@ class Team:
     def __init__(self, n_threads: int) -> None:
         self.n_threads = n_threads
         # queues written in C: there and back takes 50 microseconds, with futures it is 75
-        self._work = [SimpleQueue[Any]() for _ in range(n_threads)]
-        self._arrivals = [SimpleQueue[bool | None]() for _ in range(n_threads)]
+        self._inboxes = [SimpleQueue[Work | None]() for _ in range(n_threads - 1)]
+        self._arrivals = [SimpleQueue[bool]() for _ in range(n_threads)]
+        self._done: SimpleQueue[int] = SimpleQueue()
         self._errors: list[BaseException] = []
         self._threads = [Thread(target=self._obey, args=(i,)) for i in range(1, n_threads)]
         for thread in self._threads:
             thread.daemon = True
             thread.start()
 
-    def run(self, *phases: tuple[Task, Sequence[Any]]) -> None:
-        """Call each phase's task with each of its items, a phase when all of the last is done.
-
-        The thread of rank r takes the items r, r + n_threads, r + 2 n_threads ...
-
-        What one of them raises is raised here, when all have ended what they had begun.
-        """
+    def run(self, work: Work) -> None:
+        """Call ``work(rank)`` in each thread; raise what one of them raised."""
         if not self._threads:
-            for task, items in phases:
-                for item in items:
-                    task(item)
+            work(0)
             return
-        for work in self._work[1:]:
-            work.put(phases)
-        self._share(0, phases)
-        errors, self._errors = self._errors, []
-        if errors:
-            raise errors[0]
+        for inbox in self._inboxes:
+            inbox.put(work)
+        self._do(work, 0)
+        for _ in self._threads:
+            self._done.get()
+        if self._errors:
+            raise self._errors[0]
+
+    def meet(self, rank: int) -> None:
+        """Within work, wait for the others; who comes last goes on at once."""
+        for i, arrivals in enumerate(self._arrivals):
+            if i != rank:
+                arrivals.put(True)
+        for _ in self._threads:
+            if not self._arrivals[rank].get():
+                raise _BrokenError
 
     def close(self) -> None:
         """End the threads."""
-        for queue in (*self._work[1:], *self._arrivals[1:]):
-            queue.put(None)
+        for inbox in self._inboxes:
+            inbox.put(None)
         for thread in self._threads:
             thread.join()
 
     def _obey(self, rank: int) -> None:
         # what NumPy warns of is set for each thread
         with np.errstate(over="ignore", invalid="ignore"):
-            for phases in iter(self._work[rank].get, None):
-                try:
-                    self._share(rank, phases)
-                except _ClosedError:
-                    return
+            for work in iter(self._inboxes[rank - 1].get, None):
+                self._do(work, rank)
+                self._done.put(rank)
 
-    def _share(self, rank: int, phases: Sequence[tuple[Task, Sequence[Any]]]) -> None:
-        for task, items in phases:
-            try:
-                for item in [] if self._errors else items[rank :: len(self._work)]:
-                    task(item)
-            except BaseException as error:
-                self._errors.append(error)
-            self._meet(rank)
-
-    def _meet(self, rank: int) -> None:
-        """Wait for the others; who comes last goes on at once."""
-        for i, arrivals in enumerate(self._arrivals):
-            if i != rank:
-                arrivals.put(True)
-        for _ in self._threads:
-            if self._arrivals[rank].get() is None:
-                raise _ClosedError
+    def _do(self, work: Work, rank: int) -> None:
+        try:
+            work(rank)
+        except _BrokenError:
+            pass
+        except BaseException as error:  # raised by `run`
+            self._errors.append(error)
+            for arrivals in self._arrivals:
+                arrivals.put(False)
 
 
-def work_apart(task: Task, items: Sequence[Any], n_threads: int) -> None:
+def work_apart(task: Callable[[Any], None], items: Sequence[Any], n_threads: int) -> None:
     """Call the task with a share of the items in each of so many threads, at most."""
     n = max(1, min(n_threads, len(items)))
-    with one_blas_thread:
-        if n == 1:
-            task(items)
-            return
-        team = Team(n)
-        try:
-            team.run((task, [items[i::n] for i in range(n)]))
-        finally:
-            team.close()
+    team = Team(n)
+    try:
+        with one_blas_thread:
+            team.run(lambda rank: task(items[rank::n]))
+    finally:
+        team.close()

@@ -1,6 +1,7 @@
 """Training by mini-batches: gather, forward, backward, step."""
 
 from collections.abc import Callable
+from contextlib import closing
 
 import numpy as np
 
@@ -57,7 +58,10 @@ def train(
     epochs: list[Epoch] = []
     monitor = monitor or Monitor()
     prepare(state, data, plan)
-    with np.errstate(over="ignore", invalid="ignore"), Stepper(state, data, loss, plan) as stepper:
+    with (
+        np.errstate(over="ignore", invalid="ignore"),
+        closing(Stepper(state, data, loss, plan)) as stepper,
+    ):
         run = _Run(state, data, stepper, plan)
         for number in range(1, plan.max_iter + 1):
             monitor.epoch_begins(number)
@@ -83,26 +87,28 @@ class _Run:
 
     def __init__(self, state: TrainState, data: Data, stepper: Stepper, plan: Plan) -> None:
         self.state, self.n_rows, self.stepper, self.plan = state, data.n_rows, stepper, plan
-        self.n_steps = len(stepper.batches) * plan.max_iter
 
     def epoch(self, number: int, n_plateaus: int) -> float:
-        plan, state, stepper = self.plan, self.state, self.stepper
-        progress = Progress(n_seen=state.n_seen, n_plateaus=n_plateaus)
-        total = 0.0
-        first_step = len(stepper.batches) * (number - 1)
+        state, stepper = self.state, self.stepper
+        rates = self._rates(number, n_plateaus)
         state.exchange()
-        order = self._order()
-        with stepper.epoch():
-            for step, batch in enumerate(stepper.batches, first_step):
-                progress.fraction, progress.n_steps = step / self.n_steps, state.n_steps
-                rate = plan.learning_rate_init * rate_of(plan.schedule, progress)
-                total += stepper.step(batch if order is None else order[batch], rate)
-                state.n_steps += 1
+        total = stepper.epoch(self._order(), rates)
         state.exchange()
+        state.n_steps += stepper.n_steps
         state.n_seen += self.n_rows
         value = total / (self.n_rows * state.mean_weight)
         check_finite(value, [state.network.params, *stepper.moments], f"epoch {number}", REMEDY)
         return value
+
+    def _rates(self, number: int, n_plateaus: int) -> list[float]:
+        """The learning rate of each step of an epoch."""
+        plan, n_steps, before = self.plan, self.stepper.n_steps, self.state.n_steps
+        progress, rates = Progress(n_seen=self.state.n_seen, n_plateaus=n_plateaus), []
+        for step in range(n_steps):
+            progress.fraction = (n_steps * (number - 1) + step) / (n_steps * plan.max_iter)
+            progress.n_steps = before + step
+            rates.append(plan.learning_rate_init * rate_of(plan.schedule, progress))
+        return rates
 
     def _order(self) -> Array | None:
         if not self.plan.shuffle:
