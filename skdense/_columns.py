@@ -56,7 +56,7 @@ class StandardColumns(Columns):
                 "same form, or set feature_scaling=None."
             )
         fit_scaler(self.scaler, X, weight, "X")
-        self.units32 = _in_float32(*self._units())
+        self._derive()
 
     def transform(self, X: Any, dtype: np.dtype[Any]) -> Any:
         assert self.scaler is not None
@@ -84,6 +84,19 @@ class StandardColumns(Columns):
             # in float64, so that float32 does not round a large mean away
             mean, scale = self._units()
             np.divide(np.subtract(X, mean, dtype=np.float64), scale, out=out, casting="same_kind")
+
+    def _derive(self) -> None:
+        self.units32 = _in_float32(*self._units())
+
+    # What follows from the scaler need not be in a pickle.
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"scaler": self.scaler}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.scaler = state["scaler"]
+        if self.scaler is not None:
+            self._derive()
 
     def _units(self) -> tuple[Array, Array]:
         """Mean and scale of each column."""
