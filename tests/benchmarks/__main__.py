@@ -13,12 +13,14 @@ from tests.benchmarks import (
     settings,
     sparse,
     speed,
+    steps,
 )
 from tests.benchmarks.machine import describe
 from tests.benchmarks.timing import matrix_peak
 
 TOPICS = {
     "speed": speed.measure,
+    "steps": steps.measure,
     "settings": settings.measure,
     "prediction": prediction.measure,
     "sparse": sparse.measure,
