@@ -90,6 +90,24 @@ def test_forward_in_chunks_equals_the_formula(rng):
     np.testing.assert_allclose(network.forward(X), expected, rtol=1e-12, atol=1e-14)
 
 
+@pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
+def test_a_table_in_another_dtype_is_refused(container, rng):
+    network = Network([Dense(2)], 3, np.float32)
+    X = container(rng.standard_normal((40, 3)))
+    with pytest.raises(TypeError, match="X must be in the network's float32, got float64"):
+        network.forward(X)
+    state, y = TrainState(network, Adam(), rng), np.zeros((40, 2), np.float32)
+    with pytest.raises(TypeError, match="X must be in the network's float32, got float64"):
+        train(state, Data(X, y), SquaredError(), Plan(10, 1), Stopping(**FOREVER))
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_tables_that_are_not_contiguous_give_the_same(order, rng):
+    network, X = small_network(rng), rng.standard_normal((40, 6))
+    X = np.asarray(X, order=order)[:, ::2]
+    np.testing.assert_array_equal(network.forward(X), network.forward(X.copy()))
+
+
 def test_forward_and_backward_leave_the_input_alone(rng):
     network = Network([Relu(), Dropout(0.5), Dense(2)], 3)
     network.initialize(rng)
@@ -173,6 +191,12 @@ def test_sparse_products_are_added_to_what_is_there(container, index, dtype, rng
     add_transposed_product(x, delta, grads)
     np.testing.assert_allclose(out, 1 + table @ coef, rtol=1e-5)
     np.testing.assert_allclose(grads, 2 + table.T @ delta, rtol=1e-5, atol=1e-6)
+    for n_columns in (4, 6, 100_000):
+        other = container(np.ones((7, n_columns), dtype))
+        with pytest.raises(ValueError, match=rf"shape \(7, {n_columns}\) and an array of shape"):
+            add_product(other, coef, out)
+        with pytest.raises(ValueError, match=rf"shape \({n_columns}, 7\) and an array of shape"):
+            add_transposed_product(other, delta, grads)
     with pytest.raises(ValueError, match="out must be contiguous"):
         add_product(x, coef, np.ones((7, 6), dtype)[:, ::2])
 

@@ -539,3 +539,9 @@ def test_scaling_in_float32_is_as_exact_as_in_float64(offset, rng):
     scaled = net._model.columns.transform(table, np.dtype(np.float32))
     exact = StandardScaler().fit_transform(table.astype(np.float64))
     np.testing.assert_allclose(scaled, exact, rtol=3e-6, atol=3e-7)
+
+
+def test_scaling_has_room_for_the_largest_numbers_of_float32():
+    table = np.tile([[-3.3e38], [3.3e38]], (20, 1)).astype(np.float32)
+    net = DenseNetRegressor(max_iter=2).fit(table, np.tile([0.0, 1.0], 20))
+    assert np.isfinite(net.predict(table)).all()

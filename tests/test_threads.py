@@ -1,6 +1,8 @@
 """Threads: what they share, what they leave behind, and that they change no bit."""
 
 import threading
+from contextlib import nullcontext
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +15,7 @@ from skdense.engine import (
     Data,
     Dense,
     Dropout,
+    Layer,
     Network,
     Plan,
     Relu,
@@ -22,6 +25,7 @@ from skdense.engine import (
     train,
 )
 from skdense.engine import step as step_module
+from skdense.engine import threads as threads_module
 from skdense.engine.lanes import lanes_for
 from skdense.engine.step import Stepper
 from skdense.engine.threads import Team, n_threads, one_blas_thread, work_apart
@@ -94,6 +98,42 @@ def test_an_interrupt_stops_the_others():
     assert threading.active_count() == before
 
 
+@pytest.mark.parametrize("n", [2, 3])
+def test_a_team_whose_first_thread_never_came_can_be_closed(n):
+    # Ctrl-C between handing out the work and beginning with it
+    def work(rank):
+        team.meet(rank)
+
+    before, team = threading.active_count(), Team(n)
+    for inbox in team._inboxes:
+        inbox.put(work)
+    team.close()
+    assert threading.active_count() == before
+
+
+def test_an_interrupt_is_raised_before_other_errors():
+    def work(rank):
+        raise ArithmeticError if rank else KeyboardInterrupt
+
+    team = Team(3)
+    with pytest.raises(KeyboardInterrupt):
+        team.run(work)
+    team.close()
+
+
+def test_threads_that_cannot_all_be_started_end(monkeypatch):
+    def start(thread):
+        if threading.active_count() >= before + 2:
+            raise RuntimeError("can't start new thread")
+        begin(thread)
+
+    before, begin = threading.active_count(), threading.Thread.start
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(RuntimeError, match="can't start"):
+        Team(5)
+    assert threading.active_count() == before
+
+
 @pytest.mark.parametrize("n", [1, 2, 3, 9])
 def test_items_are_worked_on_once(n):
     seen = []
@@ -133,6 +173,41 @@ def test_fits_restore_the_limits_also_after_an_error(rng):
         DenseNetRegressor(loss=InterruptingError()).fit(X, X[:, 0])
     assert blas_threads() == before
     assert threading.active_count() == n_before
+
+
+def test_an_interrupt_on_the_way_in_restores_the_limits(monkeypatch):
+    def limit(numbers):
+        set_limits(numbers)
+        if set(numbers) == {1}:
+            raise KeyboardInterrupt
+
+    before, set_limits = blas_threads(), threads_module._limit
+    monkeypatch.setattr(threads_module, "_limit", limit)
+    with pytest.raises(KeyboardInterrupt), one_blas_thread:
+        pass
+    assert blas_threads() == before
+    assert one_blas_thread.n_users == 0
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ArithmeticError, None])
+def test_threads_and_limits_end_with_a_large_fit(error, rng, monkeypatch):
+    class WatchedError(SquaredError):
+        def rows(self, raw, y, gradient_out):
+            seen.append((threading.current_thread().name, max(blas_threads())))
+            if error is not None and len(seen) > 5:
+                raise error
+            return super().rows(raw, y, gradient_out)
+
+    monkeypatch.setattr(step_module, "n_threads", lambda: 2)
+    before, seen = (blas_threads(), threading.active_count()), []
+    network, data = large(rng)
+    state = TrainState(network, Adam(), rng)
+    with pytest.raises(error) if error is not None else nullcontext():
+        train(state, data, WatchedError(), Plan(batch_size=256, max_iter=2), Stopping(**FOREVER))
+    assert (blas_threads(), threading.active_count()) == before
+    names, limits = zip(*seen, strict=True)
+    assert len(set(names)) == 2
+    assert set(limits) == {1}
 
 
 def test_scorers_see_the_limits_of_the_user(rng):
@@ -213,6 +288,54 @@ def test_lanes_learn_what_one_does(batch_size, rng, monkeypatch):
     one, losses = trained(rng, monkeypatch, 1, **settings)
     np.testing.assert_allclose(several, one, rtol=1e-3, atol=2e-5)
     np.testing.assert_allclose(curve, losses, rtol=1e-5)
+
+
+@pytest.mark.parametrize("hidden_layer_sizes", [(200, 200), (30,)])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_limits_of_blas_change_no_bit(hidden_layer_sizes, dtype, rng):
+    X = rng.standard_normal((1_300, 60)).astype(dtype)
+    results = []
+    for n in (1, 2):
+        net = DenseNetRegressor(hidden_layer_sizes, max_iter=3, batch_size=256, random_state=0)
+        net.set_params(early_stopping=True, dropout=0.1, learning_rate="cosine", dtype=None)
+        with threadpool_limits(n, "blas"):
+            net.fit(X, X[:, 0] * X[:, 1])
+            results.append((net.network_.params, net.predict(X), net.validation_loss_curve_))
+    for one, two in zip(*results, strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+def test_what_a_layer_tracks_is_written_by_one_thread(rng):
+    @dataclass(frozen=True)
+    class Largest(Relu):
+        tracked = ("largest",)
+
+        def shapes(self, n_in):
+            return {"largest": (n_in,)}
+
+    network, data = large(rng, [Largest()])
+    assert len(lanes_for(network, data, SquaredError(), 1_300)) == 1
+    state = TrainState(network, Adam(), rng)
+    stepper = Stepper(state, data, SquaredError(), Plan(batch_size=256, max_iter=1))
+    assert stepper.team.n_threads == 1
+
+
+def test_a_layer_of_ones_own_draws_in_training(rng):
+    @dataclass(frozen=True)
+    class Noise(Layer):
+        def forward(self, frame):
+            drawn.append(frame.rng.normal())
+            frame.out[...] = frame.x
+
+        def backward(self, frame):
+            frame.d_in[...] = frame.d_out
+
+    drawn = []
+    network = Network([Dense(2), Noise()], 60)
+    state = TrainState(network, Adam(), rng)
+    data = Data(rng.standard_normal((40, 60)), np.zeros((40, 2)))
+    train(state, data, SquaredError(), Plan(batch_size=10, max_iter=2), Stopping(**FOREVER))
+    assert len(set(drawn)) == 8
 
 
 def test_lanes_follow_from_the_sizes(rng):

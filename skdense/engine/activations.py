@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -13,6 +14,8 @@ from skdense.engine.layers import Array, Frame, Layer
 @dataclass(frozen=True)
 class Activation(Layer):
     """Base of the element-wise activations: value and derivative from one method."""
+
+    is_random: ClassVar[bool] = False
 
     @abstractmethod
     def evaluate(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
@@ -226,6 +229,8 @@ def _logistic(z: Array, out: Array) -> None:
 @dataclass(frozen=True)
 class Softmax(Layer):
     """Row-wise exp(z) / sum(exp(z)), with its full Jacobian in the backward pass."""
+
+    is_random: ClassVar[bool] = False
 
     def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
         # the next layer may write over `out` before the backward pass

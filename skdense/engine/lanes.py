@@ -81,9 +81,14 @@ def _chunks(rows: Array | slice, size: int) -> Iterator[Any]:
     return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
+def is_whole(network: Network) -> bool:
+    """Whether a batch must not be cut: a layer joins its rows, or writes what it tracks."""
+    return any(layer.joins_rows or layer.tracked for layer in network.layers)
+
+
 def lanes_for(network: Network, data: Data, loss: Loss, n_rows: int) -> list[Lane]:
     """Lanes for batches of at most `n_rows` rows."""
-    if any(layer.joins_rows for layer in network.layers):
+    if is_whole(network):
         return [Lane(network, data, loss, n_rows, n_rows)]
     n = _n_lanes(n_rows, n_rows * _n_products(network, data.X))
     return [Lane(network, data, loss, -(-n_rows // n), CHUNK) for _ in range(n)]

@@ -76,14 +76,14 @@ class Layer(ABC):
         In training a row's output depends on the others of its batch, so that batches are
         best of equal size.
     is_random : bool
-        In training it draws from `Frame.rng`.
+        Whether it may draw from `Frame.rng` in training; False saves the seeding.
     """
 
     in_place: ClassVar[bool] = True
     penalized: ClassVar[tuple[str, ...]] = ()
     tracked: ClassVar[tuple[str, ...]] = ()
     joins_rows: ClassVar[bool] = False
-    is_random: ClassVar[bool] = False
+    is_random: ClassVar[bool] = True
 
     def n_out(self, n_in: int) -> int:
         """Columns that come out when `n_in` go in."""
@@ -133,6 +133,7 @@ class Dense(Layer):
 
     in_place: ClassVar[bool] = False
     penalized: ClassVar[tuple[str, ...]] = ("coef",)
+    is_random: ClassVar[bool] = False
 
     def n_out(self, n_in: int) -> int:
         return self.n_units
@@ -187,8 +188,6 @@ class Dropout(Layer):
     """
 
     rate: float
-
-    is_random: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         check_range("rate", self.rate, 0, 1, "[)")

@@ -16,7 +16,8 @@ class Loss(ABC):
     `raw` is the network's output, of shape (n_rows, n_raw), finite, and in no unit: the
     inverse link turns it into the prediction. `weight` is None (every row counts once) or
     of shape (n_rows,), not negative. Values and gradients are sums over the rows, so that
-    parts of a batch add up; a smaller value is better.
+    parts of a batch add up; a smaller value is better. Several threads may ask at a time, each
+    for some rows of a batch, so that a loss keeps nothing in itself.
     """
 
     def value_and_gradient(

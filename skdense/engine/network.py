@@ -14,7 +14,7 @@ from skdense.engine.threads import n_threads, work_apart
 CHUNK = 200_000
 # With fewer products (rows times coefficients) BLAS takes one thread by itself, and with fewer
 # than many they are done before other threads have begun.
-FEW_PRODUCTS, MANY_PRODUCTS = 30_000, 30_000_000
+FEW_PRODUCTS, MANY_PRODUCTS = 9_000, 30_000_000
 
 
 class Network:
@@ -47,10 +47,12 @@ class Network:
         self.widths = [n_in]
         for layer in self.layers:
             self.widths.append(layer.n_out(self.widths[-1]))
-        slots = self._slots()
-        self.n_penalized = sum(prod(shape) for penalized, *_, shape in slots if penalized)
-        self.params = np.zeros(sum(prod(shape) for *_, shape in slots), dtype)
+        self.params = np.zeros(sum(prod(shape) for *_, shape in self._slots()), dtype)
+        self._derive()
+
+    def _derive(self) -> None:
         self.views = self.bind(self.params)
+        self.n_penalized = sum(prod(shape) for penalized, *_, shape in self._slots() if penalized)
 
     def _slots(self) -> list[tuple[bool, int, str, tuple[int, ...]]]:
         """(penalized, layer's position, name, shape) in the order of `params`."""
@@ -142,6 +144,8 @@ class Network:
 
     def run(self, frames: list[Frame], X: Any) -> Array:
         """Forward pass through the frames, of all layers or the first; the last one's `out`."""
+        if X.dtype != self.params.dtype:
+            raise TypeError(f"X must be in the network's {self.params.dtype}, got {X.dtype}.")
         frames[0].x = X
         for layer, frame in zip(self.layers, frames, strict=False):
             layer.forward(frame)
@@ -149,8 +153,9 @@ class Network:
 
     # A copy or a pickle would turn the views into arrays of their own.
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "views"}
+        derived = ("views", "n_penalized")
+        return {name: value for name, value in vars(self).items() if name not in derived}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
-        self.views = self.bind(self.params)
+        self._derive()

@@ -26,6 +26,8 @@ class LayerNorm(Layer):
 
     epsilon: float = 1e-5
 
+    is_random: ClassVar[bool] = False
+
     def __post_init__(self) -> None:
         check_range("epsilon", self.epsilon, 0)
 
@@ -87,6 +89,7 @@ class BatchNorm(Layer):
 
     tracked: ClassVar[tuple[str, ...]] = ("mean", "variance", "total")
     joins_rows: ClassVar[bool] = True
+    is_random: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         check_range("epsilon", self.epsilon, 0)

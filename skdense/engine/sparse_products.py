@@ -11,14 +11,25 @@ from scipy.sparse import _sparsetools
 
 
 def add_product(x: Any, dense: NDArray[Any], out: NDArray[Any]) -> None:
-    """Out += x @ dense, for contiguous arrays of the dtype of `x`."""
+    """Add ``x @ dense`` to `out`, for contiguous arrays of the dtype of `x`."""
+    _check_shapes(x.shape, dense, out)
     _sparsetools.csr_matvecs(*x.shape, out.shape[1], *_csr(x), dense.ravel(), _flat(out))
 
 
 def add_transposed_product(x: Any, dense: NDArray[Any], out: NDArray[Any]) -> None:
-    """Out += x.T @ dense, for contiguous arrays of the dtype of `x`."""
+    """Add ``x.T @ dense`` to `out`, for contiguous arrays of the dtype of `x`."""
+    _check_shapes(x.shape[::-1], dense, out)
     # the transpose of a CSR matrix is the same numbers read as CSC
     _sparsetools.csc_matvecs(*x.shape[::-1], out.shape[1], *_csr(x), dense.ravel(), _flat(out))
+
+
+def _check_shapes(shape: tuple[int, int], dense: NDArray[Any], out: NDArray[Any]) -> None:
+    # nothing below checks them, nor keeps from reading and writing beyond the arrays
+    if (*shape, dense.shape[1]) != (len(out), len(dense), out.shape[1]):
+        raise ValueError(
+            f"a sparse matrix of shape {shape} and an array of shape {dense.shape} have no "
+            f"product of shape {out.shape}."
+        )
 
 
 def _csr(x: Any) -> tuple[Any, Any, Any]:

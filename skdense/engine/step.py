@@ -10,7 +10,7 @@ import numpy as np
 from scipy.linalg.blas import get_blas_funcs
 
 from skdense.engine.batches import Data, batches_of
-from skdense.engine.lanes import MIN_PRODUCTS, lanes_for
+from skdense.engine.lanes import MIN_PRODUCTS, is_whole, lanes_for
 from skdense.engine.layers import Array
 from skdense.engine.losses import Loss
 from skdense.engine.penalty import Penalty
@@ -53,13 +53,15 @@ class Stepper:
         self.parts = _parts(self.params.size, len(self.lanes))
         self.penalty = Penalty(network, plan.alpha)
         self.nrm2 = get_blas_funcs("nrm2", (self.params,))
-        # a batch whose rows belong together has one lane: BLAS shares out its products
-        is_whole = even and largest * network.n_penalized >= MIN_PRODUCTS
-        self.blas = nullcontext() if is_whole else one_blas_thread
-        is_shared = not even and (len(self.lanes) > 1 or len(self.parts) > 8)
-        self.team = Team(n_threads() if is_shared else 1)
+        # of a large batch in one lane, BLAS shares out the products
+        whole = is_whole(network)
+        by_blas = whole and largest * network.n_penalized >= MIN_PRODUCTS
+        self.blas = nullcontext() if by_blas else one_blas_thread
+        is_shared = not whole and (len(self.lanes) > 1 or len(self.parts) > 8)
+        n = n_threads() if is_shared else 1
         room = max(part.stop - part.start for part in self.parts)
-        self.spares = [np.empty(room, self.params.dtype) for _ in range(self.team.n_threads)]
+        self.spares = [np.empty(room, self.params.dtype) for _ in range(n)]
+        self.team = Team(n)
 
     @property
     def moments(self) -> list[Array]:
@@ -78,9 +80,6 @@ class Stepper:
         self.penalties = [0.0] * len(self.parts)
         for lane in self.lanes:
             lane.begin_epoch(self.state.rng)
-        self.nows = [self.optimizer.begin_step(rate) for rate in rates]
-        average, decay = self.state.average, self.plan.ema_decay
-        self.ema = [average.begin_step(decay) for _ in rates] if average else [0.0] * len(rates)
         with self.blas:
             self.team.run(self._work)
         return sum(lane.value for lane in self.lanes) + sum(self.penalties)
@@ -92,6 +91,8 @@ class Stepper:
         for step, shares in enumerate(self.shares):
             n_rows = shares[-1].stop - shares[0].start
             factor = self.params.dtype.type(1 / (n_rows * self.mean_weight))
+            if rank == 0:
+                self._begin(step)
             for lane, rows in zip(lanes, shares[rank::n], strict=False):
                 lane.learn(rows if self.order is None else self.order[rows], factor)
             self.team.meet(rank)
@@ -102,6 +103,12 @@ class Stepper:
                     self._add_up(i, rank, len(shares), factor)
                 self._move(i, rank, step)
             self.team.meet(rank)
+
+    def _begin(self, step: int) -> None:
+        """What all parts share of a step of the optimizer and the average."""
+        self.now = self.optimizer.begin_step(self.rates[step])
+        if self.state.average is not None:
+            self.share = self.state.average.begin_step(self.plan.ema_decay)
 
     def _add_up(self, i: int, rank: int, n_shares: int, factor: Any) -> None:
         """The gradients of all lanes and the penalty's, in one part of the first lane's."""
@@ -123,9 +130,9 @@ class Stepper:
         part, average = self.parts[i], self.state.average
         if self.plan.weight_decay:
             self.penalty.coefs[part] *= 1 - self.rates[step] * self.plan.weight_decay
-        self.optimizer.move(self.params, self.grads, part, self.nows[step])
+        self.optimizer.move(self.params, self.grads, part, self.now)
         if average is not None:
-            average.move(self.params, part, self.ema[step], self.spares[rank])
+            average.move(self.params, part, self.share, self.spares[rank])
 
 
 def _parts(n_params: int, n_lanes: int) -> list[slice]:

@@ -38,14 +38,21 @@ class _OneThread:
         with self.lock:
             if self.n_users == 0:
                 self.before = [library.num_threads for library in _libraries()]
-                _limit([1] * len(self.before))
             self.n_users += 1
+            try:
+                _limit([1] * len(self.before))
+            except BaseException:  # Ctrl-C
+                self._leave()
+                raise
 
     def __exit__(self, *error: object) -> None:
         with self.lock:
-            self.n_users -= 1
-            if self.n_users == 0:
-                _limit(self.before)
+            self._leave()
+
+    def _leave(self) -> None:
+        if self.n_users == 1:
+            _limit(self.before)
+        self.n_users -= 1
 
 
 def _limit(n_threads: list[int]) -> None:
@@ -77,9 +84,13 @@ class Team:
         self._done: SimpleQueue[int] = SimpleQueue()
         self._errors: list[BaseException] = []
         self._threads = [Thread(target=self._obey, args=(i,)) for i in range(1, n_threads)]
-        for thread in self._threads:
-            thread.daemon = True
-            thread.start()
+        try:
+            for thread in self._threads:
+                thread.daemon = True
+                thread.start()
+        except BaseException:
+            self.close()
+            raise
 
     def run(self, work: Work) -> None:
         """Call ``work(rank)`` in each thread; raise what one of them raised."""
@@ -92,7 +103,8 @@ class Team:
         for _ in self._threads:
             self._done.get()
         if self._errors:
-            raise self._errors[0]
+            # Ctrl-C before all else
+            raise min(self._errors, key=lambda error: isinstance(error, Exception))
 
     def meet(self, rank: int) -> None:
         """Within work, wait for the others; who comes last goes on at once."""
@@ -104,11 +116,14 @@ class Team:
                 raise _BrokenError
 
     def close(self) -> None:
-        """End the threads."""
+        """End the threads, also those that wait for one that Ctrl-C took away."""
+        for arrivals in self._arrivals:
+            arrivals.put(False)
         for inbox in self._inboxes:
             inbox.put(None)
         for thread in self._threads:
-            thread.join()
+            if thread.ident is not None:
+                thread.join()
 
     def _obey(self, rank: int) -> None:
         # what NumPy warns of is set for each thread

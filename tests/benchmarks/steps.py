@@ -67,7 +67,7 @@ def microseconds(stepper, rounds, n):
     stepper.epoch(order=None, rates=[1e-9] * stepper.n_steps)
 
     def update():
-        stepper.nows = [now]
+        stepper.now = now
         for i in range(0, len(stepper.parts), n_threads):
             stepper._add_up(i, 0, len(shares), factor)
             stepper._move(i, 0, 0)
