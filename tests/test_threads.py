@@ -252,8 +252,11 @@ def large(rng, layers=(), n_rows=1_300, dtype=np.float32):
     return network, Data(X, np.column_stack([X[:, 0], X[:, 1] ** 2]), weight)
 
 
-def trained(rng, monkeypatch, n, layers=(), **plan):
+def trained(rng, monkeypatch, n, layers=(), chunk=128, **plan):
     monkeypatch.setattr(step_module, "n_threads", lambda: n)
+    # many lanes, and several chunks in each, of few rows
+    monkeypatch.setattr("skdense.engine.lanes.LANE_ROWS", 128)
+    monkeypatch.setattr("skdense.engine.lanes.CHUNK", chunk)
     network, data = large(np.random.RandomState(1), layers)
     state = TrainState(network, Adam(), np.random.RandomState(2))
     settings = {"batch_size": 256, "max_iter": 2, "alpha": 0.1} | plan
@@ -284,8 +287,7 @@ def test_lanes_learn_what_one_does(batch_size, rng, monkeypatch):
     settings = {"batch_size": batch_size, "max_grad_norm": 5.0}
     several, curve = trained(rng, monkeypatch, 2, **settings)
     monkeypatch.setattr("skdense.engine.lanes.MIN_PRODUCTS", np.inf)
-    monkeypatch.setattr("skdense.engine.lanes.CHUNK", 10_000)
-    one, losses = trained(rng, monkeypatch, 1, **settings)
+    one, losses = trained(rng, monkeypatch, 1, chunk=10_000, **settings)
     np.testing.assert_allclose(several, one, rtol=1e-3, atol=2e-5)
     np.testing.assert_allclose(curve, losses, rtol=1e-5)
 
@@ -340,7 +342,7 @@ def test_a_layer_of_ones_own_draws_in_training(rng):
 
 def test_lanes_follow_from_the_sizes(rng):
     network, data = large(rng)
-    for n_rows, n in ((100, 1), (200, 2), (256, 2), (512, 4), (1_300, 8)):
+    for n_rows, n in ((100, 1), (200, 2), (1_300, 2), (4_096, 4), (20_000, 8)):
         assert len(lanes_for(network, data, SquaredError(), n_rows)) == n
     small = Network([Dense(5), Relu(), Dense(2)], 60, np.float32)
     assert len(lanes_for(small, data, SquaredError(), 1_300)) == 1

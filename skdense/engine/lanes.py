@@ -13,10 +13,11 @@ from skdense.engine.losses import Loss
 from skdense.engine.network import Network
 from skdense.engine.workspace import Workspace
 
-# Rows that pass the network at once: their activations stay in the processor's cache.
-CHUNK = 256
-# About so many rows a lane, and so many lanes at most.
-LANE_ROWS, MAX_LANES = 128, 8
+# Rows that pass the network at once: more of them leave the processor's cache.
+CHUNK = 512
+# Large batches have about so many rows a lane, and so many lanes at most: more lanes than threads
+# only cost gradients, and small lanes more waiting.
+LANE_ROWS, MAX_LANES = 1_024, 8
 # A batch of fewer products (rows times coefficients) takes less time than waking a thread.
 MIN_PRODUCTS = 8_000_000
 
