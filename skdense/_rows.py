@@ -47,15 +47,16 @@ class Rows:
     weight: Array | None
 
     def take(self, rows: Array) -> "Rows":
-        weight = None if self.weight is None else self.weight[rows]
-        return Rows(self.X[rows], self.y[rows], weight)
+        return self._with(self.X[rows], rows)
 
     def select(self, rows: Array) -> "Rows":
         """As `take`, without a copy of a dense table."""
-        if sparse.issparse(self.X):
-            return self.take(rows)
-        weight = None if self.weight is None else self.weight[rows]
-        return Rows(Selection(self.X, rows), self.y[rows], weight)
+        X = self.X[rows] if sparse.issparse(self.X) else Selection(self.X, rows)
+        return self._with(X, rows)
+
+    def _with(self, X: Any, rows: Array) -> "Rows":
+        """Some rows, of which the table is `X`."""
+        return Rows(X, self.y[rows], None if self.weight is None else self.weight[rows])
 
     def counted(self) -> "Rows":
         """Without rows of weight zero, which are not there; unit weights are no weights."""

@@ -41,7 +41,7 @@ def numbers(text):
 
 
 @named([path for path in PAGES if BLOCK.search(path.read_text())])
-@threadpool_limits.wrap(limits=1)  # small networks: threads would wait for each other
+@threadpool_limits.wrap(limits=1)  # L-BFGS leaves the threads to BLAS: small products wait
 def test_code_blocks_run_and_print_what_they_say(path, capsys):
     if path.name in NEEDS and find_spec(NEEDS[path.name]) is None:
         with pytest.raises(ImportError, match=r"set_callbacks needs scikit-learn 1\.9"):
