@@ -10,13 +10,21 @@ X, y = rng.random((1000, 10)), rng.random((1000, 2))
 
 model = DenseNetRegressor(
     hidden_layer_sizes=(32,),
+    activation="relu",
     output_activation="softmax",
     solver=Adam(),  # Flux's, with its place for epsilon
     learning_rate_init=0.01,
-    alpha=0,
     batch_size=1000,
-    feature_scaling=None,
     dtype="float64",
+    # without what the defaults add
+    n_estimators=1,
+    feature_scaling=None,
+    numeric_embedding=None,
+    input_scale=False,
+    parametrization="standard",
+    initialization="random",
+    dropout=0,
+    weight_decay=0,
     random_state=0,
 )
 # one train! pass over the whole data

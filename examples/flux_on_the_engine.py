@@ -35,7 +35,7 @@ model.initialize(rng)
 # One pass over the whole data is one step. Half the squared error, summed over two outputs,
 # is Flux.mse's mean over them.
 epochs = train(
-    TrainState(model, Adam(), rng),
+    [TrainState(model, Adam(), rng)],
     Data(X, y),
     SquaredError(),
     Plan(batch_size=1000, max_iter=1, learning_rate_init=0.01),

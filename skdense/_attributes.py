@@ -30,8 +30,9 @@ def fitted_attributes(model: Model, epochs: list[Epoch], stopping: Stopping) -> 
     return {
         "_model": model,
         "network_": model.network,
+        "networks_": model.networks,
         "n_iter_": len(epochs),
-        "t_": model.state.n_seen,
+        "t_": model.states[0].n_seen,
         "n_layers_": sum("coef" in views for views in model.network.views) + 1,
         "n_outputs_": model.target.n_raw,
         "out_activation_": model.target.out_activation,
@@ -49,7 +50,7 @@ def fitted_attributes(model: Model, epochs: list[Epoch], stopping: Stopping) -> 
 def copy_as_if_ended(model: Model, stopping: Stopping) -> tuple[Model, Stopping]:
     """Copies, with the parameters that a training which ended now would leave."""
     model, stopping = deepcopy(model), deepcopy(stopping)
-    stopping.restore(model.state.vectors)
+    stopping.restore(model.vectors)
     return model, stopping
 
 

@@ -18,13 +18,15 @@ from skdense._attributes import (
     fitted_model,
     unchanged_on_error,
 )
+from skdense._auto import is_auto, resolve
 from skdense._build import build_schedule, build_stopping
 from skdense._callbacks import CallbackSupportMixin, FitMonitor, Reporter, with_callbacks
-from skdense._hold_out import hold_out
+from skdense._hold_out import leaves_enough
 from skdense._inspection import InspectionMixin
 from skdense._model import Model
 from skdense._parameters import Rule, check_lbfgs, check_parameters
 from skdense._rows import Rows, check_rows, check_sample_weight, check_X, check_y
+from skdense._table import Table
 from skdense._targets import Target, check_n_outputs
 from skdense._validation import GIVEN, HELD_OUT, Validation, given_validation, validator
 from skdense.engine import BatchNorm, Epoch, Layer, LayerNorm, Optimizer, Stopping
@@ -39,22 +41,32 @@ Normalization = Literal["batch", "layer"] | BatchNorm | LayerNorm | None
 class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
     """Parameters and training of both estimators; they say what each parameter means."""
 
-    hidden_layer_sizes: int | Sequence[int] = (100,)
+    hidden_layer_sizes: int | Sequence[int] = (128, 128, 128)
     _: KW_ONLY
     activation: Activation | Sequence[Activation] = "relu"
     output_activation: Activation | None = None
     normalization: Normalization | Sequence[Normalization] = None
-    dropout: float | Sequence[float] = 0.0
+    n_estimators: int | Literal["auto"] = "auto"
+    categorical_features: Any = "from_dtype"
+    feature_scaling: Literal["auto", "robust", "standard"] | None = "auto"
+    numeric_embedding: str | Sequence[str | None] | None = "auto"
+    category_embedding_size: int = 8
+    input_scale: bool | Literal["auto"] = "auto"
+    parametrization: Literal["ntk", "standard"] = "ntk"
+    initialization: Literal["auto", "data", "random"] = "auto"
+    dropout: float | Sequence[float] | Literal["auto"] = "auto"
+    dropout_schedule: str | Callable[[float], float] = "auto"
     solver: Literal["adam", "sgd", "lbfgs"] | Optimizer = "adam"
-    alpha: float = 0.0001
-    weight_decay: float = 0.0
+    alpha: float = 0.0
+    weight_decay: float | Literal["auto"] = "auto"
+    weight_decay_schedule: str | Callable[[float], float] = "auto"
     max_grad_norm: float | None = None
     ema_decay: float = 0.0
     batch_size: int | Literal["auto"] = "auto"
-    learning_rate: str | Callable[[float], float] = "constant"
-    learning_rate_init: float = 0.001
+    learning_rate: str | Callable[[float], float] = "auto"
+    learning_rate_init: float | Literal["auto"] = "auto"
     power_t: float = 0.5
-    max_iter: int = 200
+    max_iter: int | Literal["auto"] = "auto"
     shuffle: bool = True
     random_state: int | np.random.RandomState | None = None
     tol: float = 1e-4
@@ -62,21 +74,21 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
     warm_start: bool = False
     momentum: float = 0.9
     nesterovs_momentum: bool = True
-    early_stopping: bool = False
+    early_stopping: bool | Literal["auto"] = "auto"
     validation_fraction: float = 0.1
     scoring: str | Callable[..., float] | None = None
     beta_1: float = 0.9
-    beta_2: float = 0.999
+    beta_2: float = 0.95
     epsilon: float = 1e-8
     n_iter_no_change: float = 10
     max_fun: int = 15000
-    feature_scaling: Literal["standard"] | None = "standard"
     dtype: Literal["auto", "float32", "float64"] | None = "auto"
 
     # What training needs to know of the kind of target.
 
     _rules: ClassVar[dict[str, Rule]]
     _y_dtype: ClassVar[Any]
+    _peak_rate: ClassVar[float]
 
     @abstractmethod
     def predict(self, X: Any) -> Array:
@@ -98,6 +110,11 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         """What gives rows, as `target` reads them, all their weight, learnt from `rows`."""
         return lambda rows: rows
 
+    def _calibrate(
+        self, parameters: dict[str, Any], model: Model, validations: list[Validation]
+    ) -> None:
+        """What validation rows say of how sure predictions should be."""
+
     def fit(
         self,
         X: Any,
@@ -113,7 +130,8 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         Parameters
         ----------
         X : array-like or sparse matrix of shape (n_samples, n_features)
-            Finite numbers, in any unit.
+            Numbers in any unit, categories (see `categorical_features`), and NaN where
+            something is missing.
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             Target.
         sample_weight : array-like of shape (n_samples,), float or None, default=None
@@ -148,25 +166,33 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         """The fit; what kept it from converging, if anything."""
         self._check_parameters()
         is_new = not (self.warm_start and hasattr(self, "_model"))
-        rows, given = self._read(X, y, sample_weight, val, reset=is_new)
-        model = self._new_model(rows) if is_new else self._model_to_go_on()
-        rows, validation = self._ready(rows, given, model)
+        table = self._table(X, is_new=is_new)
+        rows, given = self._read(X, y, sample_weight, val, table, reset=is_new)
+        parameters = self._resolved(rows.X.shape[0], is_new=is_new)
+        if is_new:
+            model = self._new_model(parameters, rows, table)
+        else:
+            model = self._model_to_go_on(parameters)
+        rows, validations = self._ready(parameters, rows, given, model)
         rows = model.weigh(rows, anew=True)
         if is_new:
             model.learn_units(rows)
-        stopping = build_stopping(self._parameters(), validation is not None)
+        stopping = build_stopping(parameters, bool(validations))
         monitor = FitMonitor(
             self,
             self._report,
-            self.max_iter,
+            parameters["max_iter"],
             X,
             y,
             sample_weight,
             lambda epochs: self._fitted(epochs, *copy_as_if_ended(model, stopping)),
         )
-        epochs, trouble = self._train(model, rows, validation, stopping, monitor)
-        model.end_fit(self._parameters())
+        validate = self._validator(validations)
+        epochs, trouble = _train(parameters, model, rows, validate, stopping, monitor)
+        self._calibrate(parameters, model, validations)
+        model.end_fit(parameters)
         self.__dict__.update(self._fitted(epochs, model, stopping))
+        self.resolved_params_ = self._what_auto_was(parameters)
         monitor.fit_ends()
         return trouble
 
@@ -176,61 +202,97 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         """One epoch over one batch of a stream."""
         with unchanged_on_error(self):
             self._check_parameters()
-            if self.early_stopping and val[0] is None:
+            is_new = not hasattr(self, "_model")
+            table = self._table(X, is_new=is_new)
+            rows, given = self._read(X, y, sample_weight, val, table, reset=is_new)
+            parameters = self._resolved(rows.X.shape[0], is_new=is_new, is_stream=True)
+            if parameters["early_stopping"] and given is None:
                 raise ValueError(
                     "partial_fit with early_stopping=True needs X_val and y_val at each call, as "
                     "no rows of a batch are held out; give them, or set early_stopping=False."
                 )
-            is_new = not hasattr(self, "_model")
-            rows, given = self._read(X, y, sample_weight, val, reset=is_new)
             if is_new:
-                model = self._new_model(rows, classes, is_batch=True)
+                model = self._new_model(parameters, rows, table, classes, is_batch=True)
             else:
-                model = self._model_to_go_on()
-            rows, validation = self._ready(rows, given, model)
+                model = self._model_to_go_on(parameters)
+            rows, validations = self._ready(parameters, rows, given, model)
             # weights keep their unit, and the scaling goes on
             rows = model.weigh(rows, anew=is_new)
             model.learn_units(rows)
-            validate, monitor = self._validator(model, validation), Reporter(self._report)
-            epochs = model.train(self._resolved(), rows, 1, model.stream, validate, monitor)
+            validate, monitor = self._validator(validations), Reporter(self._report)
+            epochs = model.train(parameters, rows, 1, model.stream, validate, monitor)
             model.end_batch()
             if is_new:
                 model.own_rng()
             self.__dict__.update(self._fitted(epochs, model, model.stream))
+            self.resolved_params_ = self._what_auto_was(parameters)
         return self
 
+    def _table(self, X: Any, *, is_new: bool) -> Table:
+        return Table.learn(X, self.categorical_features) if is_new else self._model.table
+
     def _read(
-        self, X: Any, y: Any, sample_weight: Any, val: Any, *, reset: bool
+        self, X: Any, y: Any, sample_weight: Any, val: Any, table: Table, *, reset: bool
     ) -> tuple[Rows, Rows | None]:
         """Checked rows to train on, and those given to validate on."""
-        rows = check_rows(self, X, y, sample_weight, y_dtype=self._y_dtype, reset=reset)
-        return rows, given_validation(self, val, self._y_dtype)
+        how = {"table": table, "y_dtype": self._y_dtype}
+        rows = check_rows(self, X, y, sample_weight, **how, reset=reset)
+        return rows, given_validation(self, val, **how)
 
-    def _new_model(self, rows: Rows, classes: Any = None, *, is_batch: bool = False) -> Model:
+    def _new_model(
+        self,
+        parameters: dict[str, Any],
+        rows: Rows,
+        table: Table,
+        classes: Any = None,
+        *,
+        is_batch: bool = False,
+    ) -> Model:
         target = self._make_target(rows.y, classes, is_batch=is_batch)
-        return Model.new(self._resolved(), rows.X, target, self._output_layers())
+        return Model.new(parameters, rows.X, table, target, self._output_layers(), self._asked())
 
-    def _model_to_go_on(self) -> Model:
-        return self._model.copy_to_go_on(self._resolved(), self._output_layers())
+    def _model_to_go_on(self, parameters: dict[str, Any]) -> Model:
+        return self._model.copy_to_go_on(parameters, self._output_layers(), self._asked())
 
     def _ready(
-        self, rows: Rows, given: Rows | None, model: Model
-    ) -> tuple[Rows, Validation | None]:
+        self, parameters: dict[str, Any], rows: Rows, given: Rows | None, model: Model
+    ) -> tuple[Rows, list[Validation]]:
         """Rows to train on, as the target reads them, and those to validate on; all weighed."""
-        rows, held_out = self._split(rows, given, model)
-        weigher = self._weigher(rows, model.target)
-        if held_out is None:
-            return weigher(rows), None
-        origin = HELD_OUT if given is None else GIVEN
-        return weigher(rows), Validation.of(held_out, model, weigher, origin)
+        read = model.read(rows)
+        weigher = self._weigher(read, model.target)
+        if given is not None:
+            return weigher(read), [Validation.of(given, model, weigher, GIVEN)]
+        if not parameters["early_stopping"] or self.solver == "lbfgs":
+            return weigher(read), []
+        n_rows, strata = rows.X.shape[0], model.target.strata(read.y)
+        fraction = self.validation_fraction
+        if is_auto(self.early_stopping) and not leaves_enough(n_rows, fraction, strata):
+            parameters["early_stopping"] = False
+            return weigher(read), []
+        held_out = model.split(fraction, strata, n_rows)
+        return weigher(read), [
+            Validation.of(rows.take(mine), model.member(i), weigher, HELD_OUT)
+            for i, mine in enumerate(held_out)
+        ]
 
     def _parameters(self) -> dict[str, Any]:
         # get_params of scikit-learn reads the signature anew each time
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
-    def _resolved(self) -> dict[str, Any]:
+    def _asked(self) -> dict[str, Any]:
         """The parameters, with the loss as an object."""
         return self._parameters() | {"loss": self._loss()}
+
+    def _resolved(
+        self, n_rows: int, *, is_new: bool = True, is_stream: bool = False
+    ) -> dict[str, Any]:
+        """The parameters with what "auto" stands for, and the loss as an object."""
+        before = {} if is_new else getattr(self, "resolved_params_", {})
+        return resolve(self._asked(), self._peak_rate, n_rows, is_stream=is_stream, before=before)
+
+    def _what_auto_was(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        known = {name: v for name, v in parameters.items() if not is_auto(v)}
+        return {name: known[name] for name in known if is_auto(getattr(self, name))}
 
     def _check_parameters(self) -> None:
         """Raise ValueError for values, and for combinations, that cannot work."""
@@ -239,54 +301,17 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         if self.solver == "lbfgs":
             check_lbfgs(parameters)
 
-    def _split(self, rows: Rows, given: Rows | None, model: Model) -> tuple[Rows, Rows | None]:
-        """Rows to train on, as the target reads them, and those to validate on, as they are."""
-        read = model.read(rows)
-        if given is not None or not self.early_stopping or self.solver == "lbfgs":
-            return read, given
-        n_rows = rows.X.shape[0]
-        if model.split is None or sum(map(len, model.split)) != n_rows:
-            strata = model.target.strata(read.y)
-            model.split = hold_out(n_rows, self.validation_fraction, strata, model.state.rng)
-        kept, held_out = model.split
-        return read.select(kept), rows.take(held_out)
-
-    def _validator(self, model: Model, validation: Validation | None) -> Validate | None:
-        if validation is None:
+    def _validator(self, validations: list[Validation]) -> Validate | None:
+        if not validations:
             return None
-        # a look at the model in training, whose rows are an array without names
+        return validator(validations, self.scoring, self._view)
+
+    def _view(self, model: Model) -> Self:
+        """A look at a model in training, whose rows are an array without names."""
         view = copy(self)
-        view.__dict__.update(self._fitted([], model, model.stream))
+        view.__dict__.update(self._fitted([], model.on_numbers(), model.stream))
         view.__dict__.pop("feature_names_in_", None)
-        return validator(model, validation, self.scoring, view)
-
-    def _train(
-        self,
-        model: Model,
-        rows: Rows,
-        validation: Validation | None,
-        stopping: Stopping,
-        monitor: FitMonitor,
-    ) -> tuple[list[Epoch], str | None]:
-        """The epochs, and what kept them from converging, if anything."""
-        parameters, validate = self._resolved(), self._validator(model, validation)
-        if self.solver == "lbfgs":
-            epochs, trouble = model.minimize(parameters, rows, stopping, validate, monitor)
-        else:
-            epochs = model.train(parameters, rows, self.max_iter, stopping, validate, monitor)
-            ends_by_plan = build_schedule(parameters).needs_end
-            is_open = len(epochs) == self.max_iter and not (stopping.is_over or ends_by_plan)
-            trouble = self._still_improving() if is_open else None
-        stopping.restore(model.state.vectors)
-        return epochs, trouble
-
-    def _still_improving(self) -> str:
-        watched = "validation score" if self.early_stopping else "loss"
-        return (
-            f"Training ended after max_iter={self.max_iter} epochs while the {watched} "
-            f"was still improving by more than tol={self.tol} at least every "
-            f"n_iter_no_change={self.n_iter_no_change} epochs. Raise max_iter to go on."
-        )
+        return view
 
     def _report(self, epoch: Epoch) -> None:
         if self.verbose:
@@ -298,7 +323,8 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         return fitted_attributes(model, epochs, stopping)
 
     def _raw(self, X: Any) -> Array:
-        return fitted_model(self).raw(check_X(self, X))
+        model = fitted_model(self)
+        return model.raw(check_X(self, X, model.table))
 
     def _score(self, X: Any, y: Any, sample_weight: Any) -> float:
         prediction, target = self.predict(X), self._model.target
@@ -309,5 +335,36 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
+        tags.input_tags.allow_nan = tags.input_tags.categorical = True
         tags.target_tags.multi_output = True
         return tags
+
+
+def _train(
+    parameters: dict[str, Any],
+    model: Model,
+    rows: Rows,
+    validate: Validate | None,
+    stopping: Stopping,
+    monitor: FitMonitor,
+) -> tuple[list[Epoch], str | None]:
+    """The epochs, and what kept them from converging, if anything."""
+    if parameters["solver"] == "lbfgs":
+        epochs, trouble = model.minimize(parameters, rows, stopping, validate, monitor)
+    else:
+        max_iter = parameters["max_iter"]
+        epochs = model.train(parameters, rows, max_iter, stopping, validate, monitor)
+        ends_by_plan = build_schedule(parameters).needs_end
+        is_open = len(epochs) == max_iter and not (stopping.is_over or ends_by_plan)
+        trouble = _still_improving(parameters, stopping) if is_open else None
+    stopping.restore(model.vectors)
+    return epochs, trouble
+
+
+def _still_improving(parameters: dict[str, Any], stopping: Stopping) -> str:
+    watched = "validation score" if stopping.early else "loss"
+    return (
+        f"Training ended after max_iter={parameters['max_iter']} epochs while the {watched} was "
+        f"still improving by more than tol={parameters['tol']} at least every "
+        f"n_iter_no_change={parameters['n_iter_no_change']} epochs. Raise max_iter to go on."
+    )

@@ -1,6 +1,6 @@
 """DenseNetClassifier."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
@@ -10,7 +10,8 @@ from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 
 from skdense._attributes import fitted_model
-from skdense._base import BaseDenseNet
+from skdense._base import Activation, BaseDenseNet
+from skdense._calibration import fit_sharpness
 from skdense._class_weight import ClassWeights
 from skdense._classes import known_classes
 from skdense._from_sklearn import adopt_classifier
@@ -21,6 +22,7 @@ from skdense._parameters import CLASSIFIER_RULES
 from skdense._rows import Rows, check_X
 from skdense._streaming import is_streaming_classes
 from skdense._targets import Target
+from skdense._validation import Validation
 from skdense.engine import CLASSIFICATION_LOSSES, Epoch, Layer, ProbabilityLoss, Stopping
 from skdense.engine.layers import Array
 
@@ -29,19 +31,21 @@ from skdense.engine.layers import Array
 class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
     """Dense neural network for classification.
 
-    A multi-layer perceptron with the parameters of scikit-learn's `MLPClassifier` and more.
-    It takes two or more classes, a multilabel indicator matrix, or several outputs of
-    classes.
+    Networks of dense layers that take a table as it is: numbers in any unit, categories, holes.
+    The defaults follow RealMLP (Holzmueller et al. 2024); every part of them is a parameter, and
+    those of scikit-learn's `MLPClassifier` are among these. `y` may hold two or more classes, be a
+    multilabel indicator matrix, or have several outputs of classes.
 
     Parameters
     ----------
-    hidden_layer_sizes : int or sequence of int, default=(100,)
+    hidden_layer_sizes : int or sequence of int, default=(128, 128, 128)
         Units of each hidden layer, from the input on; () leaves a linear model.
-    activation : str, engine layer, or sequence of these, default="relu"
+    activation : str, engine layer, or sequence of these, default="parametric_selu"
         Activation of the hidden layers; a sequence has one for each. "identity", "relu",
         "leaky_relu", "elu", "selu", "gelu", "silu", "mish", "softplus", "tanh",
-        "logistic" or "softmax", or an instance such as ``LeakyRelu(0.2)`` of
-        `skdense.engine`.
+        "logistic", "softmax", or "parametric_relu", "parametric_selu" and "parametric_mish",
+        which learn for each unit how much of the activation it takes; or an instance such as
+        ``LeakyRelu(0.2)`` of `skdense.engine`.
     output_activation : {"softmax", "logistic"} or None, default=None
         None: "logistic" for two classes and for labels, "softmax" otherwise. "softmax" for
         two classes has an output for each; "logistic" for more is one-vs-rest, with
@@ -52,20 +56,67 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         equal size; not with "lbfgs"), "layer" each row over its units; or an instance such
         as ``BatchNorm(momentum=0.8)`` of `skdense.engine`. A sequence has one for each
         layer.
-    dropout : float in [0, 1) or sequence of float, default=0.0
+    n_estimators : int or "auto", default="auto"
+        Networks that are trained side by side, each from a start of its own, on an order of
+        the rows of its own; their predictions are averaged. "auto": four, with "lbfgs" 1, which
+        takes no other. 1 is the quick setting; see the guide for what more of them bring.
+    categorical_features : "from_dtype", array-like or None, default="from_dtype"
+        Which columns of `X` hold categories, as `HistGradientBoostingClassifier` has it:
+        "from_dtype" those of a DataFrame whose dtype is categorical, or an array of names, of
+        positions or of a truth value for each column. Two levels become one column of -1 and 1,
+        up to eight one column each, more a learned vector. Missing and unknown ones are zero.
+    feature_scaling : {"auto", "robust", "standard"} or None, default="auto"
+        What brings columns to one size; it goes by the weights of the rows. Missing values
+        stand at zero then, and have a column of their own that says so if `fit` saw some.
+
+        - "robust" takes off the median, divides by the distance of the quartiles (where that is
+          zero, by half the range), and bends what is left, x, smoothly to within 3:
+          ``x / sqrt(1 + (x / 3) ** 2)``. Over a stream it keeps to the first batch.
+        - "standard" takes off the mean and divides by the standard deviation.
+        - None leaves the columns as they are.
+        - "auto" is "robust", and over a stream "standard".
+
+        Sparse columns are only divided, by their standard deviation.
+    numeric_embedding : str, None or sequence of these, default="auto"
+        What each numeric column becomes besides itself; of several, the networks take one
+        each in turn. Not for sparse tables.
+
+        - "pbld": three linear combinations of 16 sine waves of learned frequency and phase.
+        - "piecewise_linear": three linear combinations of how far a value has come through each
+          of 16 bins, which hold as many rows each.
+        - None: nothing.
+        - "auto": both in turn, None for more than 100 numeric columns.
+    category_embedding_size : int, default=8
+        Length of the vector learned for each level of a category of more than eight.
+    input_scale : bool or "auto", default="auto"
+        Whether the first layer learns a factor for each column. "auto": where `X` is dense.
+    parametrization : {"ntk", "standard"}, default="ntk"
+        "ntk" divides the learning rate of the coefficients of a layer by the square root of its
+        inputs, so that one rate suits layers of any width, and that of its intercepts by ten.
+    initialization : {"auto", "data", "random"}, default="auto"
+        How coefficients start. "data": such that on some of the rows each unit has a standard
+        deviation of 1 and its zero somewhere among them. "random": without a look at them,
+        normal with `parametrization` "ntk", else uniform as scikit-learn's (Glorot). "auto":
+        "data", but "random" for fewer than 100 rows.
+    dropout : float in [0, 1), sequence of float or "auto", default="auto"
         Share of each hidden layer's outputs that a training step leaves out; a sequence
-        has one for each. Not with "lbfgs".
+        has one for each. "auto": 0.15, for fewer than 100 rows none. Not with "lbfgs".
+    dropout_schedule : str, callable or engine schedule, default="auto"
+        What multiplies it in the course of training: as `learning_rate`. "auto":
+        "flat_cosine", over a stream "constant".
     solver : {"adam", "sgd", "lbfgs"} or engine optimizer, default="adam"
         "adam" and "sgd" take mini-batches, "lbfgs" all rows at once, which suits a few
         thousand rows at most. An instance such as ``Adam(epsilon=1e-7)`` of
         `skdense.engine` brings hyperparameters of its own.
-    alpha : float, default=0.0001
+    alpha : float, default=0.0
         L2 penalty ``alpha / 2 * sum(coefs ** 2)``, added to the sum of a step's weighted
         losses, with "lbfgs" of all rows: twice the weights or twice the `batch_size`, half
         the penalty's part.
-    weight_decay : float, default=0.0
+    weight_decay : float or "auto", default="auto"
         Share of the coefficients that each step takes off, times the learning rate:
-        decoupled decay, AdamW's. Not with "lbfgs".
+        decoupled decay, AdamW's. "auto": 0.02. Not with "lbfgs".
+    weight_decay_schedule : str, callable or engine schedule, default="auto"
+        What multiplies it in the course of training: as `dropout_schedule`.
     max_grad_norm : float or None, default=None
         Longest gradient, by its Euclidean norm over all parameters, that a step takes as
         it is; a longer one is shortened to it. Not with "lbfgs".
@@ -74,9 +125,9 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         steps, in which those of k steps ago count ``ema_decay ** k`` times as much as the
         last; 0 takes the last alone. Not with "lbfgs".
     batch_size : int or "auto", default="auto"
-        Rows a step, at most; "auto" is ``min(200, n_samples)``. With batch normalization
-        batches are of equal size, and of two rows at least.
-    learning_rate : str, callable or engine schedule, default="constant"
+        Rows a step, at most; "auto" is a sixteenth of the rows, as a power of two from 64 to
+        256. With batch normalization batches are of equal size, and of two rows at least.
+    learning_rate : str, callable or engine schedule, default="auto"
         How the learning rate follows the training, for "adam" as for "sgd".
 
         - "constant": `learning_rate_init` throughout.
@@ -88,15 +139,19 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         - "warmup_cosine": a straight rise from 0 over the first tenth, then "cosine".
         - "one_cycle": a rise from 1/25 over the first three tenths, then down to 4e-6.
         - "coslog4": four waves from 0 to `learning_rate_init` and back, each twice as
-          long as the one before.
+          long as the one before. Early stopping compares their ends alone.
+        - "flat_cosine": `learning_rate_init` for the first half, then half a cosine wave to 0.
+        - "auto": "coslog4", and over a stream, which has no end, "constant".
         - a function of the share of all steps done, in [0, 1): its value times
           `learning_rate_init`; or a `Schedule` of `skdense.engine`.
-    learning_rate_init : float, default=0.001
-        Learning rate that `learning_rate` multiplies.
+    learning_rate_init : float or "auto", default="auto"
+        Learning rate that `learning_rate` multiplies. "auto": 0.04, and 0.004 where that
+        follows no plan to the end. With `parametrization` "standard", try a tenth of it.
     power_t : float, default=0.5
         Exponent of "invscaling".
-    max_iter : int, default=200
-        Epochs, for "lbfgs" iterations, at most.
+    max_iter : int or "auto", default="auto"
+        Epochs, for "lbfgs" iterations, at most. "auto": 64 for up to 8,000 rows, then ever
+        fewer, 32 for 20,000 and 10 for 100,000 rows; with "lbfgs" 200.
     shuffle : bool, default=True
         Whether each epoch takes the rows in a new order.
     random_state : int, RandomState instance or None, default=None
@@ -119,10 +174,12 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         Momentum of "sgd".
     nesterovs_momentum : bool, default=True
         Whether that is Nesterov's.
-    early_stopping : bool, default=False
+    early_stopping : bool or "auto", default="auto"
         Whether to watch a score on validation data in place of the training loss, and to
         end with the parameters of the best epoch. The data are `X_val` and `y_val` of `fit`
-        or else rows held out; "lbfgs" holds none out, as scikit-learn's does not.
+        or else rows that each network holds out for itself; "lbfgs" holds none out, as
+        scikit-learn's does not. "auto": yes, unless that would be fewer than 20 rows, or than
+        there are classes; over a stream no.
     validation_fraction : float in [0, 1), default=0.1
         Share of the rows held out, for a target of one column in the same shares of each
         class.
@@ -133,7 +190,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         what that gives, with `sample_weight`.
     beta_1 : float in [0, 1), default=0.9
         Decay rate of the first moment of "adam".
-    beta_2 : float in [0, 1), default=0.999
+    beta_2 : float in [0, 1), default=0.95
         Decay rate of the second moment of "adam".
     epsilon : float, default=1e-8
         Added to the root of the second moment of "adam", before that is corrected for its
@@ -142,21 +199,23 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         Epochs in a row without an improvement by `tol` that end the training.
     max_fun : int, default=15000
         Evaluations of the loss, for "lbfgs": no iteration begins after so many.
-    feature_scaling : "standard" or None, default="standard"
-        "standard" takes the (weighted) mean off each column and divides by its standard
-        deviation; sparse columns are only divided. None leaves them as they are.
     dtype : {"auto", "float32", "float64"} or None, default="auto"
         What to compute in. None: in the dtype of `X`. "auto": in float32 if `X` is, or if
-        it has 1,000 rows or more and `solver` is not "lbfgs", which needs the digits;
+        it has 200 rows or more and `solver` is not "lbfgs", which needs the digits;
         else in float64. Each fit decides; over a stream its first batch does.
     loss : {"log_loss", "focal"} or engine loss, default="log_loss"
         "log_loss" is cross-entropy; "focal" (Lin et al. 2017) multiplies it by the square
         of what is missing to probability 1, so that easy rows count for less. Or an
         instance, such as ``Focal(gamma=1)`` of `skdense.engine` or of a subclass of its
         `ProbabilityLoss`.
-    label_smoothing : float in [0, 1), default=0.0
+    label_smoothing : float in [0, 1), default=0.1
         Share of each label that is spread evenly over all classes (Szegedy et al. 2016,
         "Rethinking the inception architecture", section 7).
+    temperature_scaling : bool, default=True
+        Whether the rows that validate set how sure probabilities are: one factor for all raw
+        predictions, with which the log loss of these rows is smallest (Guo et al. 2017, "On
+        calibration of modern neural networks"). It mends what label smoothing takes from
+        probabilities. Without such rows nothing is done.
     class_weight : dict, "balanced", list of these or None, default=None
         Weight of each class, times `sample_weight`; classes that a dict leaves out have 1.
         "balanced" gives all classes the same total weight. Several outputs take one for
@@ -168,11 +227,25 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         Sorted classes, for several outputs those of each; for a multilabel target the
         columns' numbers.
     coefs_ : list of ndarray of shape (n_in, n_out)
-        Coefficients of each dense layer; the network sees scaled features.
+        Coefficients of each dense layer of the first network; it sees scaled features.
     intercepts_ : list of ndarray of shape (n_out,)
-        Intercepts of each dense layer.
+        Its intercepts.
     network_ : skdense.engine.Network
-        The network itself.
+        The first network.
+    networks_ : list of skdense.engine.Network
+        All of them.
+    resolved_params_ : dict
+        What "auto" stood for in the last call, by parameter.
+    is_categorical_ : ndarray of bool of shape (n_features_in_,), or None
+        Which features are categories; None if none is.
+    categories_ : list of ndarray
+        Sorted categories of each of these.
+    input_names_ : list of str
+        What each column of the matrix is that the networks see: a feature, a category, or
+        whether a feature is missing.
+    input_center_, input_scale_ : ndarray
+        What is taken off each of these columns, and what they are divided by, but for the
+        codes of embedded categories, which come last.
     loss_ : float
         Loss of the last epoch: the rows' mean, each before its batch's step, with the
         penalty.
@@ -214,6 +287,9 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
 
     References
     ----------
+    Holzmueller, Grinsztajn & Steinwart (2024), "Better by default: strong pre-tuned MLPs and
+    boosted trees on tabular data".
+
     Kingma & Ba (2015), "Adam: a method for stochastic optimization".
 
     Examples
@@ -221,20 +297,23 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
     >>> from sklearn.datasets import load_iris
     >>> from skdense import DenseNetClassifier
     >>> X, y = load_iris(return_X_y=True)
-    >>> classifier = DenseNetClassifier(learning_rate="cosine", learning_rate_init=0.01)
-    >>> classifier.set_params(random_state=0).fit(X, y).predict(X[:3])
+    >>> classifier = DenseNetClassifier(random_state=0)
+    >>> classifier.fit(X, y).predict(X[:3])
     array([0, 0, 0])
     >>> classifier.score(X, y) > 0.95
     True
     """
 
+    activation: Activation | Sequence[Activation] = "parametric_selu"
     output_activation: Literal["softmax", "logistic"] | None = None
     loss: Literal["log_loss", "focal"] | ProbabilityLoss = "log_loss"
-    label_smoothing: float = 0.0
+    label_smoothing: float = 0.1
+    temperature_scaling: bool = True
     class_weight: dict[Any, float] | Literal["balanced"] | list[Any] | None = None
 
     _rules = CLASSIFIER_RULES
     _y_dtype = None
+    _peak_rate = 0.04
 
     @classmethod
     def from_sklearn(cls, mlp: Any) -> Self:
@@ -340,7 +419,8 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         uncertainty in deep learning".
         """
         model = fitted_model(self)
-        return mc_dropout(model, check_X(self, X), self._target.proba, n_samples, random_state)
+        X = check_X(self, X, model.table)
+        return mc_dropout(model, X, self._target.proba, n_samples, random_state)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Accuracy; with several outputs or labels, the share of rows that are right in all.
@@ -416,7 +496,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         return target
 
     def _make_target(self, y: Array, classes: Any = None, *, is_batch: bool = False) -> Target:
-        return labels_of(y, self._resolved(), classes, is_batch=is_batch)
+        return labels_of(y, self._asked(), classes, is_batch=is_batch)
 
     def _loss(self) -> ProbabilityLoss:
         return CLASSIFICATION_LOSSES[self.loss] if isinstance(self.loss, str) else self.loss
@@ -429,6 +509,13 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         if self.class_weight is None:
             return super()._weigher(rows, target)
         return ClassWeights.of(self.class_weight, target.classes, rows).weigh
+
+    def _calibrate(
+        self, parameters: dict[str, Any], model: Model, validations: list[Validation]
+    ) -> None:
+        if validations and parameters["temperature_scaling"]:
+            assert isinstance(model.target, Labels)
+            model.sharpness = fit_sharpness(validations, model.target.log_loss)
 
     def _fitted(self, epochs: list[Epoch], model: Model, stopping: Stopping) -> dict[str, Any]:
         assert isinstance(model.target, Labels)

@@ -8,10 +8,24 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from skdense._labels import Multilabel, labels_of
 from skdense._model import Model
+from skdense._table import Table
 from skdense._targets import Target
 
 # What scikit-learn's MLP does without saying so.
-SAME = {"feature_scaling": None, "dtype": None}
+SAME = {
+    "n_estimators": 1,
+    "categorical_features": None,
+    "feature_scaling": None,
+    "numeric_embedding": None,
+    "input_scale": False,
+    "parametrization": "standard",
+    "initialization": "random",
+    "dropout": 0.0,
+    "weight_decay": 0.0,
+    "dtype": None,
+}
+SAME_CLASSES = {"label_smoothing": 0.0, "temperature_scaling": False}
+BATCH_ROWS = 200
 HISTORY = (
     "n_iter_",
     "t_",
@@ -32,9 +46,9 @@ HISTORY = (
 
 def adopt_classifier(cls: Any, mlp: Any) -> Any:
     """A `cls` with the settings, and the fit if there is one, of an MLPClassifier."""
-    classifier = cls(**_settings(mlp, MLPClassifier), **SAME)
+    classifier = cls(**_settings(mlp, MLPClassifier), **SAME, **SAME_CLASSES)
     if _is_fitted(mlp):
-        _adopt_fit(classifier, mlp, _labels(mlp, classifier._resolved()))
+        _adopt_fit(classifier, mlp, _labels(mlp, classifier._resolved(0)))
         classifier.classes_ = classifier._model.target.public_classes
     return classifier
 
@@ -53,6 +67,8 @@ def _settings(mlp: Any, kind: Any) -> dict[str, Any]:
     if not isinstance(mlp, kind):
         raise TypeError(f"mlp must be an {kind.__name__}, got {type(mlp).__name__}.")
     settings = deepcopy(mlp.get_params(deep=False))
+    if settings["batch_size"] == "auto":
+        settings["batch_size"] = BATCH_ROWS
     if mlp.solver != "sgd":
         # schedules are for SGD alone there
         settings["learning_rate"] = "constant"
@@ -71,13 +87,15 @@ def _labels(mlp: Any, parameters: dict[str, Any]) -> Target:
 
 def _adopt_fit(estimator: Any, mlp: Any, target: Target) -> None:
     X = np.empty((0, mlp.n_features_in_), mlp.coefs_[0].dtype)
-    model = Model.new(estimator._resolved(), X, target, [])
+    model = Model.new(estimator._resolved(len(X)), X, Table(), target, [], estimator._asked())
+    model.is_new = False
     for mine, its in (("coef", mlp.coefs_), ("intercept", mlp.intercepts_)):
         layers = [views for views in model.network.views if mine in views]
         for views, values in zip(layers, its, strict=True):
             views[mine][...] = values
-    model.state.n_seen = mlp.t_
+    model.states[0].n_seen = mlp.t_
     estimator._model, estimator.network_ = model, model.network
+    estimator.networks_ = model.networks
     estimator.stopped_early_ = False
     for name in HISTORY:
         if name != "feature_names_in_" or hasattr(mlp, name):

@@ -48,6 +48,7 @@ class InspectionMixin:
     """What a fitted estimator shows of its network, and where its documentation is."""
 
     network_: Network
+    n_features_in_: int
     _model: Any
 
     @property
@@ -59,6 +60,32 @@ class InspectionMixin:
     def intercepts_(self) -> list[Array]:
         """Intercepts of each dense layer, of shape (n_out,): views, in network units."""
         return [views["intercept"] for views in self.network_.views if "coef" in views]
+
+    @property
+    def is_categorical_(self) -> Array | None:
+        """Which features are categories, of shape (n_features,); None if none is."""
+        return self._model.table.is_categorical
+
+    @property
+    def categories_(self) -> list[Array]:
+        """Sorted categories of each feature that is one."""
+        return self._model.table.categories
+
+    @property
+    def input_names_(self) -> list[str]:
+        """What each column of the matrix is that the networks see."""
+        names = getattr(self, "feature_names_in_", [f"x{i}" for i in range(self.n_features_in_)])
+        return self._model.columns.names(list(names), self._model.table.categories)
+
+    @property
+    def input_center_(self) -> Array:
+        """What is taken off each of these columns, but for codes of embedded categories."""
+        return self._model.columns.center
+
+    @property
+    def input_scale_(self) -> Array:
+        """What each of them is divided by then; infinite for a constant one."""
+        return self._model.columns.scale
 
     def summary(self) -> Summary:
         """Layers, their shapes and their parameters.
@@ -72,9 +99,11 @@ class InspectionMixin:
         network = self.network_
         layers = zip(network.layers, network.widths, network.widths[1:], strict=False)
         rows = [(repr(layer), n_out, _n_trained(layer, n_in)) for layer, n_in, n_out in layers]
+        n_networks = len(self._model.networks)
+        several = f", the first of {n_networks} networks" if n_networks > 1 else ""
         title = (
             f"{type(self).__name__}: {network.widths[0]:,} columns in, {network.widths[-1]:,} "
-            f"out, {sum(n for *_, n in rows):,} parameters in {network.params.dtype}"
+            f"out, {sum(n for *_, n in rows):,} parameters in {network.params.dtype}{several}"
         )
         return Summary(title, rows)
 
@@ -103,7 +132,8 @@ class InspectionMixin:
                 f"{n_hidden} hidden layers, got {layer!r}."
             )
         end = dense[layer % n_hidden + 1]
-        return self._model.forward(check_X(self, X), n_layers=end)
+        model = self._model.member(0)
+        return model.forward(check_X(self, X, model.table), n_layers=end)[0]
 
     # Where scikit-learn's HTML representation leads: to the docstring in the source.
 

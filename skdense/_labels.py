@@ -8,7 +8,13 @@ import numpy as np
 
 from skdense._classes import are_equal, kind_of, known_classes, positions_in, typed
 from skdense._targets import Target, check_n_outputs
-from skdense.engine import ClassificationLoss, LogLoss, ProbabilityLoss, SoftmaxLoss
+from skdense.engine import (
+    ClassificationLoss,
+    LogisticLoss,
+    LogLoss,
+    ProbabilityLoss,
+    SoftmaxLoss,
+)
 from skdense.engine.layers import Array
 
 
@@ -37,11 +43,15 @@ class Labels(Target):
         label_smoothing: float = 0.0,
     ) -> None:
         self.classes, self.n_outputs = list(classes), len(classes)
-        self._learn(loss, label_smoothing)
+        self.loss = self._loss_of(loss, label_smoothing)
 
     @abstractmethod
-    def _learn(self, loss: ProbabilityLoss, label_smoothing: float) -> None:
-        """Set `loss`, `n_raw` and `out_activation`."""
+    def _loss_of(self, loss: ProbabilityLoss, label_smoothing: float) -> ClassificationLoss:
+        """The loss of raw predictions that one of probabilities makes."""
+
+    def log_loss(self, label_smoothing: float) -> ClassificationLoss:
+        """The log loss of raw predictions."""
+        return self._loss_of(LogLoss(), label_smoothing)
 
     @property
     def public_classes(self) -> Any:
@@ -81,10 +91,14 @@ class Multiclass(Labels):
     """One class a row, of any number: softmax."""
 
     loss: SoftmaxLoss
+    out_activation = "softmax"
 
-    def _learn(self, loss: ProbabilityLoss, label_smoothing: float) -> None:
-        self.loss = loss.softmax(tuple(map(len, self.classes)), label_smoothing)
-        self.n_raw, self.out_activation = sum(self.loss.n_classes), "softmax"
+    @property
+    def n_raw(self) -> int:  # type: ignore[override]
+        return sum(map(len, self.classes))
+
+    def _loss_of(self, loss: ProbabilityLoss, label_smoothing: float) -> SoftmaxLoss:
+        return loss.softmax(tuple(map(len, self.classes)), label_smoothing)
 
     def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
         return y
@@ -126,9 +140,10 @@ class MulticlassMultioutput(Multiclass):
 class Binary(Labels):
     """One of two classes a row: a single logistic output."""
 
-    def _learn(self, loss: ProbabilityLoss, label_smoothing: float) -> None:
-        self.loss, self.n_raw = loss.logistic(label_smoothing), 1
-        self.out_activation = "logistic"
+    n_raw, out_activation = 1, "logistic"
+
+    def _loss_of(self, loss: ProbabilityLoss, label_smoothing: float) -> LogisticLoss:
+        return loss.logistic(label_smoothing)
 
     def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
         return y.astype(dtype)
@@ -149,10 +164,14 @@ class Binary(Labels):
 class OneVsRest(Labels):
     """One class a row: a logistic output for each class, their probabilities made to add to 1."""
 
-    def _learn(self, loss: ProbabilityLoss, label_smoothing: float) -> None:
-        self.n_raw = len(self.classes[0])
-        self.loss = loss.logistic(label_smoothing, self.n_raw)
-        self.out_activation = "logistic"
+    out_activation = "logistic"
+
+    @property
+    def n_raw(self) -> int:  # type: ignore[override]
+        return len(self.classes[0])
+
+    def _loss_of(self, loss: ProbabilityLoss, label_smoothing: float) -> LogisticLoss:
+        return loss.logistic(label_smoothing, self.n_raw)
 
     def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
         return np.asarray(y == np.arange(self.n_raw), dtype)
@@ -172,9 +191,14 @@ class OneVsRest(Labels):
 class Multilabel(Labels):
     """Any number of labels a row, from an indicator matrix: a logistic output for each."""
 
-    def _learn(self, loss: ProbabilityLoss, label_smoothing: float) -> None:
-        self.loss, self.n_raw = loss.logistic(label_smoothing), len(self.classes)
-        self.out_activation = "logistic"
+    out_activation = "logistic"
+
+    @property
+    def n_raw(self) -> int:  # type: ignore[override]
+        return len(self.classes)
+
+    def _loss_of(self, loss: ProbabilityLoss, label_smoothing: float) -> LogisticLoss:
+        return loss.logistic(label_smoothing)
 
     @property
     def public_classes(self) -> Any:

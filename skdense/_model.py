@@ -1,7 +1,7 @@
 """What fitting makes of a table and its target, and what more fitting goes on from."""
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import FunctionType
 from typing import Any, Self
@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from skdense._build import (
-    build_layers,
+    build_networks,
     build_optimizer,
     build_plan,
     build_stopping,
@@ -17,7 +17,9 @@ from skdense._build import (
     working_dtype,
 )
 from skdense._columns import COLUMNS, Columns, require_finite, within_range
+from skdense._hold_out import hold_out
 from skdense._rows import Rows
+from skdense._table import Table
 from skdense._targets import Target
 from skdense.engine import (
     Data,
@@ -28,12 +30,16 @@ from skdense.engine import (
     Optimizer,
     Stopping,
     TrainState,
+    forward_all,
     minimize_lbfgs,
     train,
+    vectors_of,
 )
-from skdense.engine.layers import Array
+from skdense.engine.layers import Array, RandomSource
 from skdense.engine.training import Validate
 
+# Rows that new networks are fitted to, at most.
+ADAPT_ROWS = 2_000
 # Settings that decide in which units, and for which loss, the network was trained.
 FIXED = (
     "feature_scaling",
@@ -82,9 +88,13 @@ class Model:
 
     Attributes
     ----------
+    table : Table
+        From the user's table to numbers.
     columns : Columns
+        From these to the matrix that the networks see.
     target : Target
-    state : TrainState
+    states : list of TrainState
+        Of each network.
     stream : Stopping
         What `partial_fit` counts from batch to batch; `fit` has a Stopping for each call.
     fixed : dict
@@ -94,65 +104,113 @@ class Model:
     weight_unit : float
         What weights are divided by, `alpha` as well: the mean of the first ones, so that
         they neither overflow nor vanish.
-    split : tuple of ndarray or None
-        Rows that train and rows held out, where later fits are to keep them apart.
+    sharpness : float
+        What raw predictions are multiplied by: one over a temperature.
+    is_new : bool
+        Whether nothing has been trained yet.
+    held_out : list of ndarray or None
+        Rows that each network does without, where later fits are to keep them apart.
+    n_split : int
+        Rows that these are taken of.
     best_units : tuple of (Columns, Target) or None
         What goes with the best parameters of a stream that may stop early.
     """
 
+    table: Table
     columns: Columns
     target: Target
-    state: TrainState
+    states: list[TrainState]
     stream: Stopping
     fixed: dict[str, Any]
     fresh_optimizer: Optimizer | None
     weight_unit: float = 1.0
-    split: tuple[Array, Array] | None = None
+    sharpness: float = 1.0
+    is_new: bool = True
+    held_out: list[Array] | None = None
+    n_split: int = 0
     best_units: tuple[Columns, Target] | None = None
 
     @classmethod
     def new(
-        cls, parameters: dict[str, Any], X: Any, target: Target, output_layers: list[Layer]
+        cls,
+        parameters: dict[str, Any],
+        X: Any,
+        table: Table,
+        target: Target,
+        output_layers: list[Layer],
+        asked: dict[str, Any],
     ) -> Self:
-        """A network with drawn parameters, which has learnt nothing yet."""
-        rng = random_source(parameters["random_state"])
-        layers = build_layers(parameters, target.n_raw) + output_layers
-        network = Network(layers, X.shape[1], working_dtype(parameters, X))
-        network.initialize(rng)
-        optimizer = build_optimizer(parameters)
-        state = TrainState(network, optimizer, rng)
-        columns = COLUMNS[parameters["feature_scaling"]]()
-        fixed = deepcopy({name: parameters[name] for name in FIXED if name in parameters})
-        stream, fresh = build_stopping(parameters), deepcopy(optimizer)
-        return cls(columns, target, state, stream, fixed, fresh)
+        """Networks with drawn parameters, which have learnt nothing yet.
 
-    def copy_to_go_on(self, parameters: dict[str, Any], output_layers: list[Layer]) -> Self:
+        `asked` are the parameters as they are, "auto" among them.
+        """
+        columns = COLUMNS[parameters["feature_scaling"]](X, table.n_levels)
+        networks = build_networks(parameters, columns, target.n_raw, output_layers)
+        rng, dtype = random_source(parameters["random_state"]), working_dtype(parameters, X)
+        optimizer, states = build_optimizer(parameters), []
+        for layers, own in zip(networks, _sources(rng, len(networks)), strict=True):
+            network = Network(layers, columns.n_out, dtype)
+            network.initialize(own)
+            states.append(TrainState(network, deepcopy(optimizer), own))
+        fixed = deepcopy({name: asked[name] for name in FIXED if name in asked})
+        stream = build_stopping(parameters)
+        return cls(table, columns, target, states, stream, fixed, optimizer)
+
+    def copy_to_go_on(
+        self, parameters: dict[str, Any], output_layers: list[Layer], asked: dict[str, Any]
+    ) -> Self:
         """A copy for more training, so that this one stays whole until all went well."""
-        layers = (*build_layers(parameters, self.target.n_raw), *output_layers)
-        if not same(layers, self.network.layers):
+        wanted = build_networks(parameters, self.columns, self.target.n_raw, output_layers)
+        if not same([tuple(layers) for layers in wanted], [net.layers for net in self.networks]):
             raise ValueError(
-                "hidden_layer_sizes, activation, normalization, output_activation or dropout "
-                f"changed since the first fit: the network has the layers {self.network.layers}, "
-                f"and they ask for {layers}. Change them back, or fit anew with "
-                "warm_start=False."
+                "hidden_layer_sizes, activation, normalization, output_activation, dropout, "
+                "n_estimators or an embedding changed since the first fit: the networks have the "
+                f"layers {self.network.layers}, and they ask for {tuple(wanted[0])}. Change them "
+                "back, or fit anew with warm_start=False."
             )
         for name, value in self.fixed.items():
-            if not same(parameters[name], value):
+            if not same(asked[name], value):
                 raise ValueError(
-                    f"{name} changed since the first fit from {value!r} to {parameters[name]!r}. "
+                    f"{name} changed since the first fit from {value!r} to {asked[name]!r}. "
                     "Change it back, or fit anew with warm_start=False."
                 )
         copy = deepcopy(self)
+        copy.sharpness = 1.0
         optimizer = build_optimizer(parameters)
         if not same(optimizer, self.fresh_optimizer):
-            copy.state.optimizer, copy.fresh_optimizer = optimizer, deepcopy(optimizer)
+            copy.renew_optimizers(optimizer)
         earlier, copy.stream = copy.stream, build_stopping(parameters)
         copy.stream.go_on_from(earlier)
         return copy
 
+    def renew_optimizers(self, optimizer: Optimizer | None) -> None:
+        """Give each network a fresh copy of the optimizer."""
+        self.fresh_optimizer = optimizer
+        for state in self.states:
+            state.optimizer = deepcopy(optimizer)
+
     @property
     def network(self) -> Network:
-        return self.state.network
+        """The first of the networks."""
+        return self.states[0].network
+
+    @property
+    def networks(self) -> list[Network]:
+        """All of them."""
+        return [state.network for state in self.states]
+
+    @property
+    def vectors(self) -> list[Array]:
+        """All that training moves."""
+        return vectors_of(self.states)
+
+    def member(self, i: int) -> Self:
+        """A model of one of the networks alone, which shares all with this one."""
+        return replace(self, states=[self.states[i]])
+
+    def on_numbers(self) -> Self:
+        """As this one, for tables that are checked already."""
+        return replace(self, table=Table())
 
     def read(self, rows: Rows) -> Rows:
         """Rows with the target in the form that they carry from here on."""
@@ -161,7 +219,8 @@ class Model:
     def weigh(self, rows: Rows, *, anew: bool) -> Rows:
         """Rows with weights in this model's unit; `anew` takes their mean as the unit."""
         if anew:
-            self.state.forget_weights()
+            for state in self.states:
+                state.forget_weights()
             self.weight_unit = 1.0 if rows.weight is None else float(rows.weight.mean())
         if rows.weight is None and self.weight_unit == 1:
             return rows
@@ -182,15 +241,31 @@ class Model:
         return Data(X, self.target.encode(rows.y, dtype), weight)
 
     def forward(self, X: Any, **how: Any) -> Array:
-        """`Network.forward` for a checked table."""
+        """`forward_all` for a checked table: outputs of each network."""
         prepare = partial(self.columns.transform, dtype=self.network.params.dtype)
         with np.errstate(over="ignore", invalid="ignore"):
-            return self.network.forward(X, prepare=prepare, **how)
+            return forward_all(self.networks, X, prepare=prepare, **how)
 
     def raw(self, X: Any, **how: Any) -> Array:
         """Finite raw predictions, in float32 where both table and network are, else in float64."""
-        raw = self.forward(X, **how)
+        raw = self.join(self.sharpness * self.forward(X, **how))
         return require_finite(raw.astype(np.result_type(raw, X.dtype), copy=False))
+
+    def join(self, raws: Array) -> Array:
+        """The raw predictions that those of each network make together."""
+        if len(raws) == 1:
+            return np.asarray(raws[0])
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.target.loss.join(raws)
+
+    def split(self, fraction: float, strata: Array | None, n_rows: int) -> list[Array]:
+        """Hold rows out for each network, or go on with those; the rows held out."""
+        if self.held_out is None or self.n_split != n_rows:
+            self.n_split, self.held_out = n_rows, []
+            for state in self.states:
+                state.rows, held_out = hold_out(n_rows, fraction, strata, state.rng)
+                self.held_out.append(held_out)
+        return self.held_out
 
     def train(
         self,
@@ -202,31 +277,46 @@ class Model:
         monitor: Monitor,
     ) -> list[Epoch]:
         """Train by mini-batches until patience runs out or `max_iter` epochs are done."""
+        data = self._data_to_begin(parameters, rows)
+        plan = build_plan(self._in_my_unit(parameters), max_iter)
+        return train(self.states, data, self.target.loss, plan, stopping, validate, monitor)
+
+    def _data_to_begin(self, parameters: dict[str, Any], rows: Rows) -> Data:
+        """Rows as the engine takes them; new networks are fitted to some of them."""
         data = self.data(rows)
-        plan = build_plan(self._in_my_unit(parameters), data.n_rows, max_iter)
-        return train(self.state, data, self.target.loss, plan, stopping, validate, monitor)
+        if self.is_new and parameters["initialization"] == "data":
+            for state in self.states:
+                mine = np.arange(data.n_rows) if state.rows is None else state.rows
+                some = mine if len(mine) <= ADAPT_ROWS else state.rng.choice(mine, ADAPT_ROWS)
+                state.network.adapt(data.X[some], state.rng)
+        self.is_new = False
+        return data
 
     def end_fit(self, parameters: dict[str, Any]) -> None:
         """After a fit: a stream begins anew, and only a training that goes on keeps its state."""
         self.own_rng()
         self.stream, self.best_units = build_stopping(parameters), None
         if not parameters["warm_start"]:
-            self.state.optimizer = build_optimizer(parameters)
-            self.state.average = self.state.order = self.split = None
+            self.renew_optimizers(build_optimizer(parameters))
+            self.held_out = None
+            for state in self.states:
+                state.average = state.order = state.rows = None
 
     def own_rng(self) -> None:
         """After the first call: the user's RandomState goes on with the user, ours with us."""
-        self.state.rng = deepcopy(self.state.rng)
+        for state in self.states:
+            state.rng = deepcopy(state.rng)
 
     def end_batch(self) -> None:
         """After a batch of a stream: remember the best state, or go back to it at the end."""
-        self.state.order = None
+        for state in self.states:
+            state.order = None
         if not self.stream.early:
             self.best_units = None
         elif self.stream.best_number is not None:
             self.best_units = deepcopy((self.columns, self.target))
         if self.stream.is_over and self.best_units is not None:
-            self.stream.restore(self.state.vectors)
+            self.stream.restore(self.vectors)
             self.columns, self.target = self.best_units
             self.best_units = None
 
@@ -239,12 +329,12 @@ class Model:
         monitor: Monitor,
     ) -> tuple[list[Epoch], str | None]:
         """Train by L-BFGS until it converges or `max_iter` iterations are done."""
-        self.state.average = None
+        self.states[0].average = None
         names = ("alpha", "max_iter", "max_fun", "tol")
         settings = {name: self._in_my_unit(parameters)[name] for name in names}
         epochs, trouble = minimize_lbfgs(
             self.network,
-            self.data(rows),
+            self._data_to_begin(parameters, rows),
             self.target.loss,
             stopping=stopping,
             validate=validate,
@@ -258,3 +348,9 @@ class Model:
 
     def _in_my_unit(self, parameters: dict[str, Any]) -> dict[str, Any]:
         return parameters | {"alpha": parameters["alpha"] / self.weight_unit}
+
+
+def _sources(rng: RandomSource, n: int) -> list[RandomSource]:
+    """A random source for each network; the first one's is that of all."""
+    seeds = rng.choice(2**31 - 1, n - 1)
+    return [rng, *map(np.random.RandomState, seeds)]

@@ -10,7 +10,7 @@ from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 
 from skdense._attributes import fitted_model
-from skdense._base import BaseDenseNet
+from skdense._base import Activation, BaseDenseNet
 from skdense._build import output_layers
 from skdense._from_sklearn import adopt_regressor
 from skdense._mc_dropout import mc_dropout
@@ -26,18 +26,20 @@ from skdense.engine.layers import Array
 class DenseNetRegressor(RegressorMixin, BaseDenseNet):
     """Dense neural network for regression.
 
-    A multi-layer perceptron with the parameters of scikit-learn's `MLPRegressor` and more.
-    It takes a target of one or several columns, in any unit.
+    Networks of dense layers that take a table as it is: numbers in any unit, categories, holes.
+    The defaults follow RealMLP (Holzmueller et al. 2024); every part of them is a parameter, and
+    those of scikit-learn's `MLPRegressor` are among these. `y` may have several outputs.
 
     Parameters
     ----------
-    hidden_layer_sizes : int or sequence of int, default=(100,)
+    hidden_layer_sizes : int or sequence of int, default=(128, 128, 128)
         Units of each hidden layer, from the input on; () leaves a linear model.
-    activation : str, engine layer, or sequence of these, default="relu"
+    activation : str, engine layer, or sequence of these, default="parametric_mish"
         Activation of the hidden layers; a sequence has one for each. "identity", "relu",
         "leaky_relu", "elu", "selu", "gelu", "silu", "mish", "softplus", "tanh",
-        "logistic" or "softmax", or an instance such as ``LeakyRelu(0.2)`` of
-        `skdense.engine`.
+        "logistic", "softmax", or "parametric_relu", "parametric_selu" and "parametric_mish",
+        which learn for each unit how much of the activation it takes; or an instance such as
+        ``LeakyRelu(0.2)`` of `skdense.engine`.
     output_activation : str, engine layer or None, default=None
         Activation after the last dense layer, such as "softmax" for targets that add up
         to 1. It states the target's units, so that the target is then not scaled. Not
@@ -48,20 +50,67 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         equal size; not with "lbfgs"), "layer" each row over its units; or an instance such
         as ``BatchNorm(momentum=0.8)`` of `skdense.engine`. A sequence has one for each
         layer.
-    dropout : float in [0, 1) or sequence of float, default=0.0
+    n_estimators : int or "auto", default="auto"
+        Networks that are trained side by side, each from a start of its own, on an order of
+        the rows of its own; their predictions are averaged. "auto": four, with "lbfgs" 1, which
+        takes no other. 1 is the quick setting; see the guide for what more of them bring.
+    categorical_features : "from_dtype", array-like or None, default="from_dtype"
+        Which columns of `X` hold categories, as `HistGradientBoostingClassifier` has it:
+        "from_dtype" those of a DataFrame whose dtype is categorical, or an array of names, of
+        positions or of a truth value for each column. Two levels become one column of -1 and 1,
+        up to eight one column each, more a learned vector. Missing and unknown ones are zero.
+    feature_scaling : {"auto", "robust", "standard"} or None, default="auto"
+        What brings columns to one size; it goes by the weights of the rows. Missing values
+        stand at zero then, and have a column of their own that says so if `fit` saw some.
+
+        - "robust" takes off the median, divides by the distance of the quartiles (where that is
+          zero, by half the range), and bends what is left, x, smoothly to within 3:
+          ``x / sqrt(1 + (x / 3) ** 2)``. Over a stream it keeps to the first batch.
+        - "standard" takes off the mean and divides by the standard deviation.
+        - None leaves the columns as they are.
+        - "auto" is "robust", and over a stream "standard".
+
+        Sparse columns are only divided, by their standard deviation.
+    numeric_embedding : str, None or sequence of these, default="auto"
+        What each numeric column becomes besides itself; of several, the networks take one
+        each in turn. Not for sparse tables.
+
+        - "pbld": three linear combinations of 16 sine waves of learned frequency and phase.
+        - "piecewise_linear": three linear combinations of how far a value has come through each
+          of 16 bins, which hold as many rows each.
+        - None: nothing.
+        - "auto": both in turn, None for more than 100 numeric columns.
+    category_embedding_size : int, default=8
+        Length of the vector learned for each level of a category of more than eight.
+    input_scale : bool or "auto", default="auto"
+        Whether the first layer learns a factor for each column. "auto": where `X` is dense.
+    parametrization : {"ntk", "standard"}, default="ntk"
+        "ntk" divides the learning rate of the coefficients of a layer by the square root of its
+        inputs, so that one rate suits layers of any width, and that of its intercepts by ten.
+    initialization : {"auto", "data", "random"}, default="auto"
+        How coefficients start. "data": such that on some of the rows each unit has a standard
+        deviation of 1 and its zero somewhere among them. "random": without a look at them,
+        normal with `parametrization` "ntk", else uniform as scikit-learn's (Glorot). "auto":
+        "data", but "random" for fewer than 100 rows.
+    dropout : float in [0, 1), sequence of float or "auto", default="auto"
         Share of each hidden layer's outputs that a training step leaves out; a sequence
-        has one for each. Not with "lbfgs".
+        has one for each. "auto": 0.15, for fewer than 100 rows none. Not with "lbfgs".
+    dropout_schedule : str, callable or engine schedule, default="auto"
+        What multiplies it in the course of training: as `learning_rate`. "auto":
+        "flat_cosine", over a stream "constant".
     solver : {"adam", "sgd", "lbfgs"} or engine optimizer, default="adam"
         "adam" and "sgd" take mini-batches, "lbfgs" all rows at once, which suits a few
         thousand rows at most. An instance such as ``Adam(epsilon=1e-7)`` of
         `skdense.engine` brings hyperparameters of its own.
-    alpha : float, default=0.0001
+    alpha : float, default=0.0
         L2 penalty ``alpha / 2 * sum(coefs ** 2)``, added to the sum of a step's weighted
         losses, with "lbfgs" of all rows: twice the weights or twice the `batch_size`, half
         the penalty's part.
-    weight_decay : float, default=0.0
+    weight_decay : float or "auto", default="auto"
         Share of the coefficients that each step takes off, times the learning rate:
-        decoupled decay, AdamW's. Not with "lbfgs".
+        decoupled decay, AdamW's. "auto": 0.02. Not with "lbfgs".
+    weight_decay_schedule : str, callable or engine schedule, default="auto"
+        What multiplies it in the course of training: as `dropout_schedule`.
     max_grad_norm : float or None, default=None
         Longest gradient, by its Euclidean norm over all parameters, that a step takes as
         it is; a longer one is shortened to it. Not with "lbfgs".
@@ -70,9 +119,9 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         steps, in which those of k steps ago count ``ema_decay ** k`` times as much as the
         last; 0 takes the last alone. Not with "lbfgs".
     batch_size : int or "auto", default="auto"
-        Rows a step, at most; "auto" is ``min(200, n_samples)``. With batch normalization
-        batches are of equal size, and of two rows at least.
-    learning_rate : str, callable or engine schedule, default="constant"
+        Rows a step, at most; "auto" is a sixteenth of the rows, as a power of two from 64 to
+        256. With batch normalization batches are of equal size, and of two rows at least.
+    learning_rate : str, callable or engine schedule, default="auto"
         How the learning rate follows the training, for "adam" as for "sgd".
 
         - "constant": `learning_rate_init` throughout.
@@ -84,15 +133,19 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         - "warmup_cosine": a straight rise from 0 over the first tenth, then "cosine".
         - "one_cycle": a rise from 1/25 over the first three tenths, then down to 4e-6.
         - "coslog4": four waves from 0 to `learning_rate_init` and back, each twice as
-          long as the one before.
+          long as the one before. Early stopping compares their ends alone.
+        - "flat_cosine": `learning_rate_init` for the first half, then half a cosine wave to 0.
+        - "auto": "coslog4", and over a stream, which has no end, "constant".
         - a function of the share of all steps done, in [0, 1): its value times
           `learning_rate_init`; or a `Schedule` of `skdense.engine`.
-    learning_rate_init : float, default=0.001
-        Learning rate that `learning_rate` multiplies.
+    learning_rate_init : float or "auto", default="auto"
+        Learning rate that `learning_rate` multiplies. "auto": 0.2, and 0.02 where that
+        follows no plan to the end. With `parametrization` "standard", try a tenth of it.
     power_t : float, default=0.5
         Exponent of "invscaling".
-    max_iter : int, default=200
-        Epochs, for "lbfgs" iterations, at most.
+    max_iter : int or "auto", default="auto"
+        Epochs, for "lbfgs" iterations, at most. "auto": 64 for up to 8,000 rows, then ever
+        fewer, 32 for 20,000 and 10 for 100,000 rows; with "lbfgs" 200.
     shuffle : bool, default=True
         Whether each epoch takes the rows in a new order.
     random_state : int, RandomState instance or None, default=None
@@ -115,10 +168,12 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         Momentum of "sgd".
     nesterovs_momentum : bool, default=True
         Whether that is Nesterov's.
-    early_stopping : bool, default=False
+    early_stopping : bool or "auto", default="auto"
         Whether to watch a score on validation data in place of the training loss, and to
         end with the parameters of the best epoch. The data are `X_val` and `y_val` of `fit`
-        or else rows held out; "lbfgs" holds none out, as scikit-learn's does not.
+        or else rows that each network holds out for itself; "lbfgs" holds none out, as
+        scikit-learn's does not. "auto": yes, unless that would be fewer than 20 rows, or than
+        there are classes; over a stream no.
     validation_fraction : float in [0, 1), default=0.1
         Share of the rows held out.
     scoring : str, callable or None, default=None
@@ -127,7 +182,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         scorer: what that gives, with `sample_weight`.
     beta_1 : float in [0, 1), default=0.9
         Decay rate of the first moment of "adam".
-    beta_2 : float in [0, 1), default=0.999
+    beta_2 : float in [0, 1), default=0.95
         Decay rate of the second moment of "adam".
     epsilon : float, default=1e-8
         Added to the root of the second moment of "adam", before that is corrected for its
@@ -136,12 +191,9 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         Epochs in a row without an improvement by `tol` that end the training.
     max_fun : int, default=15000
         Evaluations of the loss, for "lbfgs": no iteration begins after so many.
-    feature_scaling : "standard" or None, default="standard"
-        "standard" takes the (weighted) mean off each column and divides by its standard
-        deviation; sparse columns are only divided. None leaves them as they are.
     dtype : {"auto", "float32", "float64"} or None, default="auto"
         What to compute in. None: in the dtype of `X`. "auto": in float32 if `X` is, or if
-        it has 1,000 rows or more and `solver` is not "lbfgs", which needs the digits;
+        it has 200 rows or more and `solver` is not "lbfgs", which needs the digits;
         else in float64. Each fit decides; over a stream its first batch does.
     loss : str or engine loss, default="squared_error"
         What is minimized, summed over the outputs.
@@ -168,12 +220,26 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
     Attributes
     ----------
     coefs_ : list of ndarray of shape (n_in, n_out)
-        Coefficients of each dense layer; the network sees scaled features and
+        Coefficients of each dense layer of the first network; it sees scaled features and
         a scaled target.
     intercepts_ : list of ndarray of shape (n_out,)
-        Intercepts of each dense layer.
+        Its intercepts.
     network_ : skdense.engine.Network
-        The network itself.
+        The first network.
+    networks_ : list of skdense.engine.Network
+        All of them.
+    resolved_params_ : dict
+        What "auto" stood for in the last call, by parameter.
+    is_categorical_ : ndarray of bool of shape (n_features_in_,), or None
+        Which features are categories; None if none is.
+    categories_ : list of ndarray
+        Sorted categories of each of these.
+    input_names_ : list of str
+        What each column of the matrix is that the networks see: a feature, a category, or
+        whether a feature is missing.
+    input_center_, input_scale_ : ndarray
+        What is taken off each of these columns, and what they are divided by, but for the
+        codes of embedded categories, which come last.
     loss_ : float
         Loss of the last epoch: the rows' mean, each before its batch's step, with the
         penalty, in units of the scaled target.
@@ -216,6 +282,9 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
 
     References
     ----------
+    Holzmueller, Grinsztajn & Steinwart (2024), "Better by default: strong pre-tuned MLPs and
+    boosted trees on tabular data".
+
     Kingma & Ba (2015), "Adam: a method for stochastic optimization".
 
     Examples
@@ -223,11 +292,12 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
     >>> from sklearn.datasets import load_diabetes
     >>> from skdense import DenseNetRegressor
     >>> X, y = load_diabetes(return_X_y=True)
-    >>> regressor = DenseNetRegressor(learning_rate="cosine", max_iter=50, random_state=0)
+    >>> regressor = DenseNetRegressor(random_state=0)
     >>> regressor.fit(X, y).predict(X[:2]).shape
     (2,)
     """
 
+    activation: Activation | Sequence[Activation] = "parametric_mish"
     loss: (
         Literal[
             "squared_error",
@@ -246,6 +316,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
 
     _rules = REGRESSOR_RULES
     _y_dtype = FLOATS
+    _peak_rate = 0.2
 
     @classmethod
     def from_sklearn(cls, mlp: Any) -> Self:
@@ -312,7 +383,8 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         uncertainty in deep learning".
         """
         model = fitted_model(self)
-        return mc_dropout(model, check_X(self, X), model.target.predict, n_samples, random_state)
+        X = check_X(self, X, model.table)
+        return mc_dropout(model, X, model.target.predict, n_samples, random_state)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Coefficient of determination, R2; for quantiles D2, the same of their own loss.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from skdense._build import build_schedule
+from skdense._build import schedule_of
 from skdense._class_weight import per_output
 from skdense.engine import SCHEDULES
 
@@ -17,7 +17,7 @@ def is_streaming(estimator: Any) -> bool:
     rate = estimator.learning_rate
     # another value gets its sentence when fitting
     is_schedule = callable(rate) or (isinstance(rate, str) and rate in SCHEDULES)
-    if is_schedule and build_schedule(estimator._parameters()).needs_end:
+    if is_schedule and schedule_of(rate).needs_end:
         raise AttributeError(
             f"partial_fit is not available with learning_rate={rate!r}, as a stream has no known "
             "end; use 'constant', 'invscaling' or 'adaptive'."

@@ -13,6 +13,8 @@ from sklearn.metrics import get_scorer
 
 from skdense._model import Model
 from skdense._rows import Rows, check_rows
+from skdense._table import Table
+from skdense.engine import forward_all
 from skdense.engine.layers import Array
 from skdense.engine.training import Validate
 
@@ -26,7 +28,7 @@ HELD_OUT = "the rows held out to validate on"
 
 @dataclass(frozen=True)
 class Validation:
-    """Validation rows.
+    """Rows on which a model is validated.
 
     Attributes
     ----------
@@ -34,12 +36,15 @@ class Validation:
         As they were given or held out.
     read : Rows
         With the target as read, weighed as the rows that train, in a unit of their own.
+    model : Model
+        All networks, or the one that does without these rows.
     origin : str
-        Where they come from, in words.
+        Where the rows come from, in words.
     """
 
     given: Rows
     read: Rows
+    model: Model
     origin: str
 
     @classmethod
@@ -49,11 +54,11 @@ class Validation:
             read = weigher(model.read(given))
         # all that is made of these weights is a mean
         weight = None if read.weight is None else read.weight / read.weight.mean()
-        return cls(given, Rows(read.X, read.y, weight), origin)
+        return cls(given, Rows(read.X, read.y, weight), model, origin)
 
 
 def given_validation(
-    estimator: BaseEstimator, val: tuple[Any, Any, Any], y_dtype: Any
+    estimator: BaseEstimator, val: tuple[Any, Any, Any], *, table: Table, y_dtype: Any
 ) -> Rows | None:
     """The checked rows of (X_val, y_val, sample_weight_val), or None if there are none."""
     X, y, sample_weight = val
@@ -65,7 +70,9 @@ def given_validation(
         given, missing = ("X_val", "y_val") if y is None else ("y_val", "X_val")
         raise ValueError(f"{given} was given without {missing}; give both or neither.")
     with named(GIVEN):
-        return check_rows(estimator, X, y, sample_weight, y_dtype=y_dtype, reset=False)
+        return check_rows(
+            estimator, X, y, sample_weight, table=table, y_dtype=y_dtype, reset=False
+        )
 
 
 @contextmanager
@@ -77,18 +84,31 @@ def named(origin: str) -> Iterator[None]:
         raise ValueError(f"In {origin}: {error}") from error
 
 
-def validator(model: Model, validation: Validation, scoring: Any, view: BaseEstimator) -> Validate:
-    """A function of nothing: mean loss and score of the network as it is then.
+def validator(
+    validations: list[Validation], scoring: Any, view: Callable[[Model], BaseEstimator]
+) -> Validate:
+    """A function of nothing: mean loss and mean score of the models as they are then.
 
-    `view` is the estimator in training, for a scorer to look at.
+    `view` makes an estimator in training of a model, for a scorer to look at.
     """
+    parts = [_validator(validation, scoring, view(validation.model)) for validation in validations]
+
+    def validate() -> tuple[float, float]:
+        losses, scores = zip(*(part() for part in parts), strict=True)
+        return sum(losses) / len(losses), sum(scores) / len(scores)
+
+    return validate
+
+
+def _validator(validation: Validation, scoring: Any, view: BaseEstimator) -> Validate:
+    model = validation.model
     with named(validation.origin):
         data = model.data(validation.read)
-    score = _score(model, validation, scoring, view)
+    score = _score(validation, scoring, view)
     total, loss = data.total_weight, model.target.loss
 
     def validate() -> tuple[float, float]:
-        raw = model.network.forward(data.X)
+        raw = model.join(forward_all(model.networks, data.X))
         value = np.inf
         if np.isfinite(raw).all():
             gradient = np.empty_like(raw)
@@ -110,9 +130,9 @@ def _checked(value: Any, scoring: Any) -> float:
     return float(value)
 
 
-def _score(model: Model, validation: Validation, scoring: Any, view: BaseEstimator) -> Score:
+def _score(validation: Validation, scoring: Any, view: BaseEstimator) -> Score:
     if scoring is None:
-        read, target = validation.read, model.target
+        read, target = validation.read, validation.model.target
         return lambda raw, loss: target.score(read.y, target.decide(raw), read.weight)
     if scoring == "loss":
         return lambda raw, loss: -loss

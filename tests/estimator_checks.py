@@ -1,5 +1,6 @@
 """check_estimator for every documented setting; run as a script, part i of n: `... i n`.
 
+The default is checked as it is; each setting by itself, with the rest of the recipe off.
 Printed as JSON: for each setting a list of [check, status, what went wrong].
 """
 
@@ -7,10 +8,11 @@ import json
 import sys
 import warnings
 
+from plain import DenseNetClassifier, DenseNetRegressor
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.utils.estimator_checks import check_estimator
 
-from skdense import DenseNetClassifier, DenseNetRegressor
+import skdense
 from skdense.engine import (
     ACTIVATIONS,
     CLASSIFICATION_LOSSES,
@@ -53,7 +55,7 @@ BOTH = {
     },
 }
 CLASSIFIER = {
-    "default": {},
+    "plain": {},
     **BOTH,
     **{f"loss {name}": {"loss": name} for name in CLASSIFICATION_LOSSES},
     "label_smoothing": {"label_smoothing": 0.1},
@@ -63,7 +65,7 @@ CLASSIFIER = {
     "class_weight balanced": {"class_weight": "balanced"},
 }
 REGRESSOR = {
-    "default": {},
+    "plain": {},
     **BOTH,
     **{f"loss {name}": {"loss": name} for name in REGRESSION_LOSSES},
     "quantile 0.9": {"loss": "quantile", "quantile": 0.9},
@@ -72,10 +74,14 @@ REGRESSOR = {
     "target_scaling None": {"target_scaling": None},
 }
 ESTIMATORS = {
+    "classifier, default": skdense.DenseNetClassifier(),
+    "regressor, default": skdense.DenseNetRegressor(),
+    "classifier, n_estimators 1": skdense.DenseNetClassifier(n_estimators=1),
+    "regressor, n_estimators 1": skdense.DenseNetRegressor(n_estimators=1),
     **{f"classifier, {name}": DenseNetClassifier(**s) for name, s in CLASSIFIER.items()},
     **{f"regressor, {name}": DenseNetRegressor(**s) for name, s in REGRESSOR.items()},
-    "classifier, from MLP": DenseNetClassifier.from_sklearn(MLPClassifier()),
-    "regressor, from MLP": DenseNetRegressor.from_sklearn(MLPRegressor()),
+    "classifier, from MLP": skdense.DenseNetClassifier.from_sklearn(MLPClassifier()),
+    "regressor, from MLP": skdense.DenseNetRegressor.from_sklearn(MLPRegressor()),
     "MLPClassifier": MLPClassifier(max_iter=5),
     "MLPRegressor": MLPRegressor(max_iter=5),
 }

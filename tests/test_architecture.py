@@ -12,13 +12,14 @@ PACKAGE = Path(skdense.__file__).parent
 # Every module may import those before it in this list, never those after it.
 ORDER = """
 engine.checks engine.sparse_products engine.layers engine.activations engine.normalization
-engine.losses engine.tweedie
+engine.scale engine.embeddings engine.losses engine.tweedie
 engine.regression_losses engine.classification_losses engine.optimizers engine.schedules
 engine.monitoring engine.stopping engine.averaging engine.batches engine.threads engine.network
 engine.penalty engine.workspace engine.state engine.plan engine.lanes engine.step engine.training
 engine.lbfgs engine
-_parameters _rows _hold_out _classes _columns _targets _labels _class_weight _build
-_model _streaming _attributes _validation _callbacks _mc_dropout _inspection
+_readable _expansion _table _rows _hold_out _classes _columns _auto _parameters _targets _labels
+_class_weight _build _model _streaming _attributes _validation _calibration _callbacks _mc_dropout
+_inspection
 _base _from_sklearn _regressor _classifier
 """.split()
 

@@ -4,14 +4,13 @@ import pickle
 
 import numpy as np
 import pytest
+from plain import DenseNetClassifier, DenseNetRegressor
 from sklearn.base import clone
 from sklearn.callback import ProgressBar, ScoringMonitor
 from sklearn.metrics import log_loss
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-
-from skdense import DenseNetClassifier, DenseNetRegressor
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 SOLVERS = pytest.mark.parametrize("solver", ["adam", "sgd", "lbfgs"])

@@ -3,11 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from plain import DenseNetClassifier
 from scipy import sparse
 from sklearn.datasets import load_iris, load_wine, make_multilabel_classification
 from sklearn.utils.class_weight import compute_sample_weight
-
-from skdense import DenseNetClassifier
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 QUICK = {

@@ -17,6 +17,7 @@ from skdense.engine import (
     Activation,
     Dense,
     Dropout,
+    Elu,
     Frame,
     LogisticLoss,
     Progress,
@@ -58,7 +59,10 @@ def n_raw_for(loss):
 def run(layer, z, *, in_place, rng=None, is_training=True):
     x = z.copy()
     out = x if in_place else np.empty_like(z)
-    frame = Frame({}, x, out, layer.scratch(z.shape, z.dtype), rng, is_training)
+    params = {name: np.empty(shape, z.dtype) for name, shape in layer.shapes(z.shape[1]).items()}
+    layer.initialize(params, np.random.RandomState(0))
+    frame = Frame(params, x, out, layer.scratch(z.shape, z.dtype), rng, is_training)
+    frame.grads = {name: np.full_like(values, np.nan) for name, values in params.items()}
     layer.forward(frame)
     return frame
 
@@ -104,6 +108,12 @@ def test_slope_is_the_derivative(name):
         "tanh": lambda z: (np.exp(2 * z) - 1) / (np.exp(2 * z) + 1),
         "logistic": lambda z: 1 / (1 + np.exp(-z)),
         "softmax": lambda z: np.exp(z) / np.exp(z).sum(axis=1, keepdims=True),
+        # as they start
+        "parametric_relu": lambda z: np.maximum(z, 0),
+        "parametric_selu": lambda z: (
+            1.0507009873554805 * np.where(z > 0, z, 1.6732632423543772 * (np.exp(z) - 1))
+        ),
+        "parametric_mish": lambda z: z * np.tanh(np.log(1 + np.exp(z))),
     }.items(),
 )
 def test_values_follow_the_textbook(name, formula):
@@ -122,6 +132,19 @@ def test_gelu_has_the_known_values():
     )
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_elu_is_exact_to_the_last_bits_near_zero(dtype):
+    z = -np.logspace(-30, 1, 200, dtype=dtype)[None]
+    out = run(ACTIVATIONS["elu"], z, in_place=False).out
+    np.testing.assert_allclose(out, np.expm1(z), rtol=5 * np.finfo(dtype).eps)
+
+
+@pytest.mark.parametrize("constants", [{"alpha": -1.0}, {"scale": 0.0}], ids=repr)
+def test_elu_takes_no_constants_that_turn_its_sign(constants):
+    with pytest.raises(ValueError, match=f"{next(iter(constants))} must be a number in"):
+        Elu(**constants)
+
+
 @pytest.mark.parametrize("name", ACTIVATIONS)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_in_place_equals_out_of_place_in_either_dtype(name, dtype, rng):
@@ -132,7 +155,7 @@ def test_in_place_equals_out_of_place_in_either_dtype(name, dtype, rng):
         frame.d_out = np.linspace(-1, 1, z.size, dtype=dtype).reshape(z.shape)
         frame.d_in = frame.d_out if in_place else np.empty_like(z)
         layer.backward(frame)
-        results.append((frame.out, frame.d_in))
+        results.append((frame.out, frame.d_in, *frame.grads.values()))
         assert frame.out.dtype == frame.d_in.dtype == dtype
     for apart, together in zip(*results, strict=True):
         np.testing.assert_array_equal(apart, together)
@@ -292,3 +315,10 @@ def test_schedule_is_a_pure_function_between_0_and_1(name):
         progress = Progress(fraction=fraction, n_seen=99, n_plateaus=2)
         assert 0 <= schedule(progress) == schedule(progress) <= 1
     assert schedule == pickle.loads(pickle.dumps(schedule))
+
+
+def test_flat_cosine_falls_in_the_second_half():
+    schedule = SCHEDULES["flat_cosine"]()
+    rates = [schedule(Progress(fraction=fraction)) for fraction in (0, 0.5, 0.75, 1)]
+    assert schedule.needs_end
+    np.testing.assert_allclose(rates, [1, 1, 0.5, 0], atol=1e-15)

@@ -41,6 +41,7 @@ from skdense.engine import (
 )
 from skdense.engine.batches import Gather, batches_of
 from skdense.engine.network import CHUNK
+from skdense.engine.plan import Pace
 from skdense.engine.sparse_products import add_product, add_transposed_product
 
 FOREVER = {"patience": np.inf, "tol": 0.0}
@@ -98,7 +99,7 @@ def test_a_table_in_another_dtype_is_refused(container, rng):
         network.forward(X)
     state, y = TrainState(network, Adam(), rng), np.zeros((40, 2), np.float32)
     with pytest.raises(TypeError, match="X must be in the network's float32, got float64"):
-        train(state, Data(X, y), SquaredError(), Plan(10, 1), Stopping(**FOREVER))
+        train([state], Data(X, y), SquaredError(), Plan(10, 1), Stopping(**FOREVER))
 
 
 @pytest.mark.parametrize("order", ["C", "F"])
@@ -254,6 +255,56 @@ def test_coslog4_has_the_values_of_its_formula():
     assert CosLog()(Progress(fraction=done)) == pytest.approx(formula, rel=1e-12)
 
 
+def test_coslog4_rests_at_the_ends_of_its_waves():
+    schedule = CosLog()
+    assert schedule.rests(15) == {1, 3, 7, 15}
+    assert schedule.rests(64) == {4, 13, 30, 64}
+    assert schedule.rests(1) == {1}
+    assert CosLog(2).rests(9) == {3, 9}
+    # where its rate is next to nothing
+    for n_epochs in (15, 64, 300):
+        for number in schedule.rests(n_epochs):
+            assert schedule(Progress(fraction=number / n_epochs)) < 0.03
+    others = [name for name in SCHEDULES if name != "coslog4"]
+    assert all(list(SCHEDULES[name]().rests(9)) == list(range(1, 10)) for name in others)
+
+
+def test_the_stopping_looks_only_where_the_schedule_rests(rng):
+    class Watched(Stopping):
+        def update(self, epoch, vectors):
+            seen.append(epoch.number)
+            super().update(epoch, vectors)
+
+    for schedule, expected in ((CosLog(), [1, 3, 7, 15]), (Cosine(), list(range(1, 16)))):
+        seen, state = [], TrainState(small_network(rng), Adam(), rng)
+        plan = Plan(batch_size=20, max_iter=15, schedule=schedule)
+        epochs = train([state], data_for(rng), SquaredError(), plan, Watched(**FOREVER))
+        assert len(epochs) == 15
+        assert seen == expected
+    # so that patience counts waves
+    state, stopping = TrainState(small_network(rng), Adam(), rng), Stopping(2, 1e9)
+    plan = Plan(batch_size=20, max_iter=15, schedule=CosLog())
+    assert len(train([state], data_for(rng), SquaredError(), plan, stopping)) == 7
+
+
+def test_the_pace_of_a_step_follows_three_schedules():
+    plan = Plan(
+        batch_size=1,
+        max_iter=1,
+        learning_rate_init=0.1,
+        weight_decay=0.5,
+        schedule=Custom(lambda done: 1 - done),
+        decay_schedule=Custom(lambda done: done),
+        dropout_schedule=Custom(lambda done: 4 * done),
+    )
+    pace = plan.pace(Progress(fraction=0.2))
+    assert pace == pytest.approx((0.08, 0.08 * 0.5 * 0.2, 0.8))
+    assert isinstance(pace, Pace)
+    # at most in full
+    assert plan.pace(Progress(fraction=0.5)).dropout == 1.0
+    assert Plan(1, 1).pace(Progress()) == (0.001, 0.0, 1.0)
+
+
 def test_one_cycle_rises_to_one_and_falls_to_nothing():
     rates = [OneCycle()(Progress(fraction=done)) for done in (0, 0.15, 0.3, 0.65, 1)]
     np.testing.assert_allclose(rates, [0.04, 0.52, 1, 0.500002, 4e-6], rtol=1e-9)
@@ -284,7 +335,7 @@ def test_every_schedule_reaches_every_optimizer(name, optimizer, rng):
 
     plan = Plan(batch_size=10, max_iter=3, learning_rate_init=0.1, schedule=schedule)
     state = TrainState(small_network(rng), Watched(), rng)
-    train(state, data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
+    train([state], data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
     expected = [
         0.1 * schedule(Progress(fraction=step / 12, n_seen=40 * (step // 4), n_steps=step))
         for step in range(12)
@@ -302,7 +353,7 @@ def test_a_schedule_of_ones_own_has_to_return_a_rate(value, rng):
     plan = Plan(batch_size=20, max_iter=1, schedule=Wrong())
     state = TrainState(small_network(rng), Adam(), rng)
     with pytest.raises(ValueError, match="learning_rate must return a number of at least 0"):
-        train(state, data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
+        train([state], data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
 
 
 def test_warm_up_by_steps_goes_on_over_a_stream(rng):
@@ -316,7 +367,7 @@ def test_warm_up_by_steps_goes_on_over_a_stream(rng):
     plan = Plan(batch_size=20, max_iter=1, learning_rate_init=1.0, schedule=WarmUp(5, Constant()))
     state = TrainState(small_network(rng), Watched(), rng)
     for _ in range(4):
-        train(state, data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
+        train([state], data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
     np.testing.assert_allclose(rates, [0.2, 0.4, 0.6, 0.8, 1, 1, 1, 1])
 
 
@@ -324,7 +375,7 @@ def test_a_schedule_is_asked_at_every_step_from_zero_on(rng):
     asked = []
     plan = Plan(batch_size=10, max_iter=3, schedule=Custom(lambda f: asked.append(f) or 1.0))
     state = TrainState(small_network(rng), Adam(), rng)
-    train(state, data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
+    train([state], data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
     np.testing.assert_allclose(asked, np.arange(12) / 12)
 
 
@@ -371,6 +422,18 @@ def test_all_that_goes_with_the_best_parameters_comes_back():
     np.testing.assert_array_equal(vectors, [[1, 1], [-1, -1]])
 
 
+def test_averages_that_were_not_there_get_the_parameters_of_their_network():
+    # of two networks; the averages came after the best epoch
+    stopping, params = (
+        Stopping(patience=9, tol=0.0, early=True),
+        [np.full(2, 1.0), np.full(2, 2.0)],
+    )
+    stopping.update(Epoch(1, 1.0, 1.0, 0.9), params)
+    vectors = [np.zeros(2) for _ in range(4)]
+    stopping.restore(vectors)
+    np.testing.assert_array_equal(vectors, [[1, 1], [2, 2], [1, 1], [2, 2]])
+
+
 def test_early_stopping_needs_a_score():
     with pytest.raises(ValueError, match="validation score"):
         Stopping(patience=1, tol=0.0, early=True).update(Epoch(1, 0.5), [np.zeros(1)])
@@ -407,7 +470,7 @@ def test_a_monitor_is_told_of_each_epoch_and_may_end_the_training(rng):
     state, diary = TrainState(small_network(rng), Adam(), rng), Diary(last=2)
     plan, data = Plan(batch_size=10, max_iter=5), data_for(rng)
     epochs = train(
-        state, data, SquaredError(), plan, Stopping(**FOREVER), lambda: (0.5, 0.25), diary
+        [state], data, SquaredError(), plan, Stopping(**FOREVER), lambda: (0.5, 0.25), diary
     )
     assert diary.lines == [1, epochs[0], 2, epochs[1]]
     assert (epochs[1].validation_loss, epochs[1].score) == (0.5, 0.25)
@@ -425,7 +488,7 @@ def test_training_lowers_the_loss_in_its_dtype(rng, dtype):
     network, data = small_network(rng, dtype), data_for(rng, 200, dtype)
     state = TrainState(network, Adam(), rng)
     plan = Plan(batch_size=32, max_iter=60, learning_rate_init=0.02)
-    epochs = train(state, data, SquaredError(), plan, Stopping(**FOREVER))
+    epochs = train([state], data, SquaredError(), plan, Stopping(**FOREVER))
     assert epochs[-1].loss < 0.1 * epochs[0].loss
     assert network.params.dtype == dtype
     assert state.n_seen == 200 * 60
@@ -440,7 +503,7 @@ def test_a_generator_serves_as_source_of_randomness():
         data = data_for(np.random.RandomState(0))
         plan = Plan(batch_size=8, max_iter=4)
         stopping = Stopping(**FOREVER)
-        epochs = train(TrainState(network, Adam(), rng), data, SquaredError(), plan, stopping)
+        epochs = train([TrainState(network, Adam(), rng)], data, SquaredError(), plan, stopping)
         losses.append([epoch.loss for epoch in epochs])
     assert losses[0] == losses[1]
 
@@ -451,10 +514,75 @@ def test_weight_decay_is_decoupled_from_the_gradient(rng):
     still = Data(np.zeros((4, 3)), network.forward(np.zeros((4, 3))))  # no gradient but decay
     plan = Plan(batch_size=4, max_iter=1, learning_rate_init=0.1, weight_decay=0.5)
     state = TrainState(network, SGD(momentum=0), rng)
-    train(state, still, SquaredError(), plan, Stopping(**FOREVER))
+    train([state], still, SquaredError(), plan, Stopping(**FOREVER))
     n = network.n_penalized
     np.testing.assert_allclose(network.params[:n], start[:n] * (1 - 0.1 * 0.5), rtol=1e-12)
     np.testing.assert_array_equal(network.params[n:], start[n:])
+
+
+def test_weight_decay_follows_a_schedule_of_its_own(rng):
+    network = small_network(rng)
+    start = network.params.copy()
+    still = Data(np.zeros((4, 3)), network.forward(np.zeros((4, 3))))  # no gradient but decay
+    decay = Custom(lambda done: done)
+    plan = Plan(4, 2, learning_rate_init=0.1, weight_decay=0.5, decay_schedule=decay)
+    state = TrainState(network, SGD(momentum=0), rng)
+    train([state], still, SquaredError(), plan, Stopping(**FOREVER))
+    n = network.n_penalized
+    np.testing.assert_allclose(network.params[:n], start[:n] * (1 - 0.05 * 0.5), rtol=1e-12)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_dropout_acts_at_the_strength_of_its_schedule(share):
+    def params(rate, strength):
+        rng = np.random.RandomState(0)
+        network = Network([Dense(30), Tanh(), Dropout(rate), Dense(2)], 3)
+        network.initialize(rng)
+        schedule = Custom(lambda done: strength)
+        plan = Plan(10, 3, shuffle=False, dropout_schedule=schedule)
+        state, data = TrainState(network, Adam(), rng), data_for(np.random.RandomState(1))
+        train([state], data, SquaredError(), plan, Stopping(**FOREVER))
+        return network.params
+
+    np.testing.assert_allclose(params(0.4, share), params(0.4 * share, 1.0), rtol=1e-9)
+    assert not np.allclose(params(0.4, share), params(0.2 + 0.4 * share, 1.0))
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+@pytest.mark.parametrize("container", [np.asarray, sparse.csr_array])
+def test_a_state_with_rows_trains_on_these_alone(container, shuffle):
+    data, rows = data_for(np.random.RandomState(1)), np.arange(2, 40, 3)
+    data.X[np.setdiff1d(range(40), rows)] = np.nan
+    weight = np.where(np.isnan(data.X[:, 0]), 1e300, 1.0 + np.arange(40) % 4)
+    all_rows = Data(container(data.X), data.y, weight)
+    own = Data(container(data.X[rows]), data.y[rows], weight[rows])
+    results = []
+    for given, mine in ((all_rows, rows), (own, None)):
+        rng = np.random.RandomState(0)
+        state = TrainState(small_network(rng), Adam(), rng, rows=mine)
+        plan = Plan(batch_size=5, max_iter=3, shuffle=shuffle)
+        epochs = train([state], given, SquaredError(), plan, Stopping(**FOREVER))
+        assert (state.n_seen, state.n_steps) == (39, 9)
+        results.append((state.network.params, [epoch.loss for epoch in epochs]))
+    np.testing.assert_array_equal(results[0][0], results[1][0])
+    assert results[0][1] == results[1][1]
+
+
+def test_several_states_train_as_each_alone():
+    def states():
+        for seed in range(4):
+            rng = np.random.RandomState(seed)
+            yield TrainState(small_network(rng), Adam(), rng, rows=np.arange(seed, 40))
+
+    data, plan = data_for(np.random.RandomState(9)), Plan(batch_size=7, max_iter=3)
+    together, alone = list(states()), list(states())
+    epochs = train(together, data, SquaredError(), plan, Stopping(**FOREVER))
+    apart = [train([s], data, SquaredError(), plan, Stopping(**FOREVER)) for s in alone]
+    for one, other in zip(together, alone, strict=True):
+        np.testing.assert_allclose(one.network.params, other.network.params, rtol=1e-12)
+        assert (one.n_seen, one.n_steps) == (other.n_seen, other.n_steps)
+    losses = np.mean([[epoch.loss for epoch in own] for own in apart], axis=0)
+    np.testing.assert_allclose([epoch.loss for epoch in epochs], losses, rtol=1e-12)
 
 
 def test_moments_that_overflow_are_no_training(rng):
@@ -472,7 +600,7 @@ def test_moments_that_overflow_are_no_training(rng):
 
     state = TrainState(network, Adam(), rng)
     with pytest.raises(DivergenceError, match="epoch 1"):
-        train(state, huge, Linear(), Plan(batch_size=10, max_iter=3), Stopping(**FOREVER))
+        train([state], huge, Linear(), Plan(batch_size=10, max_iter=3), Stopping(**FOREVER))
 
 
 def test_divergence_names_the_epoch(rng):
@@ -481,13 +609,13 @@ def test_divergence_names_the_epoch(rng):
     with pytest.raises(
         DivergenceError, match=r"diverged at epoch \d+: .* Lower learning_rate_init"
     ):
-        train(state, data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
+        train([state], data_for(rng), SquaredError(), plan, Stopping(**FOREVER))
 
 
 def test_training_without_an_optimizer_says_so(rng):
     state = TrainState(small_network(rng), None, rng)
     with pytest.raises(TypeError, match="optimizer"):
-        train(state, data_for(rng), SquaredError(), Plan(1, 1), Stopping(**FOREVER))
+        train([state], data_for(rng), SquaredError(), Plan(1, 1), Stopping(**FOREVER))
 
 
 def test_the_size_of_the_weights_does_not_matter(rng):
@@ -499,7 +627,7 @@ def test_the_size_of_the_weights_does_not_matter(rng):
             small_network(np.random.RandomState(0)), Adam(), np.random.RandomState(2)
         )
         plan = Plan(batch_size=7, max_iter=3)
-        epochs = train(state, data, SquaredError(), plan, Stopping(**FOREVER))
+        epochs = train([state], data, SquaredError(), plan, Stopping(**FOREVER))
         losses.append([epoch.loss for epoch in epochs])
         by_lbfgs, _ = minimize_lbfgs(state.network, data, SquaredError(), max_iter=2)
         losses[-1] += [epoch.loss for epoch in by_lbfgs]

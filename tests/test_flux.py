@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from plain import DenseNetRegressor
 
-from skdense import DenseNetRegressor
 from skdense.engine import (
     Adam,
     Data,
@@ -68,7 +68,7 @@ def test_on_the_engine(n_steps):
     network = Network([Dense(32), Relu(), Dense(2), Softmax()], n_in=10)
     network.initialize(GivenStart())
     epochs = train(
-        TrainState(network, Adam(), np.random.RandomState(0)),
+        [TrainState(network, Adam(), np.random.RandomState(0))],
         Data(X, Y),
         SquaredError(),
         Plan(batch_size=1000, max_iter=n_steps, learning_rate_init=0.01, shuffle=False),

@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
+from plain import DenseNetClassifier, DenseNetRegressor
 from sklearn.datasets import (
     load_breast_cancer,
     load_diabetes,
@@ -11,8 +12,6 @@ from sklearn.datasets import (
     make_multilabel_classification,
 )
 from sklearn.neural_network import MLPClassifier, MLPRegressor
-
-from skdense import DenseNetClassifier, DenseNetRegressor
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -85,9 +84,13 @@ def test_settings_come_along():
         hidden_layer_sizes=(3, 4), solver="sgd", learning_rate="adaptive", alpha=0.5, tol=1e-3
     )
     dense = DenseNetRegressor.from_sklearn(mlp)
-    params = dense.get_params()
-    assert {name: params[name] for name in mlp.get_params()} == mlp.get_params()
+    params, its = dense.get_params(), mlp.get_params()
+    # what "auto" means there
+    assert its["batch_size"] == "auto"
+    assert {name: params[name] for name in its} == {**its, "batch_size": 200}
     assert (dense.feature_scaling, dense.target_scaling, dense.dtype) == (None, None, None)
+    given = DenseNetRegressor.from_sklearn(MLPRegressor(batch_size=7))
+    assert given.batch_size == 7
     assert not hasattr(dense, "coefs_")
 
 

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from plain import DenseNetClassifier, DenseNetRegressor
 from scipy import sparse
 from sklearn.exceptions import NotFittedError
 from sklearn.preprocessing import StandardScaler
 
-from skdense import DenseNetClassifier, DenseNetRegressor
+import skdense
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -164,18 +165,31 @@ def test_memory_mapped_tables_are_served(tmp_path):
 
 
 REFUSED = {
-    "strings": (lambda: X.astype(str).astype(object) + "a", "X holds text .* encode its columns"),
+    "strings": (
+        lambda: X.astype(str).astype(object) + "a",
+        "X holds text in column 0 .*: if it is a category, give its position in categorical_feat",
+    ),
     "one name twice": (
         lambda: pd.DataFrame(X, columns=["a", "b", "a"]),
         "X has several columns named 'a'; rename",
     ),
-    "NaN": (lambda: np.where(X > 2, np.nan, X), "Input X contains NaN"),
     "infinity": (lambda: np.where(X > 2, np.inf, X), "Input X contains infinity"),
     "NaN in a sparse table": (
         lambda: sparse.csr_array(np.where(X > 2, np.nan, X)),
-        "X contains NaN",
+        "X contains NaN, which a sparse table must not; fill the holes",
     ),
-    "pandas NA": (lambda: pd.DataFrame(X).convert_dtypes().mask(X > 2), "Input X contains NaN"),
+    "infinity in a sparse table": (
+        lambda: sparse.csr_array(np.where(X > 2, np.inf, X)),
+        "Input X contains infinity",
+    ),
+    "infinity in a frame with holes": (
+        lambda: pd.DataFrame(np.where(X > 2, np.inf, X)).mask(X < -2),
+        "Input X contains infinity",
+    ),
+    "NA among objects": (
+        lambda: pd.DataFrame({"a": [1, pd.NA] * 20}, dtype=object),
+        "X holds NA among objects; make them numbers by convert_dtypes",
+    ),
     "masked": (lambda: np.ma.masked_greater(X, 2), "X is a masked array with masked entries"),
     "complex": (lambda: X + 1j, "Complex data not supported"),
     "dates": (lambda: pd.DataFrame({"day": pd.date_range("2020", periods=40)}), "X holds dates"),
@@ -188,28 +202,166 @@ REFUSED = {
     "another length": (lambda: X[:30], "y has 40 rows and X has 30; give one for each"),
     "beyond float64": (lambda: X * 1e200, "X cannot be standardized: the variance of column 0"),
     "nothing": (lambda: None, "Expected 2D array, got scalar array instead"),
-    "digits as text": (lambda: [["1", "2"]] * 40, "X holds text or categories .*; encode"),
-    "digits as objects": (lambda: X.astype(str).astype(object), "X holds text or categories"),
-    "digits as bytes": (lambda: X.astype("S8"), "X holds text or categories"),
-    "categories": (lambda: pd.DataFrame(X).astype("category"), "X holds text or categories"),
-    "polars categories": (
-        lambda: pl.DataFrame({"a": list("xy") * 20}).cast(pl.Categorical),
-        "X holds text or categories",
+    "digits as text": (lambda: [["1", "2"]] * 40, r"X holds text in column 0 \(dtype <U1\)"),
+    "digits as objects": (lambda: X.astype(str).astype(object), "text in column 0 .*object"),
+    "digits as bytes": (lambda: X.astype("S8"), r"X holds text in column 0 \(dtype |S8\)"),
+    "pandas strings": (
+        lambda: pd.DataFrame({"a": list("12") * 20}),
+        r"X holds text in column 'a' .*by X.astype\(\{'a': 'category'\}\) or name it in categ",
     ),
-    "pandas strings": (lambda: pd.DataFrame({"a": list("12") * 20}), "X holds text"),
-    "polars strings": (lambda: pl.DataFrame({"a": list("12") * 20}), "X holds text"),
-    "polars enum": (
-        lambda: pl.DataFrame({"a": list("xy") * 20}).cast(pl.Enum(["x", "y"])),
-        "X holds text or categories",
+    "polars strings": (
+        lambda: pl.DataFrame({"a": list("12") * 20}),
+        r"X holds text in column 'a' .*by X.cast\(\{'a': pl.Categorical\}\) or name it in categ",
     ),
-    "polars null": (lambda: pl.DataFrame({"a": [1, None] * 20}), "Input X contains NaN"),
-    "pandas NA truth values": (
-        lambda: pd.DataFrame({"a": [True, pd.NA] * 20}, dtype="boolean"),
-        "Input X contains NaN",
-    ),
-    "objects with None": (lambda: [[1, None]] * 40, "Input X contains NaN"),
     "text": (lambda: "table", "X holds text"),
 }
+
+
+LETTERS, NAN = list("xyxz") * 10, np.nan
+NO_NUMBERS = pd.array([pd.NA] * 40, dtype="Int64")
+HOLED = {
+    "NaN": lambda: np.where(X > 1, NAN, X),
+    "NaN in float32": lambda: np.where(X > 1, NAN, X).astype(np.float32),
+    "NaN in a list": lambda: np.where(X > 1, NAN, X).tolist(),
+    "NaN in a frame": lambda: pd.DataFrame(np.where(X > 1, NAN, X)),
+    "pandas NA": lambda: pd.DataFrame(X).convert_dtypes().mask(X > 1),
+    "pandas NA integers": lambda: pd.DataFrame({"a": pd.array([1, 2, pd.NA, 4] * 10)}),
+    "pandas NA truth values": lambda: pd.DataFrame({"a": [True, pd.NA] * 20}, dtype="boolean"),
+    "polars null": lambda: pl.DataFrame({"a": [1, None, 3, 5] * 10, "b": X[:, 0]}),
+    "polars null truth values": lambda: pl.DataFrame({"a": [True, None, False, True] * 10}),
+    "objects with None": lambda: [[1, None], [2, 3]] * 20,
+    "objects with NaN": lambda: np.where(X > 1, NAN, X).astype(object),
+    "a column of holes alone": lambda: np.column_stack([X, np.full(40, NAN)]),
+    "a column of NA alone": lambda: pd.DataFrame({"a": X[:, 0], "b": NO_NUMBERS}),
+    "holes alone": lambda: np.full((40, 2), NAN),
+}
+CATEGORIES = {
+    "pandas": lambda: pd.DataFrame({"a": LETTERS}).astype("category"),
+    "pandas numbers": lambda: pd.DataFrame(X.round()).astype("category"),
+    "pandas with holes": lambda: pd.DataFrame({"a": pd.Categorical(["x", None, "y", "x"] * 10)}),
+    "pandas beside numbers": lambda: pd.DataFrame({"a": pd.Categorical(LETTERS), "b": X[:, 0]}),
+    "pandas of many": lambda: pd.DataFrame({"a": pd.Categorical(range(40)), "b": X[:, 0]}),
+    "polars": lambda: pl.DataFrame({"a": LETTERS}).cast(pl.Categorical),
+    "polars enum": lambda: pl.DataFrame({"a": LETTERS}).cast(pl.Enum(list("xyz"))),
+    "polars with null": lambda: pl.DataFrame({"a": ["x", None] * 20}).cast(pl.Categorical),
+}
+ROBUST = {"feature_scaling": "robust", "input_scale": True}
+RECIPES = {
+    "plain": {},
+    "unscaled": {"feature_scaling": None, "early_stopping": True},
+    "lbfgs": {"solver": "lbfgs", "numeric_embedding": "pbld", **ROBUST},
+    "adam": {"numeric_embedding": "piecewise_linear", **ROBUST},
+}
+
+
+@pytest.mark.pitfall(37)
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("kind", [*HOLED, *CATEGORIES])
+@pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
+def test_holes_and_categories_are_served(kind, recipe, cls):
+    table = {**HOLED, **CATEGORIES}[kind]()
+    net = cls(max_iter=3, random_state=0, **RECIPES[recipe])
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Training ended after|L-BFGS ended")
+        net.fit(table, Y, X_val=table, y_val=Y)
+    prediction = net.predict(table)
+    assert prediction.shape == (40,)
+    assert np.isfinite(prediction).all()
+    assert np.isfinite(net.validation_loss_curve_).all()
+    # row by row, some without holes and categories that were there before
+    rows = [net.predict(table[i : i + 1]) for i in range(4)]
+    np.testing.assert_allclose(np.concatenate(rows), prediction[:4], rtol=1e-5)
+
+
+@pytest.mark.parametrize("kind", [*HOLED, *CATEGORIES])
+@pytest.mark.parametrize("cls", [skdense.DenseNetClassifier, skdense.DenseNetRegressor])
+def test_the_defaults_serve_holes_and_categories(kind, cls):
+    table = {**HOLED, **CATEGORIES}[kind]()
+    prediction = cls(max_iter=2, random_state=0).fit(table, Y).predict(table)
+    assert prediction.shape == (40,)
+    assert np.isfinite(prediction).all()
+
+
+@pytest.mark.parametrize("kind", [*HOLED, *CATEGORIES])
+@pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
+def test_a_stream_may_have_holes_and_categories(kind, cls):
+    table, net = {**HOLED, **CATEGORIES}[kind](), cls(random_state=0)
+    classes = {"classes": [0, 1]} if cls is DenseNetClassifier else {}
+    net.partial_fit(table, Y, **classes).partial_fit(table[:7], Y[:7])
+    assert np.isfinite(net.predict(table)).all()
+
+
+@pytest.mark.parametrize("kind", HOLED)
+def test_what_is_missing_in_any_table_is_nan(kind):
+    table = HOLED[kind]()
+    numbers = pd.DataFrame(table) if isinstance(table, list) else table
+    if hasattr(numbers, "to_numpy"):
+        numbers = pd.DataFrame({i: pd.to_numeric(list(c)) for i, c in enumerate(columns(numbers))})
+    net = DenseNetRegressor(dtype="float64", max_iter=5, random_state=0)
+    expected = net.fit(np.asarray(numbers, float), Y).predict(np.asarray(numbers, float))
+    np.testing.assert_allclose(net.fit(table, Y).predict(table), expected, rtol=1e-12)
+
+
+def columns(frame):
+    """Of a frame, with NaN for what is missing."""
+    for name in frame.columns:
+        yield [NAN if cell is None or cell is pd.NA else float(cell) for cell in frame[name]]
+
+
+def test_a_hole_that_fit_did_not_see_counts_as_the_mean():
+    net = DenseNetRegressor(max_iter=5, random_state=0).fit(X, Y)
+    holed, filled = X.copy(), X.copy()
+    holed[3:9, 1], filled[3:9, 1] = NAN, X[:, 1].mean()
+    np.testing.assert_allclose(net.predict(holed), net.predict(filled), rtol=1e-9)
+
+
+def test_a_hole_that_fit_saw_may_say_something():
+    table = X.copy()
+    table[Y == 1, 2] = NAN
+    net = DenseNetClassifier(learning_rate_init=0.01, max_iter=100, random_state=0)
+    assert net.fit(table[:, 2:], Y).score(table[:, 2:], Y) == 1
+
+
+@pytest.mark.parametrize("kind", CATEGORIES)
+def test_categories_are_those_of_the_cells(kind):
+    table = CATEGORIES[kind]()
+    net = DenseNetRegressor(max_iter=5, random_state=0)
+    expected = net.fit(table, Y).predict(table)
+    cells = [list(table[name]) for name in table.columns]
+    frame = pd.DataFrame({i: pd.Series(column, dtype=object) for i, column in enumerate(cells)})
+    is_category = [name != "b" for name in table.columns]
+    net.set_params(categorical_features=is_category)
+    np.testing.assert_array_equal(net.fit(frame, Y).predict(frame), expected)
+
+
+@pytest.mark.filterwarnings("ignore:X has feature names")
+@pytest.mark.parametrize("kind", CATEGORIES)
+def test_categories_where_fit_saw_numbers_are_refused(kind):
+    table = CATEGORIES[kind]()
+    net = DenseNetRegressor(max_iter=3, random_state=0).fit(X[:, : table.shape[1]], Y)
+    before = dict(vars(net))
+    for method, arguments in (("predict", []), ("partial_fit", [Y])):
+        with pytest.raises(ValueError, match=r"X holds categories in column .*, which fit takes"):
+            getattr(net, method)(table, *arguments)
+    assert dict(vars(net)) == before
+    new = DenseNetRegressor(categorical_features=None)
+    with pytest.raises(ValueError, match="set categorical_features='from_dtype' or name it there"):
+        new.fit(table, Y)
+
+
+@pytest.mark.parametrize("container", [pd.Series, pl.Series])
+def test_categories_that_fit_did_not_see_are_served(container):
+    frame = {pd.Series: pd.DataFrame, pl.Series: pl.DataFrame}[container]
+    net = DenseNetClassifier(max_iter=3, random_state=0)
+    net.fit(frame({"a": container(LETTERS, dtype=CATEGORY[container])}), Y)
+    later = frame({"a": container(["x", "new", None], dtype=CATEGORY[container])})
+    proba = net.predict_proba(later)
+    np.testing.assert_array_equal(proba[1], proba[2])
+    assert np.isfinite(proba).all()
+
+
+CATEGORY = {pd.Series: "category", pl.Series: pl.Categorical}
 
 
 # scikit-learn warns of names that fit did not see; what counts here is the values
@@ -329,9 +481,9 @@ def test_numbers_beyond_float32_are_refused_where_it_computes():
     big = np.random.RandomState(0).standard_normal((1000, 2)) * 1e40
     for table in (big, sparse.csr_array(big)):
         with pytest.raises(ValueError, match="X is beyond the range of float32.*dtype='float64'"):
-            DenseNetRegressor(feature_scaling=None).fit(table, big[:, 0] / 1e40)
+            DenseNetRegressor(feature_scaling=None, dtype="auto").fit(table, big[:, 0] / 1e40)
     with pytest.raises(ValueError, match="y is beyond the range of float32.*dtype='float64'"):
-        DenseNetRegressor(target_scaling=None).fit(big, big[:, 0])
+        DenseNetRegressor(target_scaling=None, dtype="auto").fit(big, big[:, 0])
 
 
 def test_a_float64_target_keeps_its_digits_with_a_float32_table():

@@ -6,10 +6,11 @@ from urllib.request import url2pathname
 
 import numpy as np
 import pytest
+from plain import DenseNetClassifier, DenseNetRegressor
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 
-from skdense import DenseNetClassifier, DenseNetRegressor
+import skdense
 from skdense.engine import Huber, LeakyRelu
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -78,14 +79,16 @@ def test_a_linear_model_has_no_hidden_layer(wine):
 
 
 def test_a_repr_shows_what_differs_from_the_defaults():
-    net = DenseNetRegressor((3,), loss=Huber(2.0), activation=LeakyRelu(0.2), ema_decay=0.9)
+    net = skdense.DenseNetRegressor(
+        (3,), loss=Huber(2.0), activation=LeakyRelu(0.2), ema_decay=0.9
+    )
     assert re.sub(r"\s+", " ", repr(net)) == (
         "DenseNetRegressor(activation=LeakyRelu(negative_slope=0.2), ema_decay=0.9, "
         "hidden_layer_sizes=(3,), loss=Huber(delta=2.0))"
     )
 
 
-@pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
+@pytest.mark.parametrize("cls", [skdense.DenseNetClassifier, skdense.DenseNetRegressor])
 def test_the_html_links_to_the_documentation_of_the_class(cls, wine):
     for net in (cls(), cls(max_iter=2).fit(*wine)):
         html = net._repr_html_()
@@ -96,10 +99,10 @@ def test_the_html_links_to_the_documentation_of_the_class(cls, wine):
 
 
 def test_fitted_attributes_are_few_and_small(wine):
-    net = DenseNetClassifier(max_iter=3).fit(*wine)
+    net = skdense.DenseNetClassifier(max_iter=3).fit(*wine)
     stored = {name for name in vars(net) if name.endswith("_")}
     assert stored == set(
-        "classes_ network_ n_features_in_ n_iter_ t_ n_layers_ n_outputs_ out_activation_ loss_ "
-        "loss_curve_ validation_loss_curve_ validation_scores_ best_loss_ best_validation_score_ "
-        "best_iter_ stopped_early_".split()
+        "classes_ network_ networks_ resolved_params_ n_features_in_ n_iter_ t_ n_layers_ "
+        "n_outputs_ out_activation_ loss_ loss_curve_ validation_loss_curve_ validation_scores_ "
+        "best_loss_ best_validation_score_ best_iter_ stopped_early_".split()
     )

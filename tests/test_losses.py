@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from plain import DenseNetClassifier, DenseNetRegressor
 from scipy import stats
 from sklearn.base import clone
 from sklearn.datasets import load_breast_cancer, load_iris, make_multilabel_classification
@@ -16,7 +17,6 @@ from sklearn.metrics import (
     r2_score,
 )
 
-from skdense import DenseNetClassifier, DenseNetRegressor
 from skdense.engine import (
     REGRESSION_LOSSES,
     AbsoluteError,

@@ -4,9 +4,8 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from plain import DenseNetRegressor
 from sklearn.neural_network import MLPRegressor
-
-from skdense import DenseNetRegressor
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -24,6 +23,7 @@ def peak_of(function, *args):
 def test_a_fit_holds_one_scaled_table_in_float32(dtype, early_stopping, rng):
     X = rng.standard_normal((60_000, 40)).astype(dtype)
     net = DenseNetRegressor((20,), max_iter=1, early_stopping=early_stopping, random_state=0)
+    net.set_params(dtype="float32")
     net.fit(X[:300], X[:300, 0])
     held_out = 0.1 * X.nbytes if early_stopping else 0
     extra = 60_000 * 60 + 1_500_000  # target, order of the rows, buffers

@@ -31,7 +31,16 @@ WRONG = {
     "hidden_layer_sizes": [10**30, np.array(2.5), 0, -1, 2.5, (3, 0), "ten", None, [(3,)], True],
     "activation": [Dense(3), Dropout(0.5), "reluu", None, 3, ["relu", 5]],
     "output_activation": ["reluu", 3, Dense(2)],
-    "dropout": [-0.1, 1.0, "half", None, np.nan, [0.5, 2.0]],
+    "n_estimators": [0, -1, 2.5, None, "many", True],
+    "categorical_features": ["age", 3, {"age"}, lambda X: [0]],
+    "numeric_embedding": ["plr", 1, True],
+    "category_embedding_size": [0, 2.5, None, "auto", True],
+    "input_scale": ["yes", None, 1],
+    "parametrization": ["mup", "auto", None],
+    "initialization": ["zeros", "auto", None],
+    "dropout": [-0.1, 1.0, "half", None, np.nan, [0.5, 2.0], ["auto"]],
+    "dropout_schedule": ["cosinus", None, 0.1, Cosine],
+    "temperature_scaling": ["auto", None, 1],
     "normalization": ["batchnorm", True, 3, Dropout(0.1), ["batch", "group"]],
     "solver": ["newton", None, Tanh(), SGD],
     "loss": ["hinge", None, SoftmaxLogLoss((2,)), Quantile],
@@ -41,12 +50,13 @@ WRONG = {
     "ema_decay": [-0.1, 1.0, None],
     "scoring": ["acuracy", 3, ["accuracy"]],
     "alpha": [-1, "auto", None, np.nan, np.inf, 10**400, np.array(["a"])],
-    "weight_decay": [-1, None],
+    "weight_decay": [-1, None, "some"],
+    "weight_decay_schedule": ["cosinus", None, 0.1, Cosine],
     "batch_size": [0, "full", 2.5, None, True],
     "learning_rate": ["cosinus", None, 0.1, Cosine],
-    "learning_rate_init": [0, -1, None, np.inf],
+    "learning_rate_init": [0, -1, None, np.inf, "fast"],
     "power_t": [-1, None],
-    "max_iter": [0, 2.5, None, True],
+    "max_iter": [0, 2.5, None, True, "all"],
     "shuffle": ["yes", None, 1],
     "random_state": ["seed", -1, 1.5, True, 2**32, np.random.default_rng(0)],
     "tol": [-1, None, np.nan],
@@ -61,8 +71,8 @@ WRONG = {
     "epsilon": [0, -1, None],
     "n_iter_no_change": [0, 2.5, None, np.nan],
     "max_fun": [0, None],
-    "feature_scaling": ["robust", 1, True],
-    "target_scaling": ["robust", 1],
+    "feature_scaling": ["minmax", 1, True],
+    "target_scaling": ["robust", "auto", 1],
     "dtype": ["float16", np.float32, 32],
     "class_weight": ["balancedd", 2.0, ["balnced"], [1], ("balanced",)],
 }
@@ -91,17 +101,33 @@ def test_wrong_values_are_refused_when_fitting(name, value):
 
 RIGHT = {
     "hidden_layer_sizes": [5, np.int64(5), (), [4, 3], np.array([4, 3])],
+    "n_estimators": ["auto", 1, np.int64(2)],
+    "categorical_features": ["from_dtype", None, [], [0, 2], [True, False, False], np.array([1])],
+    "feature_scaling": ["auto", "robust", "standard", None],
+    "numeric_embedding": ["auto", "pbld", "piecewise_linear", None],
+    "category_embedding_size": [1, np.int64(3)],
+    "input_scale": ["auto", True, np.False_],
+    "parametrization": ["ntk", "standard"],
+    "initialization": ["data", "random"],
+    "dropout_schedule": ["auto", lambda done: 1 - done, Cosine(), *SCHEDULES],
+    "weight_decay": ["auto", 0, 0.1],
+    "weight_decay_schedule": ["auto", lambda done: 1 - done, Cosine(), *SCHEDULES],
+    "temperature_scaling": [True, np.False_],
+    "early_stopping": ["auto", True, np.False_],
+    "learning_rate_init": ["auto", 1, np.float32(0.01)],
+    "max_iter": ["auto", 1, np.int64(2)],
+    "dtype": ["auto", "float32", "float64", None],
     "alpha": [0, np.float32(0.1), 1],
-    "batch_size": [1, 7, np.int32(7), 10_000],
+    "batch_size": ["auto", 1, 7, np.int32(7), 10_000],
     "tol": [0],
     "n_iter_no_change": [np.inf, np.float32(np.inf), 1],
-    "dropout": [0, (0.5,), [0]],
+    "dropout": ["auto", 0, (0.5,), [0]],
     "normalization": ["layer", BatchNorm(0.5), ["batch"], None],
     "max_grad_norm": [None, 1, 0.5],
     "ema_decay": [0, 0.9],
     "scoring": [None, "loss", "accuracy", lambda estimator, X, y: 0.5],
     "shuffle": [np.False_],
-    "learning_rate": ["adaptive", lambda done: 1 - done, Cosine(), *SCHEDULES],
+    "learning_rate": ["auto", "adaptive", lambda done: 1 - done, Cosine(), *SCHEDULES],
     "verbose": [0],
     "random_state": [None, 3, np.random.RandomState(0)],
 }
@@ -112,7 +138,7 @@ RIGHT = {
     ("name", "value"), [(n, v) for n, values in RIGHT.items() for v in values]
 )
 def test_values_that_work(name, value):
-    DenseNetClassifier(max_iter=2).set_params(**{name: value}).fit(X, Y)
+    DenseNetClassifier(5, max_iter=2).set_params(**{name: value}).fit(X, Y)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +148,11 @@ def test_values_that_work(name, value):
         (
             {"hidden_layer_sizes": (5,), "activation": ["relu"] * 2},
             "activation has 2 entries for 1",
+        ),
+        ({"solver": "lbfgs", "n_estimators": 2}, "n_estimators=2 does not work with solver='lbf"),
+        (
+            {"hidden_layer_sizes": (5, 5), "dropout": 0.1, "activation": ["relu"] * 3},
+            "activation has 3 entries for 2 hidden layers",
         ),
         ({"solver": "lbfgs", "dropout": 0.5}, "dropout does not work with solver='lbfgs'"),
         (

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import sklearn
+from plain import DenseNetClassifier, DenseNetRegressor
 from sklearn.datasets import (
     load_breast_cancer,
     load_diabetes,
@@ -12,8 +13,6 @@ from sklearn.datasets import (
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.preprocessing import scale
 from sklearn.utils.fixes import parse_version
-
-from skdense import DenseNetClassifier, DenseNetRegressor
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 

@@ -4,8 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
-
-from skdense import DenseNetClassifier, DenseNetRegressor
+from plain import DenseNetClassifier, DenseNetRegressor
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 

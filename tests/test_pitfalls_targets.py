@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from plain import DenseNetClassifier, DenseNetRegressor
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.datasets import make_multilabel_classification
 from sklearn.ensemble import BaggingRegressor
 from sklearn.preprocessing import StandardScaler
 
-from skdense import DenseNetClassifier, DenseNetRegressor
 from skdense.engine.step import Stepper
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -153,9 +153,9 @@ def test_weights_do_not_change_the_precision(method, dtype, wine, monkeypatch):
     # neither float64 weights that of float32 tables, nor the reverse
     trained_in, init = set(), Stepper.__init__
 
-    def watched(self, state, data, *settings):
+    def watched(self, state, data, *settings, **how):
         trained_in.update({data.X.dtype, data.weight.dtype})
-        init(self, state, data, *settings)
+        init(self, state, data, *settings, **how)
 
     monkeypatch.setattr(Stepper, "__init__", watched)
     X, y = wine[0].astype(dtype), wine[1]

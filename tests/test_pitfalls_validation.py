@@ -2,13 +2,12 @@
 
 import numpy as np
 import pytest
+from plain import DenseNetClassifier, DenseNetRegressor
 from sklearn import config_context
 from sklearn.datasets import load_wine
 from sklearn.metrics import f1_score, get_scorer, log_loss, make_scorer
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import MinMaxScaler
-
-from skdense import DenseNetClassifier, DenseNetRegressor
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -147,7 +146,7 @@ WRONG = {
         {"X_val": None, "y_val": None, "sample_weight_val": np.ones(89)},
         "sample_weight_val needs X_val and y_val",
     ),
-    "NaN": ({"X_val": np.full((89, 13), np.nan)}, "X_val.*contains NaN"),
+    "infinity": ({"X_val": np.full((89, 13), np.inf)}, "X_val.*contains infinity"),
     "columns": ({"X_val": np.zeros((89, 5))}, "X_val.*X has 5 features"),
     "length": ({"y_val": np.zeros(80)}, "y_val.*y has 80 rows and X has 89"),
     "outputs": ({"y_val": np.zeros((89, 2))}, "y_val.*y has 2 outputs, but 1"),

@@ -4,9 +4,9 @@ import pickle
 
 import numpy as np
 import pytest
+from plain import DenseNetClassifier, DenseNetRegressor
 from scipy.sparse import csr_array
 
-from skdense import DenseNetClassifier, DenseNetRegressor
 from skdense.engine import (
     SGD,
     Adam,
@@ -200,17 +200,21 @@ def test_the_network_holds_the_average_of_its_steps():
     seen = []
 
     class Watched(SGD):
-        def move(self, params, grads, part, now):
-            super().move(params, grads, part, now)
-            seen.append(params.copy())
+        def prepare(self, params):
+            super().prepare(params)
+            self.params = params
+
+        def to_step(self, grads, part, now):
+            super().to_step(grads, part, now)
+            seen.append(self.params - grads)
 
     state = small_state(Watched())
-    train(state, small_data(), SquaredError(), Plan(**plan, ema_decay=0.8), Stopping(**FOREVER))
+    train([state], small_data(), SquaredError(), Plan(**plan, ema_decay=0.8), Stopping(**FOREVER))
     share = 0.8 ** np.arange(8)[::-1]
     np.testing.assert_allclose(state.network.params, share @ seen / share.sum(), rtol=1e-10)
     # the steps themselves go on from where they were, as without an average
     plain = small_state(SGD())
-    train(plain, small_data(), SquaredError(), Plan(**plan), Stopping(**FOREVER))
+    train([plain], small_data(), SquaredError(), Plan(**plan), Stopping(**FOREVER))
     np.testing.assert_array_equal(state.average.values, plain.network.params)
     np.testing.assert_array_equal(seen[-1], plain.network.params)
 
@@ -223,7 +227,7 @@ def test_an_average_settles_where_the_last_step_jumps(rng):
     for decay in (0.0, 0.99):
         state = small_state(SGD(momentum=0), layers=[Dense(1)])
         plan = Plan(batch_size=1, max_iter=10, learning_rate_init=0.05, ema_decay=decay)
-        train(state, Data(X, y), SquaredError(), plan, Stopping(**FOREVER))
+        train([state], Data(X, y), SquaredError(), plan, Stopping(**FOREVER))
         distances.append(np.linalg.norm(state.network.params - best[:, 0]))
     assert distances[1] < 0.5 * distances[0]
 
@@ -239,7 +243,7 @@ def test_what_goes_on_after_early_stopping_is_of_the_best_epoch_too(wine):
     shorter.fit(X, y, X_val=X, y_val=y)
     np.testing.assert_array_equal(net.network_.params, shorter.network_.params)
     np.testing.assert_array_equal(
-        net._model.state.average.values, shorter._model.state.average.values
+        net._model.states[0].average.values, shorter._model.states[0].average.values
     )
 
 
@@ -270,7 +274,7 @@ def test_a_long_gradient_is_shortened_and_a_short_one_is_not():
         state = small_state(SGD(momentum=0))
         start = state.network.params.copy()
         plan = Plan(batch_size=40, max_iter=1, learning_rate_init=1.0, max_grad_norm=max_grad_norm)
-        train(state, data, SquaredError(), plan, Stopping(**FOREVER))
+        train([state], data, SquaredError(), plan, Stopping(**FOREVER))
         lengths.append(state.network.params - start)
     free, short, same = lengths
     np.testing.assert_array_equal(same, free)
@@ -302,7 +306,7 @@ def test_clipping_bears_gradients_whose_squares_overflow():
     start = network.params.copy()
     state = TrainState(network, Adam(), np.random.RandomState(0))
     plan = Plan(batch_size=40, max_iter=2, max_grad_norm=1.0)
-    train(state, huge, Linear(), plan, Stopping(**FOREVER))
+    train([state], huge, Linear(), plan, Stopping(**FOREVER))
     assert np.isfinite(network.params).all()
     # a norm that overflowed would make every step zero
     assert not np.array_equal(network.params, start)

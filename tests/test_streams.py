@@ -5,11 +5,11 @@ import pickle
 import joblib
 import numpy as np
 import pytest
+from plain import DenseNetClassifier, DenseNetRegressor
 from scipy.sparse import csr_array
 from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning
 
-from skdense import DenseNetClassifier, DenseNetRegressor
 from skdense.engine import Adam
 from skdense.engine.step import Stepper
 

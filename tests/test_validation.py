@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import sklearn
+from plain import DenseNetClassifier, DenseNetRegressor
 from scipy.sparse import csr_array
+from sklearn.base import clone
 from sklearn.datasets import load_breast_cancer, load_diabetes
 from sklearn.exceptions import ConvergenceWarning, UndefinedMetricWarning
 from sklearn.metrics import (
@@ -19,10 +21,9 @@ from sklearn.model_selection import GridSearchCV, train_test_split
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skdense import DenseNetClassifier, DenseNetRegressor
 from skdense._hold_out import hold_out
 from skdense.engine import Quantile
-from skdense.engine.step import Stepper
+from skdense.engine.lanes import Lane
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 BOTH = pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
@@ -73,31 +74,59 @@ def test_no_class_is_held_out_whole(fraction, rng):
 @BOTH
 def test_early_stopping_watches_rows_that_do_not_train(cls, rng, monkeypatch):
     X, y = np.arange(200.0)[:, None], rng.randint(2, size=200)
-    watched, trained, init = set(), set(), Stepper.__init__
+    watched, trained, learn = set(), set(), Lane.learn
 
     def scorer(estimator, X, y):
         watched.update(X[:, 0].tolist())
         return 0.5
 
-    def seen(self, state, data, *settings):
-        trained.update(data.X[:, 0].tolist())
-        init(self, state, data, *settings)
+    def seen(self, rows, *how):
+        trained.update(X[rows, 0].tolist())
+        learn(self, rows, *how)
 
-    monkeypatch.setattr(Stepper, "__init__", seen)
+    monkeypatch.setattr(Lane, "learn", seen)
     net = cls(early_stopping=True, scoring=scorer, feature_scaling=None, random_state=0)
     net.fit(X, y)
     assert (len(trained), len(watched)) == (180, 20)
     assert trained | watched == set(range(200))
 
 
-def test_held_out_rows_do_not_scale_the_others(rng):
-    X, y = rng.standard_normal((100, 1)), rng.standard_normal(100)
-    net = DenseNetRegressor(early_stopping=True, scoring="loss", max_iter=2, random_state=0)
-    _, held_out = net.set_params(warm_start=True).fit(X, y)._model.split
-    X[held_out[0]], y[held_out[0]] = 1e6, 1e6
-    model = net.set_params(warm_start=False).fit(X, y)._model
-    assert model.columns.scaler.scale_[0] < 2
-    assert model.target.scaler.scale_[0] < 2
+def test_held_out_rows_move_the_units_and_not_the_network(rng):
+    # units are those of all rows, so that networks that hold out different ones share a table
+    X, y = rng.standard_normal((100, 3)), rng.standard_normal(100)
+    net = DenseNetRegressor(early_stopping=True, warm_start=True, max_iter=1, random_state=0)
+    model = net.fit(X, y)._model
+    np.testing.assert_allclose(model.columns.scaler.mean_, X.mean(axis=0))
+    np.testing.assert_allclose(model.columns.scaler.scale_, X.std(axis=0))
+    np.testing.assert_allclose(model.target.scaler.scale_, y.std())
+    (held_out,) = model.held_out
+    assert len(held_out) == 10
+    assert net.t_ == 90
+    # the same numbers in another order leave the units as they were
+    other = y.copy()
+    other[held_out] = y[held_out[::-1]]
+    again = clone(net).fit(X, other)
+    np.testing.assert_allclose(again.network_.params, net.network_.params, rtol=1e-9)
+    assert again.loss_ == pytest.approx(net.loss_, rel=1e-9)
+    assert again.validation_loss_curve_ != pytest.approx(net.validation_loss_curve_, rel=1e-3)
+    trained = np.setdiff1d(np.arange(100), held_out)
+    other[trained] = y[trained[::-1]]
+    assert clone(net).fit(X, other).loss_ != pytest.approx(net.loss_, rel=1e-3)
+
+
+def test_balanced_class_weights_count_held_out_rows_too(cancer):
+    X, _, y, _ = cancer
+    net = DenseNetClassifier(class_weight="balanced", early_stopping=True, random_state=0)
+    net.set_params(warm_start=True, max_iter=1, dtype="float64").fit(X, y)
+    (held_out,) = net._model.held_out
+    trained = np.setdiff1d(np.arange(len(y)), held_out)
+    losses, proba = [], net.predict_proba(X[held_out])
+    for counted in (y, y[trained]):
+        by_class = {c: len(counted) / (2 * (counted == c).sum()) for c in ("bad", "good")}
+        weight = [by_class[c] for c in y[held_out]]
+        losses.append(log_loss(y[held_out], proba, sample_weight=weight))
+    assert net.validation_loss_curve_ == pytest.approx(losses[:1], rel=1e-9)
+    assert losses[0] != pytest.approx(losses[1], rel=1e-6)
 
 
 # data of one's own
@@ -204,7 +233,7 @@ def test_given_data_need_not_hold_every_class(cancer):
         ({"y_val": 0}, "y_val was given without X_val"),
         ({"sample_weight_val": 1}, "sample_weight_val needs X_val and y_val"),
         ({"X_val": [[1.0]], "y_val": ["good"]}, "X has 1 features, but .* expecting 30"),
-        ({"X_val": "nan", "y_val": "y"}, "Input X contains NaN"),
+        ({"X_val": "infinite", "y_val": "y"}, "Input X contains infinity"),
         ({"X_val": "X", "y_val": "short"}, "y has 3 rows and X has"),
         ({"X_val": "X", "y_val": "other"}, r"y has the classes \['new'\]"),
         ({"X_val": "X", "y_val": "y", "sample_weight_val": -1}, "must not be negative"),
@@ -218,7 +247,7 @@ def test_data_that_do_not_fit_are_named(val, message, cancer):
         "y": y_val,
         "short": y_val[:3],
         "other": ["new"] * len(y_val),
-        "nan": np.full(X_val.shape, np.nan),
+        "infinite": np.full(X_val.shape, np.inf),
     }
     val = {name: values[v] if isinstance(v, str) else v for name, v in val.items()}
     net = DenseNetClassifier(max_iter=2, random_state=0).fit(X, y)

@@ -13,6 +13,7 @@ from skdense.engine.activations import (
     LeakyRelu,
     Logistic,
     Mish,
+    Parametric,
     Relu,
     Selu,
     Silu,
@@ -32,11 +33,17 @@ from skdense.engine.classification_losses import (
     SoftmaxLogLoss,
     SoftmaxLoss,
 )
-from skdense.engine.layers import Dense, Dropout, Frame, Layer
+from skdense.engine.embeddings import (
+    NUMERIC_EMBEDDINGS,
+    CategoryEmbedding,
+    PeriodicEmbedding,
+    PiecewiseLinearEmbedding,
+)
+from skdense.engine.layers import Dense, Dropout, Frame, Layer, NTKDense
 from skdense.engine.lbfgs import minimize_lbfgs
 from skdense.engine.losses import ClassificationLoss, Loss, RegressionLoss
 from skdense.engine.monitoring import Epoch, Monitor
-from skdense.engine.network import Network
+from skdense.engine.network import Network, forward_all
 from skdense.engine.normalization import NORMALIZATIONS, BatchNorm, LayerNorm
 from skdense.engine.optimizers import OPTIMIZERS, SGD, Adam, Optimizer
 from skdense.engine.plan import Plan
@@ -48,6 +55,7 @@ from skdense.engine.regression_losses import (
     Quantile,
     SquaredError,
 )
+from skdense.engine.scale import Scale
 from skdense.engine.schedules import (
     SCHEDULES,
     Adaptive,
@@ -55,13 +63,14 @@ from skdense.engine.schedules import (
     Cosine,
     CosLog,
     Custom,
+    FlatCosine,
     InverseScaling,
     OneCycle,
     Progress,
     Schedule,
     WarmUp,
 )
-from skdense.engine.state import TrainState
+from skdense.engine.state import TrainState, vectors_of
 from skdense.engine.stopping import Stopping
 from skdense.engine.training import DivergenceError, train
 from skdense.engine.tweedie import Gamma, Poisson, Tweedie
@@ -71,6 +80,7 @@ __all__ = [
     "ACTIVATIONS",
     "CLASSIFICATION_LOSSES",
     "NORMALIZATIONS",
+    "NUMERIC_EMBEDDINGS",
     "OPTIMIZERS",
     "REGRESSION_LOSSES",
     "SCHEDULES",
@@ -81,6 +91,7 @@ __all__ = [
     "Adaptive",
     "Average",
     "BatchNorm",
+    "CategoryEmbedding",
     "ClassificationLoss",
     "Constant",
     "CosLog",
@@ -92,6 +103,7 @@ __all__ = [
     "Dropout",
     "Elu",
     "Epoch",
+    "FlatCosine",
     "Focal",
     "Frame",
     "Gamma",
@@ -110,9 +122,13 @@ __all__ = [
     "Loss",
     "Mish",
     "Monitor",
+    "NTKDense",
     "Network",
     "OneCycle",
     "Optimizer",
+    "Parametric",
+    "PeriodicEmbedding",
+    "PiecewiseLinearEmbedding",
     "Plan",
     "Poisson",
     "ProbabilityLoss",
@@ -120,6 +136,7 @@ __all__ = [
     "Quantile",
     "RegressionLoss",
     "Relu",
+    "Scale",
     "Schedule",
     "Selu",
     "Silu",
@@ -134,6 +151,8 @@ __all__ = [
     "Tweedie",
     "WarmUp",
     "Workspace",
+    "forward_all",
     "minimize_lbfgs",
     "train",
+    "vectors_of",
 ]

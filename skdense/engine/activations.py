@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import DTypeLike
 from scipy.special import erf
 
-from skdense.engine.layers import Array, Frame, Layer
+from skdense.engine.checks import check_range
+from skdense.engine.layers import Array, Arrays, Frame, Layer, RandomSource
 
 
 @dataclass(frozen=True)
@@ -94,18 +95,32 @@ class Elu(Activation):
     alpha: float = 1.0
     scale: float = 1.0
 
+    def __post_init__(self) -> None:
+        check_range("alpha", self.alpha, 0, ends="[)")
+        check_range("scale", self.scale, 0)
+
     def evaluate(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
-        np.minimum(z, 0, out=spare)
-        np.expm1(spare, out=spare)
-        spare *= self.alpha * self.scale
-        np.greater(z, 0, out=slope)
-        np.maximum(z, 0, out=out)
-        out *= self.scale
-        out += spare
-        # 1 where z > 0, alpha exp(z) elsewhere
+        self.value(z, out, slope, spare)
+        # 1 where z > 0, alpha exp(z) elsewhere; f(z) has the sign of z
+        np.greater(out, out.dtype.type(0), slope)
         slope *= self.scale * (1 - self.alpha)
         slope += self.scale * self.alpha
         slope += spare
+
+    def value(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
+        # NumPy's extrema are three times as fast with an array as with a single number
+        slope.fill(0)
+        np.minimum(z, slope, out=spare)
+        np.maximum(z, slope, out=out)
+        # exp(z) - 1 = 2 t / (1 - t) with t = tanh(z / 2), to the last bits near 0 as well:
+        # without AVX-512, NumPy's expm1 takes nine times as long as its tanh
+        spare *= 0.5
+        np.tanh(spare, out=spare)
+        np.subtract(1, spare, out=slope)
+        spare /= slope
+        spare *= 2 * self.alpha * self.scale
+        out *= self.scale
+        out += spare
 
 
 @dataclass(frozen=True)
@@ -158,10 +173,11 @@ class Silu(Activation):
 
 @dataclass(frozen=True)
 class Mish(Activation):
-    """f(z) = z tanh(softplus(z)), from a single exponential.
+    """f(z) = z tanh(softplus(z)), from a single exponential and a single division.
 
-    With n = exp(z) and u = 2 / (n (n + 2) + 2), tanh(softplus(z)) = 1 - u. Beyond z = 20
-    it is 1 to the last bit, so that z is bounded there before the exponential.
+    With n = exp(z) and u = 2 / (n (n + 1) + n + 2), tanh(softplus(z)) = 1 - u, and
+    f'(z) = 1 - u + z n (n + 1) u^2. Beyond z = 20, u is 0 to the last bit, so that z is
+    bounded there before the exponential.
 
     References
     ----------
@@ -169,24 +185,21 @@ class Mish(Activation):
     """
 
     def evaluate(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
-        np.minimum(z, 20, out=slope)
+        # several times as fast as with a single number
+        slope.fill(20)
+        np.minimum(z, slope, out=slope)
         np.exp(slope, out=slope)
-        np.add(slope, 2, out=spare)
-        spare *= slope
-        spare += 2
-        np.divide(2, spare, out=spare)  # u
-        slope += 1
-        np.reciprocal(slope, out=slope)
-        np.subtract(1, slope, out=slope)  # logistic(z)
-        slope *= z
-        slope *= spare
-        np.subtract(1, spare, out=spare)  # t = tanh(softplus(z))
-        np.multiply(z, spare, out=out)
-        # f' = t + q (1 + t) = (1 + q)(1 + t) - 1 with q = z logistic(z) u
-        slope += 1
+        np.add(slope, 1, out=spare)
+        slope *= spare  # n (n + 1)
+        spare += slope
         spare += 1
+        np.divide(2, spare, out=spare)  # u
         slope *= spare
-        slope -= 1
+        slope *= spare
+        slope *= z
+        np.subtract(1, spare, out=spare)
+        np.multiply(z, spare, out=out)
+        slope += spare
 
 
 @dataclass(frozen=True)
@@ -227,6 +240,67 @@ def _logistic(z: Array, out: Array) -> None:
 
 
 @dataclass(frozen=True)
+class Parametric(Layer):
+    """f(z) = z + share (g(z) - z) with a share of its own for each column; it starts at 1.
+
+    With ReLU for g this is the PReLU, with a slope of 1 - share where z < 0.
+
+    Parameters
+    ----------
+    activation : Activation
+        The element-wise activation g.
+    learning_rate : float, default=1.0
+        What the learning rate of the shares is multiplied by.
+
+    References
+    ----------
+    Holzmueller, Grinsztajn & Steinwart (2024), "Better by default: strong pre-tuned MLPs
+    and boosted trees on tabular data", section 3 (parametric activation functions).
+
+    He et al. (2015), "Delving deep into rectifiers: surpassing human-level performance on
+    ImageNet classification".
+    """
+
+    activation: Activation
+    learning_rate: float = 1.0
+
+    is_random: ClassVar[bool] = False
+
+    def shapes(self, n_in: int) -> dict[str, tuple[int, ...]]:
+        return {"share": (n_in,)}
+
+    def initialize(self, params: Arrays, rng: RandomSource) -> None:
+        params["share"].fill(1)
+
+    def learning_rates(self, n_in: int) -> dict[str, float]:
+        return {"share": self.learning_rate}
+
+    def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
+        own = {"excess": np.empty(shape, dtype), "part": np.empty(shape, dtype)}
+        return {**self.activation.scratch(shape, dtype), **own, "ones": np.ones(shape[0], dtype)}
+
+    def forward(self, frame: Frame) -> None:
+        x, scratch, g = frame.x, frame.scratch, self.activation
+        excess, part = scratch["excess"], scratch["part"]
+        write = g.evaluate if frame.is_training else g.value
+        write(x, excess, scratch["slope"], scratch["spare"])
+        excess -= x
+        np.multiply(excess, frame.params["share"], out=part)
+        np.add(x, part, out=frame.out)
+
+    def backward(self, frame: Frame) -> None:
+        scratch, slope = frame.scratch, frame.scratch["slope"]
+        part = np.multiply(frame.d_out, scratch["excess"], out=scratch["part"])
+        # by BLAS, in a third of the time of a sum
+        np.dot(scratch["ones"], part, frame.grads["share"])
+        if frame.d_in is not None:
+            slope -= 1
+            slope *= frame.params["share"]
+            slope += 1
+            np.multiply(frame.d_out, slope, out=frame.d_in)
+
+
+@dataclass(frozen=True)
 class Softmax(Layer):
     """Row-wise exp(z) / sum(exp(z)), with its full Jacobian in the backward pass."""
 
@@ -264,4 +338,7 @@ ACTIVATIONS: dict[str, Layer] = {
     "tanh": Tanh(),
     "logistic": Logistic(),
     "softmax": Softmax(),
+    "parametric_relu": Parametric(Relu(), learning_rate=0.1),
+    "parametric_selu": Parametric(Selu(), learning_rate=0.1),
+    "parametric_mish": Parametric(Mish(), learning_rate=0.1),
 }

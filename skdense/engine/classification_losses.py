@@ -10,7 +10,7 @@ from scipy.special import expit, log_expit, log_softmax, softmax
 
 from skdense.engine.checks import check_range
 from skdense.engine.layers import Array
-from skdense.engine.losses import ClassificationLoss
+from skdense.engine.losses import ClassificationLoss, log_mean_exp
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,9 @@ class Focal(ProbabilityLoss):
 class LogisticLoss(ClassificationLoss):
     """A loss of independent yes-or-no outputs, summed; `y` is 0 or 1, shaped as `raw`."""
 
+    def join(self, raws: Array) -> Array:
+        return log_mean_exp(log_expit(raws)) - log_mean_exp(log_expit(-raws))
+
     def inverse_link(self, raw: Array) -> Array:
         return cast(Array, expit(raw))
 
@@ -187,6 +190,9 @@ class SoftmaxLoss(ClassificationLoss):
     @abstractmethod
     def choice(self, raw: Array, y: Array, gradient_out: Array) -> Array:
         """As `rows`, of a single choice: `y` has shape (n_rows,)."""
+
+    def join(self, raws: Array) -> Array:
+        return log_mean_exp(np.array([self.log_inverse_link(raw) for raw in raws]))
 
     def inverse_link(self, raw: Array) -> Array:
         return np.hstack([softmax(part, axis=1) for part in self.split(raw)])

@@ -60,8 +60,12 @@ class Lane:
             seed = int.from_bytes(rng.bytes(16), "little")
             self.rng.bit_generator.state = np.random.SFC64(seed).state
 
-    def learn(self, rows: Array | slice, factor: Any) -> None:
-        """Add the loss of these rows to `value`; `grads` gets its gradient, times the factor."""
+    def learn(self, rows: Array | slice, factor: Any, strength: float) -> None:
+        """Add the loss of these rows to `value`; `grads` gets its gradient, times the factor.
+
+        `strength` is that of random layers.
+        """
+        self.workspace.strength = strength
         if self.grads is self.workspace.grads:
             self._learn(rows, factor)
             return
@@ -87,11 +91,13 @@ def is_whole(network: Network) -> bool:
     return any(layer.joins_rows or layer.tracked for layer in network.layers)
 
 
-def lanes_for(network: Network, data: Data, loss: Loss, n_rows: int) -> list[Lane]:
-    """Lanes for batches of at most `n_rows` rows."""
+def lanes_for(
+    network: Network, data: Data, loss: Loss, n_rows: int, *, is_alone: bool
+) -> list[Lane]:
+    """Lanes for batches of at most `n_rows` rows; one if other networks keep the threads busy."""
     if is_whole(network):
         return [Lane(network, data, loss, n_rows, n_rows)]
-    n = _n_lanes(n_rows, n_rows * _n_products(network, data.X))
+    n = _n_lanes(n_rows, n_rows * _n_products(network, data.X)) if is_alone else 1
     return [Lane(network, data, loss, -(-n_rows // n), CHUNK) for _ in range(n)]
 
 

@@ -13,6 +13,8 @@ from skdense.engine.sparse_products import add_product, add_transposed_product
 
 Array = NDArray[Any]
 Arrays = Mapping[str, Array]
+# Rows that a unit starts between.
+N_ANCHORS = 5
 RandomSource = np.random.RandomState | np.random.Generator
 
 
@@ -37,6 +39,8 @@ class Frame:
         Whether a backward pass may follow.
     weight : ndarray of shape (n_rows,) or None
         Weights of the rows, in training.
+    strength : float
+        Share of its full strength at which a random layer acts.
     grads : dict of ndarray
         Where the gradients of the loss for `params` go.
     d_out : ndarray of shape (n_rows, n_out)
@@ -53,6 +57,7 @@ class Frame:
     rng: RandomSource | None = None
     is_training: bool = False
     weight: Array | None = None
+    strength: float = 1.0
     grads: Arrays = field(default_factory=dict)
     d_out: Array = field(default_factory=lambda: np.empty((0, 0)))
     d_in: Array | None = None
@@ -95,6 +100,13 @@ class Layer(ABC):
 
     def initialize(self, params: Arrays, rng: RandomSource) -> None:
         """Write starting values into the parameters."""
+
+    def adapt(self, params: Arrays, x: Any, rng: RandomSource) -> None:
+        """Fit starting values to rows of the layer's input, where that is asked for."""
+
+    def learning_rates(self, n_in: int) -> dict[str, float]:
+        """What the learning rate of a parameter is multiplied by, where that is not 1."""
+        return {}
 
     def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
         """Buffers that `forward` fills and `backward` reads; `shape` is that of `out`."""
@@ -146,6 +158,26 @@ class Dense(Layer):
         for name in ("coef", "intercept"):
             params[name][...] = rng.uniform(-bound, bound, params[name].shape)
 
+    def adapt(self, params: Arrays, x: Any, rng: RandomSource) -> None:
+        """Outputs of standard deviation 1, each zero somewhere among the rows.
+
+        References
+        ----------
+        Holzmueller, Grinsztajn & Steinwart (2024), "Better by default: strong pre-tuned MLPs
+        and boosted trees on tabular data", appendix A.
+        """
+        z = x @ params["coef"]
+        std = z.std(axis=0)
+        # of what is constant, nothing but rounding is left
+        std[std <= np.sqrt(np.finfo(z.dtype).eps) * np.abs(z.mean(axis=0))] = 1
+        params["coef"] /= std
+        # each unit's zero lies at a random mean of a few rows
+        rows = rng.choice(len(z), (N_ANCHORS, z.shape[1]))
+        share = rng.exponential(size=rows.shape)
+        share /= share.sum(axis=0)
+        anchors = np.take_along_axis(z, rows, axis=0) / std
+        params["intercept"][...] = -(share * anchors).sum(axis=0)
+
     def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
         return {"ones": np.ones(shape[0], dtype)}
 
@@ -170,6 +202,37 @@ class Dense(Layer):
         np.dot(frame.scratch["ones"], d_out, grads["intercept"])
         if frame.d_in is not None:
             np.dot(d_out, frame.params["coef"].T, frame.d_in)
+
+
+@dataclass(frozen=True)
+class NTKDense(Dense):
+    """A dense layer that learns as ``x @ coef / sqrt(n_in) + intercept`` would.
+
+    The coefficients hold the root already: they start at a variance of ``1 / n_in``, and
+    their learning rate is divided by it.
+
+    Parameters
+    ----------
+    n_units : int
+        Columns of the output.
+    intercept_rate : float, default=1.0
+        What the learning rate of the intercepts is multiplied by.
+
+    References
+    ----------
+    Jacot, Gabriel & Hongler (2018), "Neural tangent kernel: convergence and generalization
+    in neural networks".
+    """
+
+    intercept_rate: float = field(default=1.0, kw_only=True)
+
+    def initialize(self, params: Arrays, rng: RandomSource) -> None:
+        coef, intercept = params["coef"], params["intercept"]
+        coef[...] = rng.standard_normal(coef.shape) / np.sqrt(len(coef))
+        intercept[...] = rng.standard_normal(intercept.shape)
+
+    def learning_rates(self, n_in: int) -> dict[str, float]:
+        return {"coef": n_in**-0.5, "intercept": self.intercept_rate}
 
 
 @dataclass(frozen=True)
@@ -201,12 +264,20 @@ class Dropout(Layer):
             keep.fill(1)
         else:
             # 16 random bits a value take a third of the time of one float each
-            bits = np.frombuffer(frame.rng.bytes(2 * keep.size), np.uint16)
-            dropped = min(round(self.rate * 2**16), 2**16 - 1)
-            np.greater_equal(bits.reshape(keep.shape), dropped, out=keep)
-            keep *= 2**16 / (2**16 - dropped)
+            bits = _random_bits(frame.rng, keep.size)
+            dropped = min(round(frame.strength * self.rate * 2**16), 2**16 - 1)
+            np.greater_equal(bits.reshape(keep.shape), np.uint16(dropped), out=keep)
+            keep *= keep.dtype.type(2**16 / (2**16 - dropped))
         np.multiply(frame.x, keep, out=frame.out)
 
     def backward(self, frame: Frame) -> None:
         if frame.d_in is not None:
             np.multiply(frame.d_out, frame.scratch["keep"], out=frame.d_in)
+
+
+def _random_bits(rng: RandomSource, n: int) -> Array:
+    """Random numbers below 2 ** 16."""
+    if isinstance(rng, np.random.RandomState) or isinstance(rng.bit_generator, np.random.MT19937):
+        return np.frombuffer(rng.bytes(2 * n), np.uint16)
+    # a fifth of the time, where each word is random in all its 64 bits
+    return rng.bit_generator.random_raw(-(-n // 4)).view(np.uint16)[:n]

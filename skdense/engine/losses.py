@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from scipy.special import logsumexp
 
 from skdense.engine.layers import Array
 
@@ -43,6 +44,19 @@ class Loss(ABC):
     def inverse_link(self, raw: Array) -> Array:
         """Predictions, a row each."""
 
+    @abstractmethod
+    def join(self, raws: Array) -> Array:
+        """Raw predictions that stand for the mean of the predictions of several networks.
+
+        Parameters
+        ----------
+        raws : ndarray of shape (n_networks, n_rows, n_raw)
+
+        Returns
+        -------
+        raw : ndarray of shape (n_rows, n_raw)
+        """
+
 
 class RegressionLoss(Loss):
     """A loss for targets of shape (n_rows, n_outputs) whose unit the network need not see.
@@ -66,6 +80,9 @@ class RegressionLoss(Loss):
     def inverse_link(self, raw: Array) -> Array:
         """Predictions, of shape (n_rows, n_outputs) or (n_rows, n_outputs, several)."""
         return raw
+
+    def join(self, raws: Array) -> Array:
+        return np.asarray(raws.mean(axis=0))
 
     def std(self, raw: Array) -> Array:
         """Standard deviations, of shape (n_rows, n_outputs), where the loss learns them."""
@@ -97,3 +114,14 @@ class ClassificationLoss(Loss):
     @abstractmethod
     def log_inverse_link(self, raw: Array) -> Array:
         """Logarithm of the predictions, finite wherever `raw` is."""
+
+
+def log_mean_exp(logs: Array) -> Array:
+    """Logarithm, along the first axis, of the mean of what these are the logarithms of."""
+    return np.asarray(logsumexp(logs, axis=0) - np.log(len(logs)), logs.dtype)
+
+
+def inverse_softplus(values: Array) -> Array:
+    """What softplus turns into these; the smallest number for those that are not positive."""
+    positive = np.maximum(values, np.finfo(values.dtype).tiny)
+    return np.asarray(positive + np.log(-np.expm1(-positive)))

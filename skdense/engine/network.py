@@ -33,6 +33,8 @@ class Network:
     ----------
     n_penalized : int
         How many parameters penalties shrink.
+    learning_rates : ndarray of shape (n_params,) or None
+        What the learning rate of each parameter is multiplied by; None if all by 1.
     params : ndarray of shape (n_params,)
         First the `n_penalized` parameters that penalties shrink (the coefficients of all
         layers, in order), then the others. Zero until `initialize`.
@@ -53,6 +55,7 @@ class Network:
     def _derive(self) -> None:
         self.views = self.bind(self.params)
         self.n_penalized = sum(prod(shape) for penalized, *_, shape in self._slots() if penalized)
+        self.learning_rates = self._learning_rates()
 
     def _slots(self) -> list[tuple[bool, int, str, tuple[int, ...]]]:
         """(penalized, layer's position, name, shape) in the order of `params`."""
@@ -62,6 +65,13 @@ class Network:
             for name, shape in layer.shapes(self.widths[i]).items()
         ]
         return sorted(slots, key=lambda slot: not slot[0])
+
+    def _learning_rates(self) -> Array | None:
+        rates = np.ones_like(self.params)
+        for layer, views, n_in in zip(self.layers, self.bind(rates), self.widths, strict=False):
+            for name, rate in layer.learning_rates(n_in).items():
+                views[name].fill(rate)
+        return None if (rates == 1).all() else rates
 
     def bind(self, vector: Array) -> list[dict[str, Array]]:
         """Views of a vector laid out as `params`, by layer and name."""
@@ -77,6 +87,14 @@ class Network:
         """Draw starting parameters, layer by layer."""
         for layer, views in zip(self.layers, self.views, strict=True):
             layer.initialize(views, rng)
+
+    def adapt(self, X: Any, rng: RandomSource) -> None:
+        """Fit the starting parameters to rows of input, layer by layer."""
+        frames = self.frames(X.shape[0])
+        frames[0].x = X
+        for layer, frame in zip(self.layers, frames, strict=True):
+            layer.adapt(frame.params, frame.x, rng)
+            layer.forward(frame)
 
     def frames(self, n_rows: int, **common: Any) -> list[Frame]:
         """Freshly allocated frames for `n_rows` rows, each layer's `out` the next one's `x`.
@@ -94,53 +112,9 @@ class Network:
             frames.append(Frame(self.views[i], x, out, scratch, **common))
         return frames
 
-    def forward(
-        self,
-        X: Any,
-        *,
-        prepare: Callable[[Any], Any] | None = None,
-        n_layers: int | None = None,
-        rng: RandomSource | None = None,
-    ) -> Array:
-        """Output of the network, or of its first layers, for an array or a CSR matrix.
-
-        Changes nothing in the network: threads may share it. Large tables it shares out
-        among threads itself, unless it draws from `rng`; that changes no bit.
-
-        Parameters
-        ----------
-        X : ndarray or CSR matrix of shape (n_rows, n_in)
-        prepare : callable, default=None
-            Turns some rows of `X` into input of the network; None takes them as they are.
-        n_layers : int, default=None
-            Layers to pass, at least 1; None passes all.
-        rng : RandomState, Generator or None, default=None
-            Switches on layers that are random in training, such as `Dropout`.
-
-        Returns
-        -------
-        out : ndarray of shape (n_rows, n_out)
-        """
-        n_rows, end = X.shape[0], len(self.layers) if n_layers is None else n_layers
-        chunk = max(256, CHUNK // max(self.widths))
-        raw = np.empty((n_rows, self.widths[end]), self.params.dtype)
-
-        def pass_through(starts: range) -> None:
-            frames: list[Frame] = []
-            for start in starts:
-                rows = X[start : start + chunk]
-                rows = rows if prepare is None else prepare(rows)
-                if not frames or rows.shape[0] != frames[0].out.shape[0]:
-                    frames = self.frames(rows.shape[0], rng=rng)[:end]
-                raw[start : start + chunk] = self.run(frames, rows)
-
-        starts, n_products = range(0, n_rows, chunk), n_rows * self.n_penalized
-        if n_products < FEW_PRODUCTS:
-            pass_through(starts)
-        else:
-            is_shared = rng is None and n_products >= MANY_PRODUCTS
-            work_apart(pass_through, starts, n_threads() if is_shared else 1)
-        return raw
+    def forward(self, X: Any, **how: Any) -> Array:
+        """Output of the network: `forward_all` of this one alone."""
+        return np.asarray(forward_all([self], X, **how)[0])
 
     def run(self, frames: list[Frame], X: Any) -> Array:
         """Forward pass through the frames, of all layers or the first; the last one's `out`."""
@@ -153,9 +127,63 @@ class Network:
 
     # A copy or a pickle would turn the views into arrays of their own.
     def __getstate__(self) -> dict[str, Any]:
-        derived = ("views", "n_penalized")
+        derived = ("views", "n_penalized", "learning_rates")
         return {name: value for name, value in vars(self).items() if name not in derived}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
         self._derive()
+
+
+def forward_all(
+    networks: Sequence[Network],
+    X: Any,
+    *,
+    prepare: Callable[[Any], Any] | None = None,
+    n_layers: int | None = None,
+    rng: RandomSource | None = None,
+) -> Array:
+    """Outputs of networks, or of their first layers, for an array or a CSR matrix.
+
+    Changes nothing in the networks: threads may share them. Large tables it shares out among
+    threads itself, unless it draws from `rng`; that changes no bit.
+
+    Parameters
+    ----------
+    networks : sequence of Network
+        With as many columns in, and out, as each other.
+    X : ndarray or CSR matrix of shape (n_rows, n_in)
+    prepare : callable, default=None
+        Turns some rows of `X` into input of the networks; None takes them as they are.
+    n_layers : int, default=None
+        Layers to pass, at least 1; None passes all.
+    rng : RandomState, Generator or None, default=None
+        Switches on layers that are random in training, such as `Dropout`.
+
+    Returns
+    -------
+    out : ndarray of shape (n_networks, n_rows, n_out)
+    """
+    one, n_rows = networks[0], X.shape[0]
+    n_out = one.widths[-1 if n_layers is None else n_layers]
+    chunk = max(256, CHUNK // max(max(net.widths) for net in networks))
+    raw = np.empty((len(networks), n_rows, n_out), one.params.dtype)
+
+    def pass_through(starts: range) -> None:
+        frames: list[list[Frame]] = []
+        for start in starts:
+            rows = X[start : start + chunk]
+            rows = rows if prepare is None else prepare(rows)
+            if not frames or rows.shape[0] != frames[0][0].out.shape[0]:
+                frames = [net.frames(rows.shape[0], rng=rng)[:n_layers] for net in networks]
+            for net, own, out in zip(networks, frames, raw, strict=True):
+                out[start : start + chunk] = net.run(own, rows)
+
+    starts = range(0, n_rows, chunk)
+    n_products = n_rows * sum(net.n_penalized for net in networks)
+    if n_products < FEW_PRODUCTS:
+        pass_through(starts)
+    else:
+        is_shared = rng is None and n_products >= MANY_PRODUCTS
+        work_apart(pass_through, starts, n_threads() if is_shared else 1)
+    return raw

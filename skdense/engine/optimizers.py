@@ -15,8 +15,8 @@ from skdense.engine.layers import Array
 class Optimizer(ABC):
     """A rule: hyperparameters, and state that `prepare` allocates and each step carries on.
 
-    A step is `begin_step`, then `move` for each part of the vector, maybe in several
-    threads.
+    A step is `begin_step`, then `to_step` for each part of the vector, maybe in several
+    threads; what that leaves is taken off the parameters.
     """
 
     @abstractmethod
@@ -25,26 +25,27 @@ class Optimizer(ABC):
 
     @abstractmethod
     def begin_step(self, learning_rate: float) -> Any:
-        """Count a step; what `move` needs to know of it."""
+        """Count a step; what `to_step` needs to know of it."""
 
     @abstractmethod
-    def move(self, params: Array, grads: Array, part: slice, now: Any) -> None:
-        """Move a part of `params` in place along `grads`, which it may write over.
+    def to_step(self, grads: Array, part: slice, now: Any) -> None:
+        """Write over a part of the gradient what is to be taken off the parameters.
 
-        Where a gradient is zero from the first step on, zero stays there.
+        Where a gradient is zero from the first step on, so is this.
 
         Parameters
         ----------
-        params, grads : ndarray of shape (n_params,)
+        grads : ndarray of shape (n_params,)
         part : slice
-            The part, of these and of the state.
+            The part, of this and of the state.
         now : object
             What `begin_step` returned.
         """
 
     def step(self, params: Array, grads: Array, learning_rate: float) -> None:
         """Move all of `params` in place along `grads`, which is written over."""
-        self.move(params, grads, slice(None), self.begin_step(learning_rate))
+        self.to_step(grads, slice(None), self.begin_step(learning_rate))
+        params -= grads
 
 
 def _empty() -> Array:
@@ -100,9 +101,9 @@ class Adam(Optimizer):
         # of the vector's own type: NumPy takes twice as long for a small array and a float
         return list(map(self.first.dtype.type, numbers))
 
-    def move(self, params: Array, grads: Array, part: slice, now: list[Any]) -> None:
+    def to_step(self, grads: Array, part: slice, now: list[Any]) -> None:
         beta_1, beta_2, rate, floor = now
-        p, g, m, v = params[part], grads[part], self.first[part], self.second[part]
+        g, m, v = grads[part], self.first[part], self.second[part]
         m *= beta_1
         m += g
         np.multiply(g, g, g)
@@ -112,7 +113,6 @@ class Adam(Optimizer):
         g += floor
         np.divide(m, g, g)
         g *= rate
-        p -= g
 
 
 @dataclass
@@ -130,6 +130,7 @@ class SGD(Optimizer):
 
     momentum: float = 0.9
     nesterov: bool = True
+    # The last step times the momentum.
     velocity: Array = field(default_factory=_empty, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -144,16 +145,16 @@ class SGD(Optimizer):
         """The learning rate."""
         return learning_rate
 
-    def move(self, params: Array, grads: Array, part: slice, now: float) -> None:
-        p, g, v = params[part], grads[part], self.velocity[part]
+    def to_step(self, grads: Array, part: slice, now: float) -> None:
+        g, v = grads[part], self.velocity[part]
         g *= now
-        v *= self.momentum
-        v -= g
         if self.nesterov:
-            p -= g
-            p += np.multiply(v, self.momentum, out=g)
+            v += g
+            v *= self.momentum
+            g += v
         else:
-            p += v
+            g += v
+            np.multiply(g, self.momentum, v)
 
 
 OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {"adam": Adam, "sgd": SGD}

@@ -2,8 +2,26 @@
 
 from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
-from skdense.engine.schedules import Constant, Schedule
+from skdense.engine.schedules import Constant, Progress, Schedule, rate_of
+
+
+class Pace(NamedTuple):
+    """What schedules say of one step.
+
+    Attributes
+    ----------
+    learning_rate : float
+    weight_decay : float
+        Share of the coefficients to take off.
+    dropout : float
+        Share of its full strength at which dropout acts.
+    """
+
+    learning_rate: float
+    weight_decay: float = 0.0
+    dropout: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -28,6 +46,8 @@ class Plan:
     weight_decay : float, default=0.0
         Share of the coefficients taken off at each step, times the learning rate
         (Loshchilov & Hutter 2019, "Decoupled weight decay regularization").
+    decay_schedule, dropout_schedule : Schedule, default=Constant()
+        What multiplies the weight decay, and the rates of the dropout layers, meanwhile.
     max_grad_norm : float, default=infinity
         Longest gradient, as a Euclidean norm over all parameters, that a step takes as it
         is; a longer one is shortened to it (Pascanu et al. 2013, "On the difficulty of
@@ -44,9 +64,18 @@ class Plan:
     shuffle: bool = True
     alpha: float = 0.0
     weight_decay: float = 0.0
+    decay_schedule: Schedule = Constant()
+    dropout_schedule: Schedule = Constant()
     max_grad_norm: float = inf
     ema_decay: float = 0.0
 
     def __post_init__(self) -> None:
         if self.batch_size < 1 or self.max_iter < 1:
             raise ValueError(f"batch_size and max_iter must be at least 1, got {self}.")
+
+    def pace(self, progress: Progress) -> Pace:
+        """What the schedules say of the next step."""
+        rate = self.learning_rate_init * rate_of(self.schedule, progress)
+        decay = rate_of(self.decay_schedule, progress, "weight_decay_schedule")
+        dropout = rate_of(self.dropout_schedule, progress, "dropout_schedule")
+        return Pace(rate, rate * decay * self.weight_decay, min(1.0, dropout))

@@ -9,7 +9,7 @@ from scipy.special import expit
 
 from skdense.engine.checks import check_range
 from skdense.engine.layers import Array
-from skdense.engine.losses import RegressionLoss
+from skdense.engine.losses import RegressionLoss, inverse_softplus
 from skdense.engine.tweedie import Gamma, Poisson, Tweedie
 
 
@@ -119,6 +119,12 @@ class Quantile(RegressionLoss):
         values = self._values(raw)
         return values if isinstance(self.quantile, tuple) else values[:, :, 0]
 
+    def join(self, raws: Array) -> Array:
+        values = np.mean([self._values(raw) for raw in raws], axis=0, dtype=raws.dtype)
+        steps, middle = inverse_softplus(np.diff(values, axis=2)), self.levels.size // 2
+        joined = [steps[..., :middle], values[..., middle : middle + 1], steps[..., middle:]]
+        return np.concatenate(joined, axis=2).reshape(raws[0].shape)
+
     def _values(self, raw: Array) -> Array:
         n_levels = self.levels.size
         steps = np.logaddexp(raw, 0).reshape(len(raw), -1, n_levels)
@@ -181,6 +187,13 @@ class Gaussian(RegressionLoss):
 
     def std(self, raw: Array) -> Array:
         return np.logaddexp(raw[:, raw.shape[1] // 2 :], 0) + self.min_std
+
+    def join(self, raws: Array) -> Array:
+        """Mean and standard deviation of the mixture (Lakshminarayanan et al. 2017)."""
+        means = np.array([self.inverse_link(raw) for raw in raws])
+        stds = np.array([self.std(raw) for raw in raws])
+        std = np.sqrt((stds**2).mean(axis=0) + means.var(axis=0)) - self.min_std
+        return np.hstack([means.mean(axis=0), inverse_softplus(std)])
 
 
 REGRESSION_LOSSES: dict[str, RegressionLoss] = {

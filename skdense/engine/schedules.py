@@ -1,7 +1,7 @@
 """Learning-rate schedules: pure functions of how far the training is."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from math import cos, inf, log2, pi
 from numbers import Integral, Real
@@ -47,6 +47,10 @@ class Schedule(ABC):
 
     @abstractmethod
     def __call__(self, progress: Progress) -> float: ...
+
+    def rests(self, n_epochs: int) -> Container[int]:
+        """Of so many epochs, from 1 on, those after which a network is worth keeping."""
+        return range(1, n_epochs + 1)
 
     def n_plateaus(self, learning_rate: float) -> int:
         """How often patience may run out before the training stops for good."""
@@ -97,6 +101,22 @@ class Cosine(Schedule):
 
 
 @dataclass(frozen=True)
+class FlatCosine(Schedule):
+    """1 for half of the training, then half a cosine wave down to 0.
+
+    References
+    ----------
+    Holzmueller, Grinsztajn & Steinwart (2024), "Better by default: strong pre-tuned MLPs
+    and boosted trees on tabular data", section 3 (flat_cos).
+    """
+
+    needs_end: ClassVar[bool] = True
+
+    def __call__(self, progress: Progress) -> float:
+        return _wave(1.0, 0.0, max(0.0, 2 * progress.fraction - 1))
+
+
+@dataclass(frozen=True)
 class CosLog(Schedule):
     """``(1 - cos(2 pi log2(1 + (2 ** n_cycles - 1) fraction))) / 2``: ever longer waves.
 
@@ -117,6 +137,11 @@ class CosLog(Schedule):
     def __call__(self, progress: Progress) -> float:
         cycles = log2(1 + (2**self.n_cycles - 1) * progress.fraction)
         return (1 - cos(2 * pi * cycles)) / 2
+
+    def rests(self, n_epochs: int) -> Container[int]:
+        """Those nearest to the ends of the waves, where the rate is zero."""
+        shares = [(2**k - 1) / (2**self.n_cycles - 1) for k in range(1, self.n_cycles + 1)]
+        return {max(1, round(share * n_epochs)) for share in shares}
 
 
 @dataclass(frozen=True)
@@ -215,14 +240,14 @@ class Custom(Schedule):
         return cast(float, self.function(progress.fraction))
 
 
-def rate_of(schedule: Schedule, progress: Progress) -> float:
-    """What a schedule multiplies the rate by; ValueError unless that is a number of at least 0."""
+def rate_of(schedule: Schedule, progress: Progress, name: str = "learning_rate") -> float:
+    """What a schedule multiplies its rate by; ValueError unless that is a number of at least 0."""
     value: Any = schedule(progress)
     if type(value) is float and 0 <= value < inf:
         return value  # asked at each step; the abstract Real takes five times as long
     if not (isinstance(value, Real) and 0 <= float(value) < inf):
         raise ValueError(
-            f"learning_rate must return a number of at least 0, got {value!r} at "
+            f"{name} must return a number of at least 0, got {value!r} at "
             f"{progress.fraction:.3f} of the training."
         )
     return float(value)
@@ -233,6 +258,7 @@ SCHEDULES: dict[str, Callable[..., Schedule]] = {
     "invscaling": InverseScaling,
     "adaptive": Adaptive,
     "cosine": Cosine,
+    "flat_cosine": FlatCosine,
     "warmup_cosine": WarmUp,
     "one_cycle": OneCycle,
     "coslog4": CosLog,

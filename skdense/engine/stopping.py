@@ -71,8 +71,9 @@ class Stopping:
     def restore(self, vectors: list[Array]) -> None:
         """Write what the best epoch ended with back into the vectors.
 
-        Those that there were not yet then get the last of them.
+        Averages, which come last, that there were not yet then get the parameters themselves.
         """
-        for i, vector in enumerate(vectors if self.best_vectors else []):
-            vector[:] = (self.best_vectors or [])[: i + 1][-1]
+        best = self.best_vectors or []
+        for i, vector in enumerate(vectors if best else []):
+            vector[:] = best[i % len(best)]
         self.best_vectors = None

@@ -57,7 +57,11 @@ class _OneThread:
 
 def _limit(n_threads: list[int]) -> None:
     for library, n in zip(_libraries(), n_threads, strict=True):
+        # newer ones do nothing, without a word, for any but the first thread that asks
+        forget = getattr(library, "clear_controlling_thread", lambda **how: None)
+        forget(force=True)
         library.set_num_threads(n)
+        forget(force=True)
 
 
 one_blas_thread = _OneThread()

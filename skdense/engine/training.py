@@ -1,7 +1,7 @@
 """Training by mini-batches: gather, forward, backward, step."""
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 
 import numpy as np
 
@@ -9,11 +9,12 @@ from skdense.engine.batches import Data
 from skdense.engine.layers import Array
 from skdense.engine.losses import Loss
 from skdense.engine.monitoring import Epoch, Monitor
-from skdense.engine.plan import Plan
-from skdense.engine.schedules import Progress, rate_of
-from skdense.engine.state import TrainState
+from skdense.engine.plan import Pace, Plan
+from skdense.engine.schedules import Progress
+from skdense.engine.state import TrainState, vectors_of
 from skdense.engine.step import Stepper
 from skdense.engine.stopping import Stopping
+from skdense.engine.threads import Team, n_threads
 
 # Mean loss and score of the validation rows, of the network as it is.
 Validate = Callable[[], tuple[float, float]]
@@ -25,7 +26,7 @@ class DivergenceError(ValueError):
 
 
 def train(
-    state: TrainState,
+    states: Sequence[TrainState],
     data: Data,
     loss: Loss,
     plan: Plan,
@@ -37,8 +38,9 @@ def train(
 
     Parameters
     ----------
-    state : TrainState
-        Changed in place. After an error it is of no further use.
+    states : sequence of TrainState
+        Of one network, or of several that are trained side by side. Changed in place; after
+        an error they are of no further use.
     data : Data
         In the network's dtype.
     loss : Loss
@@ -46,7 +48,7 @@ def train(
     stopping : Stopping
         Ends the training. It remembers the best parameters, and does not restore them.
     validate : callable, optional
-        Returns loss and score of the network as it is; more score is better.
+        Returns loss and score of the networks as they are; more score is better.
     monitor : Monitor, optional
         Is told of each epoch, and may end the training.
 
@@ -57,17 +59,23 @@ def train(
     """
     epochs: list[Epoch] = []
     monitor = monitor or Monitor()
-    prepare(state, data, plan)
-    with (
-        np.errstate(over="ignore", invalid="ignore"),
-        closing(Stepper(state, data, loss, plan)) as stepper,
-    ):
-        run = _Run(state, data, stepper, plan)
+    for state in states:
+        prepare(state, data, plan)
+    with np.errstate(over="ignore", invalid="ignore"), ExitStack() as stack:
+        is_alone = len(states) == 1
+        steppers = [Stepper(state, data, loss, plan, is_alone=is_alone) for state in states]
+        team = Team(min(len(states), n_threads()))
+        stack.enter_context(closing(team))
+        for stepper in steppers:
+            stack.enter_context(closing(stepper))
+        runs = [_Run(s, data, stepper, plan) for s, stepper in zip(states, steppers, strict=True)]
+        rests = plan.schedule.rests(plan.max_iter)
         for number in range(1, plan.max_iter + 1):
             monitor.epoch_begins(number)
-            value = run.epoch(number, min(stopping.n_plateaus_seen, stopping.n_plateaus))
+            value = _epoch(runs, team, number, min(stopping.n_plateaus_seen, stopping.n_plateaus))
             epochs.append(finish_epoch(number, value, validate, f"epoch {number}", REMEDY))
-            stopping.update(epochs[-1], state.vectors)
+            if number in rests:
+                stopping.update(epochs[-1], vectors_of(states))
             if monitor.epoch_ends(epochs[-1]) or stopping.is_over:
                 break
     return epochs
@@ -82,42 +90,46 @@ def prepare(state: TrainState, data: Data, plan: Plan) -> None:
     state.weigh(data)
 
 
+def _epoch(runs: list["_Run"], team: Team, number: int, n_plateaus: int) -> float:
+    """One epoch of each network, in as many threads as the team has; their mean loss."""
+    values = [0.0] * len(runs)
+
+    def work(rank: int) -> None:
+        for i in range(rank, len(runs), team.n_threads):
+            values[i] = runs[i].epoch(number, n_plateaus)
+
+    team.run(work)
+    return sum(values) / len(values)
+
+
 class _Run:
-    """One call of `train`: its batches, and what their steps share."""
+    """One network in one call of `train`."""
 
     def __init__(self, state: TrainState, data: Data, stepper: Stepper, plan: Plan) -> None:
-        self.state, self.n_rows, self.stepper, self.plan = state, data.n_rows, stepper, plan
+        self.state, self.data, self.stepper, self.plan = state, data, stepper, plan
 
     def epoch(self, number: int, n_plateaus: int) -> float:
-        state, stepper = self.state, self.stepper
-        rates = self._rates(number, n_plateaus)
+        state, stepper, n_rows = self.state, self.stepper, self.state.n_rows(self.data)
+        paces = self._paces(number, n_plateaus)
         state.exchange()
-        total = stepper.epoch(self._order(), rates)
+        order = state.next_order(self.data, shuffle=self.plan.shuffle)
+        total = stepper.epoch(order, paces)
         state.exchange()
         state.n_steps += stepper.n_steps
-        state.n_seen += self.n_rows
-        value = total / (self.n_rows * state.mean_weight)
+        state.n_seen += n_rows
+        value = total / (n_rows * state.mean_weight)
         check_finite(value, [state.network.params, *stepper.moments], f"epoch {number}", REMEDY)
         return value
 
-    def _rates(self, number: int, n_plateaus: int) -> list[float]:
-        """The learning rate of each step of an epoch."""
+    def _paces(self, number: int, n_plateaus: int) -> list[Pace]:
+        """The pace of each step of an epoch."""
         plan, n_steps, before = self.plan, self.stepper.n_steps, self.state.n_steps
-        progress, rates = Progress(n_seen=self.state.n_seen, n_plateaus=n_plateaus), []
+        progress, paces = Progress(n_seen=self.state.n_seen, n_plateaus=n_plateaus), []
         for step in range(n_steps):
             progress.fraction = (n_steps * (number - 1) + step) / (n_steps * plan.max_iter)
             progress.n_steps = before + step
-            rates.append(plan.learning_rate_init * rate_of(plan.schedule, progress))
-        return rates
-
-    def _order(self) -> Array | None:
-        if not self.plan.shuffle:
-            return None
-        state = self.state
-        if state.order is None or len(state.order) != self.n_rows:
-            state.order = np.arange(self.n_rows)  # shuffled and taken from faster than uint32
-        state.rng.shuffle(state.order)
-        return state.order
+            paces.append(plan.pace(progress))
+        return paces
 
 
 def finish_epoch(

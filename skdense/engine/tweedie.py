@@ -7,7 +7,7 @@ import numpy as np
 
 from skdense.engine.checks import check_range
 from skdense.engine.layers import Array
-from skdense.engine.losses import RegressionLoss
+from skdense.engine.losses import RegressionLoss, log_mean_exp
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,9 @@ class Tweedie(RegressionLoss):
 
     def inverse_link(self, raw: Array) -> Array:
         return np.exp(raw)
+
+    def join(self, raws: Array) -> Array:
+        return log_mean_exp(raws)
 
     def target_units(self, mean: Array, std: Array) -> tuple[Array, Array]:
         return np.zeros_like(mean), np.where(mean > 0, mean, 1.0)

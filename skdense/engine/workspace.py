@@ -21,6 +21,8 @@ class Workspace:
 
     Attributes
     ----------
+    strength : float
+        At which random layers act: see `Frame`.
     grads : ndarray of shape (n_params,)
         Sum over the rows of the last batch of the loss's gradient, laid out as
         `network.params`.
@@ -28,7 +30,8 @@ class Workspace:
 
     def __init__(self, network: Network, rng: RandomSource | None = None) -> None:
         self.network = network
-        self.rng = rng
+        self.rng, self.strength = rng, 1.0
+        self._random = [i for i, layer in enumerate(network.layers) if layer.is_random]
         self.grads = np.zeros_like(network.params)
         self._views = network.bind(self.grads)
         self._frames: dict[int, list[Frame]] = {}
@@ -55,6 +58,8 @@ class Workspace:
         if frames[0].weight is not weight:
             for frame in frames:
                 frame.weight = weight
+        for i in self._random:
+            frames[i].strength = self.strength
         raw, d_out = self.network.run(frames, X), frames[-1].d_out
         value = loss.value_and_gradient(raw, y, weight, d_out)
         if factor is not None:

@@ -27,7 +27,8 @@ def from_sklearn(work, **changed):
 
 def defaults(work, **changed):
     network = {"hidden_layer_sizes": work.hidden_layer_sizes, "batch_size": work.batch_size}
-    return work.dense_class(max_iter=work.epochs, random_state=0, **network, **changed)
+    settings = {"max_iter": work.epochs, "dtype": "auto", "random_state": 0}
+    return work.dense_class(**network, **settings, **changed)
 
 
 def mlp(work, **changed):

@@ -38,6 +38,7 @@ def predictors(work, dtype, peers):
     X, y = work.table(dtype)
     mlp = work.mlp(epochs=1).fit(X, y)
     own = work.dense_class(hidden_layer_sizes=work.hidden_layer_sizes, max_iter=1, random_state=0)
+    own.set_params(dtype="auto")
     predict = {
         "skdense": own.fit(X, y).predict,
         "skdense, from_sklearn": work.dense_class.from_sklearn(mlp).predict,

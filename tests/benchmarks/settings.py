@@ -7,9 +7,9 @@
 
 import numpy as np
 
-from skdense import DenseNetClassifier, DenseNetRegressor
 from tests.benchmarks.tables import Table
 from tests.benchmarks.timing import least_seconds
+from tests.plain import DenseNetClassifier, DenseNetRegressor
 
 N_ROWS, EPOCHS = 20_000, 5
 COMMON = {

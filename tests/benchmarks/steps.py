@@ -15,6 +15,7 @@ import numpy as np
 
 from skdense.engine import Adam, Data, Dense, Network, Plan, Relu, SquaredError, TrainState
 from skdense.engine.lanes import CHUNK
+from skdense.engine.plan import Pace
 from skdense.engine.step import Stepper
 from skdense.engine.threads import one_blas_thread
 from tests.benchmarks.speed import WORKS
@@ -34,7 +35,7 @@ def stepper_of(work):
     state = TrainState(network, Adam(), np.random.RandomState(0))
     state.optimizer.prepare(network.params)
     data = Data(X, np.repeat(X[:, :1], n_outputs, axis=1))
-    return Stepper(state, data, SquaredError(), Plan(work.batch_size, max_iter=1))
+    return Stepper(state, data, SquaredError(), Plan(work.batch_size, max_iter=1), is_alone=True)
 
 
 def products_of(network, n_rows):
@@ -64,7 +65,8 @@ def microseconds(stepper, rounds, n):
     n_rows = shares[0].stop - shares[0].start
     chunk = min(CHUNK, n_rows)
     per_thread = ceil(len(shares) / n_threads)
-    stepper.epoch(order=None, rates=[1e-9] * stepper.n_steps)
+    paces = [Pace(1e-9)] * stepper.n_steps
+    stepper.epoch(None, paces)
 
     def update():
         stepper.now = now
@@ -75,15 +77,14 @@ def microseconds(stepper, rounds, n):
     with one_blas_thread:
         alone = {
             "products": repeated(products_of(network, chunk), n),
-            "lanes": repeated(lambda: stepper.lanes[0].learn(order[shares[0]], factor), n),
+            "lanes": repeated(lambda: stepper.lanes[0].learn(order[shares[0]], factor, 1.0), n),
             "update": repeated(update, n),
         }
         times = {name: time / n for name, time in least_seconds(alone, rounds).items()}
     times["products"] *= per_thread * n_rows / chunk
     times["lanes"] *= per_thread
-    rates, n_seen = [1e-9] * stepper.n_steps, stepper.shares[-1][-1].stop
-    rows = np.random.default_rng(0).permutation(n_seen)
-    epoch = {"step": lambda: stepper.epoch(rows, rates)}
+    rows = np.random.default_rng(0).permutation(stepper.shares[-1][-1].stop)
+    epoch = {"step": lambda: stepper.epoch(rows, paces)}
     times["step"] = least_seconds(epoch, rounds)["step"] / stepper.n_steps
     return {name: 1e6 * time for name, time in times.items()}
 

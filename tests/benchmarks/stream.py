@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from skdense import DenseNetClassifier
 from tests.benchmarks.tables import Table
+from tests.plain import DenseNetClassifier
 
 N_ROWS, N_FEATURES, N_BATCH = 20_000_000, 50, 10_000
 STATUS = Path("/proc/self/status")

@@ -7,7 +7,7 @@ from math import ceil
 import numpy as np
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-from skdense import DenseNetClassifier, DenseNetRegressor
+from tests.plain import DenseNetClassifier, DenseNetRegressor
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,103 @@
+"""What "auto" stands for: the recipe of docs/guide/defaults.md, and its rules by size."""
+
+from math import log2
+from typing import Any
+
+from skdense.engine import SCHEDULES, Schedule
+
+# Adam with steps over batches of a table: what the study chose.
+RECIPE = {
+    "n_estimators": 4,
+    "initialization": "data",
+    "learning_rate": "coslog4",
+    "dropout": 0.15,
+    "dropout_schedule": "flat_cosine",
+    "weight_decay": 0.02,
+    "weight_decay_schedule": "flat_cosine",
+    "early_stopping": True,
+    "feature_scaling": "robust",
+}
+# A stream has no known end, so nothing can follow a plan, and no batch can spare rows.
+STREAM = RECIPE | {
+    "learning_rate": "constant",
+    "dropout_schedule": "constant",
+    "weight_decay_schedule": "constant",
+    "early_stopping": False,
+    "feature_scaling": "standard",
+}
+# So few rows say little of how to start or what to leave out: what they are worth is what is
+# asked of them, and a row of weight 2 is exactly two rows.
+TINY_ROWS = 100
+TINY = {"initialization": "random", "dropout": 0.0}
+# L-BFGS has one smooth loss of all rows, and needs neither steps nor a plan.
+LBFGS = STREAM | {
+    "n_estimators": 1,
+    "dropout": 0.0,
+    "weight_decay": 0.0,
+    "feature_scaling": "robust",
+    "learning_rate_init": 0.001,
+    "max_iter": 200,
+    "batch_size": 200,
+}
+# Without a plan that leads the rate to zero, the network ends as noisy as its steps are; and SGD
+# takes steps as long as its gradients.
+SLOW = 0.1
+
+
+# What decides on layers stays as the first call had it.
+LASTING = ("n_estimators", "dropout")
+
+
+def resolve(
+    parameters: dict[str, Any],
+    peak_rate: float,
+    n_rows: int,
+    *,
+    is_stream: bool,
+    before: dict[str, Any],
+) -> dict[str, Any]:
+    """The parameters with what "auto" stands for, when fitting so many rows.
+
+    `before` is what it stood for in the call that this one goes on from.
+    """
+    recipe = STREAM if is_stream else RECIPE
+    sizes: dict[str, Any] = {"max_iter": n_epochs(n_rows), "batch_size": n_batch_rows(n_rows)}
+    if is_a_name(parameters["solver"], "lbfgs"):
+        recipe, sizes = LBFGS, {}
+    if n_rows < TINY_ROWS:
+        sizes |= TINY
+    meant = recipe | sizes | {name: before[name] for name in LASTING if name in before}
+    known = {name: value for name, value in meant.items() if is_auto(parameters.get(name))}
+    resolved = parameters | known
+    if is_auto(resolved["learning_rate_init"]):
+        slow = not has_end(resolved["learning_rate"]) or is_a_name(resolved["solver"], "sgd")
+        resolved["learning_rate_init"] = peak_rate * (SLOW if slow else 1)
+    return resolved
+
+
+def is_auto(value: Any) -> bool:
+    return is_a_name(value, "auto")
+
+
+def is_a_name(value: Any, name: str) -> bool:
+    # an array does not compare to a single truth value
+    return isinstance(value, str) and value == name
+
+
+def has_end(learning_rate: Any) -> bool:
+    """Whether a learning rate follows a plan to the end."""
+    if isinstance(learning_rate, str):
+        return bool(SCHEDULES[learning_rate]().needs_end)
+    return not isinstance(learning_rate, Schedule) or bool(learning_rate.needs_end)
+
+
+def n_epochs(n_rows: int) -> int:
+    """Epochs for a table of so many rows: fewer, the more steps each of them has."""
+    if n_rows <= 8_000:
+        return 64
+    return max(8, round(64 * (8_000 / n_rows) ** 0.75))
+
+
+def n_batch_rows(n_rows: int) -> int:
+    """Rows a step: about a sixteenth of a table, a power of two from 64 to 256."""
+    return int(2 ** min(8, max(6, round(log2(max(1, n_rows / 16))))))

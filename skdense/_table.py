@@ -1,0 +1,246 @@
+"""How a user's table becomes numbers: which columns are categories, and what their codes are."""
+
+from collections.abc import Hashable, Iterable
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from sklearn.utils.validation import check_array
+
+from skdense._readable import (
+    CATEGORIES,
+    dtype_at,
+    dtypes_of,
+    first_text,
+    is_of_kind,
+    is_table,
+    one_sentence,
+    pick,
+)
+from skdense.engine.layers import Array
+
+FORMS = "None, 'from_dtype', or a list of column names, of positions or of a bool per column"
+
+
+class Table:
+    """What was learnt from the columns of the first table; `Table()` knows no categories.
+
+    Attributes
+    ----------
+    is_categorical : ndarray of bool or None
+        Which columns are categories; None if none is.
+    n_levels : tuple of int
+        Number of categories of each column, 0 for numbers; () if no column is categorical.
+        A column of categories that are all missing counts as one of a single category.
+    categories : list of ndarray
+        Sorted categories of each categorical column, those that the first table held.
+    """
+
+    def __init__(self) -> None:
+        self.is_categorical: Array | None = None
+        self.n_levels: tuple[int, ...] = ()
+        self.categories: list[Array] = []
+        self._codes: list[dict[Hashable, float]] = []
+
+    @classmethod
+    def learn(cls, X: Any, categorical_features: Any) -> "Table":
+        """From the first table; what is no table at all is left for `check_X` to refuse."""
+        table, X = cls(), _cellwise(X)
+        if is_table(X):
+            mask = _is_categorical(X, categorical_features)
+            if mask.any():
+                table._learn(X, mask)
+        return table
+
+    def _learn(self, X: Any, is_categorical: Array) -> None:
+        _check_dense(X)
+        n_levels = np.zeros(X.shape[1], int)
+        for position in np.flatnonzero(is_categorical).tolist():
+            levels = _levels(X, position)
+            self.categories.append(np.array(levels, dtype=object))
+            self._codes.append({level: float(code) for code, level in enumerate(levels)})
+            n_levels[position] = max(1, len(levels))
+        self.is_categorical, self.n_levels = is_categorical, tuple(n_levels.tolist())
+
+    def numbers(self, X: Any) -> Any:
+        """The table as it is if no column is categorical; else in float64, with NaN and codes.
+
+        Categories become codes from 0. NaN stands for missing numbers, and for categories
+        that are missing or that the first table did not hold.
+        """
+        if self.is_categorical is None:
+            return X
+        X = self.cells(X)
+        numbers = np.empty(X.shape)
+        self._read_numbers(X, numbers)
+        categorical = np.flatnonzero(self.is_categorical).tolist()
+        for position, codes in zip(categorical, self._codes, strict=True):
+            numbers[:, position] = _look_up(X, position, codes)
+        return numbers
+
+    def cells(self, X: Any) -> Any:
+        """The table in a form that keeps the type of each cell, if there are categories."""
+        if self.is_categorical is None:
+            return X
+        X = _cellwise(X)
+        _check_dense(X)
+        return X if is_table(X) else check_array(X, dtype=None, input_name="X")
+
+    def _read_numbers(self, X: Any, out: Array) -> None:
+        assert self.is_categorical is not None
+        numeric = np.flatnonzero(~self.is_categorical)
+        refuse_text(X, numeric)
+        if numeric.size:
+            with one_sentence("X", "turn its columns into numbers"):
+                out[:, numeric] = check_array(
+                    pick(X, numeric.tolist()),
+                    dtype=np.float64,
+                    ensure_all_finite=False,
+                    ensure_min_samples=0,
+                )
+
+
+def refuse_text(X: Any, positions: Iterable[int] | None = None) -> None:
+    """Raise ValueError if a column, of those at `positions`, holds text or categories."""
+    position = first_text(X, positions)
+    if position is None:
+        return
+    column, dtype = _name(X, position), dtype_at(X, position)
+    if is_of_kind(dtype, *CATEGORIES):
+        raise ValueError(
+            f"X holds categories in column {column} (dtype {dtype}), which fit takes for numbers: "
+            "set categorical_features='from_dtype' or name it there, and fit."
+        )
+    raise ValueError(
+        f"X holds text in column {column} (dtype {dtype}): {_as_category(X, column)} in "
+        "categorical_features, and fit."
+    )
+
+
+def _as_category(X: Any, column: str) -> str:
+    if hasattr(X, "iloc"):
+        return f"make it a category by X.astype({{{column}: 'category'}}) or name it"
+    if hasattr(X, "columns"):
+        return f"make it a category by X.cast({{{column}: pl.Categorical}}) or name it"
+    return "if it is a category, give its position"
+
+
+def _name(X: Any, position: int) -> str:
+    return repr(list(X.columns)[position]) if hasattr(X, "columns") else str(position)
+
+
+def _cellwise(X: Any) -> Any:
+    # NumPy would make one type of all that a list holds
+    return np.array(X, dtype=object) if isinstance(X, list | tuple) else X
+
+
+def _check_dense(X: Any) -> None:
+    if sparse.issparse(X):
+        raise ValueError(
+            "X is sparse, and a sparse table has no categorical_features; give a dense one, or "
+            "set categorical_features=None and fit."
+        )
+
+
+def _levels(X: Any, position: int) -> list[Any]:
+    """The sorted categories of a column."""
+    cells: set[Any] = set()
+    try:
+        cells = {cell for cell in set(_cells(X, position)) if not _is_missing(cell)}
+        return sorted(cells)
+    except TypeError as error:
+        types = ", ".join(sorted({type(cell).__name__ for cell in cells}))
+        raise ValueError(
+            f"X holds what cannot be sorted in the category column {_name(X, position)} "
+            f"({types or error}); give it one type, for example str."
+        ) from error
+
+
+def _look_up(X: Any, position: int, codes: dict[Hashable, float]) -> list[float]:
+    try:
+        return [codes.get(cell, np.nan) for cell in _cells(X, position)]
+    except TypeError as error:
+        raise ValueError(
+            f"X holds what is no category in column {_name(X, position)} ({error}); give it one "
+            "type, for example str."
+        ) from error
+
+
+def _cells(X: Any, position: int) -> Any:
+    return np.asarray(pick(X, position), dtype=object).tolist()
+
+
+def _is_missing(cell: Any) -> bool:
+    # a comparison with pandas' NA has no truth value
+    return cell is None or type(cell).__name__ == "NAType" or bool(cell != cell)
+
+
+def _is_categorical(X: Any, features: Any) -> Array:
+    """Which columns of a table the parameter `categorical_features` means."""
+    if features is None:
+        return np.zeros(X.shape[1], bool)
+    if isinstance(features, str) and features == "from_dtype":
+        return _of_category_dtype(X)
+    given = _listed(features)
+    if all(isinstance(feature, bool | np.bool_) for feature in given):
+        return _from_mask(given, X.shape[1])
+    is_categorical = np.zeros(X.shape[1], bool)
+    is_categorical[_positions(X, given)] = True
+    return is_categorical
+
+
+def _listed(features: Any) -> list[Any]:
+    if isinstance(features, str | bytes) or not isinstance(features, Iterable):
+        raise ValueError(f"categorical_features must be {FORMS}, got {features!r}.")
+    return list(features)
+
+
+def _of_category_dtype(X: Any) -> Array:
+    is_frame = hasattr(X, "columns")
+    dtypes = dtypes_of(X) if is_frame else [None] * X.shape[1]
+    return np.array([is_of_kind(dtype, *CATEGORIES) for dtype in dtypes], bool)
+
+
+def _from_mask(given: list[Any], n_features: int) -> Array:
+    if given and len(given) != n_features:
+        raise ValueError(
+            f"categorical_features has {len(given)} bools and X has {n_features} columns; give "
+            "one for each column."
+        )
+    return np.array(given or [False] * n_features, bool)
+
+
+def _positions(X: Any, given: list[Any]) -> list[int]:
+    if all(isinstance(feature, str) for feature in given):
+        return _named_positions(X, given)
+    if all(isinstance(f, Integral) and not isinstance(f, bool) for f in given):
+        return _checked_positions(given, X.shape[1])
+    types = ", ".join(sorted({type(feature).__name__ for feature in given}))
+    raise ValueError(f"categorical_features must be {FORMS}, got a list of {types}.")
+
+
+def _named_positions(X: Any, given: list[str]) -> list[int]:
+    if not hasattr(X, "columns"):
+        raise ValueError(
+            f"categorical_features names columns, first {given[0]!r}, and X has no names; give "
+            "positions, or a DataFrame."
+        )
+    names = list(X.columns)
+    unknown = [name for name in given if name not in names]
+    if unknown:
+        raise ValueError(
+            f"categorical_features names {unknown[0]!r}, which is no column of X; its columns "
+            f"are {names}."
+        )
+    return [names.index(name) for name in given]
+
+
+def _checked_positions(given: list[int], n_features: int) -> list[int]:
+    beyond = [position for position in given if not 0 <= position < n_features]
+    if beyond:
+        raise ValueError(
+            f"categorical_features has position {beyond[0]}, and the columns of X are numbered "
+            f"0 to {n_features - 1}; correct it."
+        )
+    return given
