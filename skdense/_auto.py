@@ -1,8 +1,9 @@
 """What "auto" stands for: the recipe of docs/guide/defaults.md, and its rules by size."""
 
-from math import log2
+from math import ceil
 from typing import Any
 
+from skdense._hold_out import leaves_enough
 from skdense.engine import SCHEDULES, Schedule
 
 # Adam with steps over batches of a table: what the study chose.
@@ -42,8 +43,6 @@ LBFGS = STREAM | {
 # Without a plan that leads the rate to zero, the network ends as noisy as its steps are; and SGD
 # takes steps as long as its gradients.
 SLOW = 0.1
-
-
 # What decides on layers stays as the first call had it.
 LASTING = ("n_estimators", "dropout")
 
@@ -54,25 +53,36 @@ def resolve(
     n_rows: int,
     *,
     is_stream: bool,
+    has_validation: bool,
     before: dict[str, Any],
 ) -> dict[str, Any]:
     """The parameters with what "auto" stands for, when fitting so many rows.
 
     `before` is what it stood for in the call that this one goes on from.
     """
+    fraction = 0 if has_validation else parameters["validation_fraction"]
     recipe = STREAM if is_stream else RECIPE
-    sizes: dict[str, Any] = {"max_iter": n_epochs(n_rows), "batch_size": n_batch_rows(n_rows)}
     if is_a_name(parameters["solver"], "lbfgs"):
-        recipe, sizes = LBFGS, {}
+        recipe = LBFGS
     if n_rows < TINY_ROWS:
-        sizes |= TINY
-    meant = recipe | sizes | {name: before[name] for name in LASTING if name in before}
-    known = {name: value for name, value in meant.items() if is_auto(parameters.get(name))}
-    resolved = parameters | known
-    if is_auto(resolved["learning_rate_init"]):
-        slow = not has_end(resolved["learning_rate"]) or is_a_name(resolved["solver"], "sgd")
-        resolved["learning_rate_init"] = peak_rate * (SLOW if slow else 1)
-    return resolved
+        recipe = recipe | TINY
+    if not (has_validation or leaves_enough(n_rows, fraction, None)):
+        recipe = recipe | {"early_stopping": False}
+    recipe = recipe | {name: before[name] for name in LASTING if name in before}
+    resolved = parameters | _meant(parameters, recipe)
+    n_held_out = int(fraction * n_rows) if resolved["early_stopping"] else 0
+    sizes = {"max_iter": n_epochs(n_rows), "batch_size": n_batch_rows(n_rows, n_rows - n_held_out)}
+    return resolved | _meant(resolved, sizes | _rate(resolved, peak_rate))
+
+
+def _meant(parameters: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """Those of the values whose parameter is "auto"."""
+    return {name: value for name, value in values.items() if is_auto(parameters.get(name))}
+
+
+def _rate(parameters: dict[str, Any], peak_rate: float) -> dict[str, Any]:
+    slow = not has_end(parameters["learning_rate"]) or is_a_name(parameters["solver"], "sgd")
+    return {"learning_rate_init": peak_rate * (SLOW if slow else 1)}
 
 
 def is_auto(value: Any) -> bool:
@@ -93,11 +103,10 @@ def has_end(learning_rate: Any) -> bool:
 
 def n_epochs(n_rows: int) -> int:
     """Epochs for a table of so many rows: fewer, the more steps each of them has."""
-    if n_rows <= 8_000:
-        return 64
-    return max(8, round(64 * (8_000 / n_rows) ** 0.75))
+    return max(8, round(48 * min(1, 8_000 / max(1, n_rows)) ** 0.5))
 
 
-def n_batch_rows(n_rows: int) -> int:
-    """Rows a step: about a sixteenth of a table, a power of two from 64 to 256."""
-    return int(2 ** min(8, max(6, round(log2(max(1, n_rows / 16))))))
+def n_batch_rows(n_rows: int, n_trained: int) -> int:
+    """Rows a step: about a sixteenth of a table, from 64 to 256, in batches of equal size."""
+    size = min(256, max(64, n_rows / 16))
+    return ceil(n_trained / max(1, round(n_trained / size)))

@@ -168,7 +168,7 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         is_new = not (self.warm_start and hasattr(self, "_model"))
         table = self._table(X, is_new=is_new)
         rows, given = self._read(X, y, sample_weight, val, table, reset=is_new)
-        parameters = self._resolved(rows.X.shape[0], is_new=is_new)
+        parameters = self._resolved(rows, given, is_new=is_new)
         if is_new:
             model = self._new_model(parameters, rows, table)
         else:
@@ -205,7 +205,7 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
             is_new = not hasattr(self, "_model")
             table = self._table(X, is_new=is_new)
             rows, given = self._read(X, y, sample_weight, val, table, reset=is_new)
-            parameters = self._resolved(rows.X.shape[0], is_new=is_new, is_stream=True)
+            parameters = self._resolved(rows, given, is_new=is_new, is_stream=True)
             if parameters["early_stopping"] and given is None:
                 raise ValueError(
                     "partial_fit with early_stopping=True needs X_val and y_val at each call, as "
@@ -260,20 +260,23 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         """Rows to train on, as the target reads them, and those to validate on; all weighed."""
         read = model.read(rows)
         weigher = self._weigher(read, model.target)
+        model.train_on_all()
         if given is not None:
             return weigher(read), [Validation.of(given, model, weigher, GIVEN)]
-        if not parameters["early_stopping"] or self.solver == "lbfgs":
-            return weigher(read), []
-        n_rows, strata = rows.X.shape[0], model.target.strata(read.y)
-        fraction = self.validation_fraction
-        if is_auto(self.early_stopping) and not leaves_enough(n_rows, fraction, strata):
-            parameters["early_stopping"] = False
-            return weigher(read), []
-        held_out = model.split(fraction, strata, n_rows)
         return weigher(read), [
             Validation.of(rows.take(mine), model.member(i), weigher, HELD_OUT)
-            for i, mine in enumerate(held_out)
+            for i, mine in enumerate(self._hold_out(parameters, read, model))
         ]
+
+    def _hold_out(self, parameters: dict[str, Any], read: Rows, model: Model) -> list[Array]:
+        """Positions of the rows that each network does without; empty if there are none."""
+        n_rows, strata = read.X.shape[0], model.target.strata(read.y)
+        fraction = self.validation_fraction
+        if is_auto(self.early_stopping):
+            parameters["early_stopping"] &= leaves_enough(n_rows, fraction, strata)
+        if not parameters["early_stopping"] or self.solver == "lbfgs":
+            return []
+        return model.split(fraction, strata, n_rows)
 
     def _parameters(self) -> dict[str, Any]:
         # get_params of scikit-learn reads the signature anew each time
@@ -284,11 +287,17 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         return self._parameters() | {"loss": self._loss()}
 
     def _resolved(
-        self, n_rows: int, *, is_new: bool = True, is_stream: bool = False
+        self, rows: Rows, given: Rows | None, *, is_new: bool, is_stream: bool = False
     ) -> dict[str, Any]:
         """The parameters with what "auto" stands for, and the loss as an object."""
-        before = {} if is_new else getattr(self, "resolved_params_", {})
-        return resolve(self._asked(), self._peak_rate, n_rows, is_stream=is_stream, before=before)
+        return resolve(
+            self._asked(),
+            self._peak_rate,
+            rows.X.shape[0],
+            is_stream=is_stream,
+            has_validation=given is not None,
+            before={} if is_new else getattr(self, "resolved_params_", {}),
+        )
 
     def _what_auto_was(self, parameters: dict[str, Any]) -> dict[str, Any]:
         known = {name: v for name, v in parameters.items() if not is_auto(v)}

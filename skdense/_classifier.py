@@ -150,8 +150,8 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
     power_t : float, default=0.5
         Exponent of "invscaling".
     max_iter : int or "auto", default="auto"
-        Epochs, for "lbfgs" iterations, at most. "auto": 64 for up to 8,000 rows, then ever
-        fewer, 32 for 20,000 and 10 for 100,000 rows; with "lbfgs" 200.
+        Epochs, for "lbfgs" iterations, at most. "auto": 48 for up to 8,000 rows, then ever
+        fewer, 30 for 20,000, 14 for 100,000 and 8 at least; with "lbfgs" 200.
     shuffle : bool, default=True
         Whether each epoch takes the rows in a new order.
     random_state : int, RandomState instance or None, default=None

@@ -48,7 +48,7 @@ def adopt_classifier(cls: Any, mlp: Any) -> Any:
     """A `cls` with the settings, and the fit if there is one, of an MLPClassifier."""
     classifier = cls(**_settings(mlp, MLPClassifier), **SAME, **SAME_CLASSES)
     if _is_fitted(mlp):
-        _adopt_fit(classifier, mlp, _labels(mlp, classifier._resolved(0)))
+        _adopt_fit(classifier, mlp, _labels(mlp, classifier._asked()))
         classifier.classes_ = classifier._model.target.public_classes
     return classifier
 
@@ -87,7 +87,9 @@ def _labels(mlp: Any, parameters: dict[str, Any]) -> Target:
 
 def _adopt_fit(estimator: Any, mlp: Any, target: Target) -> None:
     X = np.empty((0, mlp.n_features_in_), mlp.coefs_[0].dtype)
-    model = Model.new(estimator._resolved(len(X)), X, Table(), target, [], estimator._asked())
+    asked = estimator._asked()
+    # of which nothing is "auto"
+    model = Model.new(asked, X, Table(), target, [], asked)
     model.is_new = False
     for mine, its in (("coef", mlp.coefs_), ("intercept", mlp.intercepts_)):
         layers = [views for views in model.network.views if mine in views]

@@ -12,7 +12,7 @@ LEAST_ROWS = 20
 def leaves_enough(n_rows: int, fraction: float, strata: Array | None) -> bool:
     """Whether so many rows can spare some, and those still say something."""
     n_strata = 1 if strata is None else len(np.unique(strata))
-    return fraction * n_rows >= max(LEAST_ROWS, n_strata)
+    return bool(fraction * n_rows >= max(LEAST_ROWS, n_strata))
 
 
 def hold_out(

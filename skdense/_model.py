@@ -108,10 +108,9 @@ class Model:
         What raw predictions are multiplied by: one over a temperature.
     is_new : bool
         Whether nothing has been trained yet.
-    held_out : list of ndarray or None
-        Rows that each network does without, where later fits are to keep them apart.
-    n_split : int
-        Rows that these are taken of.
+    splits : list of (ndarray, ndarray) or None
+        Rows that each network is trained on, and those that it does without, where later fits
+        are to keep them apart.
     best_units : tuple of (Columns, Target) or None
         What goes with the best parameters of a stream that may stop early.
     """
@@ -126,8 +125,7 @@ class Model:
     weight_unit: float = 1.0
     sharpness: float = 1.0
     is_new: bool = True
-    held_out: list[Array] | None = None
-    n_split: int = 0
+    splits: list[tuple[Array, Array]] | None = None
     best_units: tuple[Columns, Target] | None = None
 
     @classmethod
@@ -258,14 +256,19 @@ class Model:
         with np.errstate(over="ignore", invalid="ignore"):
             return self.target.loss.join(raws)
 
+    def train_on_all(self) -> None:
+        """No network does without any rows, until `split`."""
+        for state in self.states:
+            state.rows = None
+
     def split(self, fraction: float, strata: Array | None, n_rows: int) -> list[Array]:
         """Hold rows out for each network, or go on with those; the rows held out."""
-        if self.held_out is None or self.n_split != n_rows:
-            self.n_split, self.held_out = n_rows, []
-            for state in self.states:
-                state.rows, held_out = hold_out(n_rows, fraction, strata, state.rng)
-                self.held_out.append(held_out)
-        return self.held_out
+        if self.splits is None or sum(map(len, self.splits[0])) != n_rows:
+            sources = [state.rng for state in self.states]
+            self.splits = [hold_out(n_rows, fraction, strata, rng) for rng in sources]
+        for state, (kept, _) in zip(self.states, self.splits, strict=True):
+            state.rows = kept
+        return [held_out for _, held_out in self.splits]
 
     def train(
         self,
@@ -298,7 +301,7 @@ class Model:
         self.stream, self.best_units = build_stopping(parameters), None
         if not parameters["warm_start"]:
             self.renew_optimizers(build_optimizer(parameters))
-            self.held_out = None
+            self.splits = None
             for state in self.states:
                 state.average = state.order = state.rows = None
 

@@ -14,7 +14,7 @@ from sklearn.metrics import get_scorer
 from skdense._model import Model
 from skdense._rows import Rows, check_rows
 from skdense._table import Table
-from skdense.engine import forward_all
+from skdense.engine import repeated_forward
 from skdense.engine.layers import Array
 from skdense.engine.training import Validate
 
@@ -106,9 +106,10 @@ def _validator(validation: Validation, scoring: Any, view: BaseEstimator) -> Val
         data = model.data(validation.read)
     score = _score(validation, scoring, view)
     total, loss = data.total_weight, model.target.loss
+    forward = repeated_forward(model.networks, data.X)
 
     def validate() -> tuple[float, float]:
-        raw = model.join(forward_all(model.networks, data.X))
+        raw = model.join(forward())
         value = np.inf
         if np.isfinite(raw).all():
             gradient = np.empty_like(raw)

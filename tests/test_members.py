@@ -540,3 +540,16 @@ def test_joined_quantiles_do_not_cross(rng):
     loss = Quantile((0.1, 0.3, 0.5, 0.9))
     joined = loss.inverse_link(loss.join(30 * raws_for(loss, rng, 3)))
     assert (np.diff(joined, axis=2) >= 0).all()
+
+
+def test_given_rows_end_the_holding_out():
+    X, y = np.arange(60.0).reshape(-1, 1), np.arange(60.0)
+    settings = {"early_stopping": True, "warm_start": True, "learning_rate": "cosine"}
+    network = DenseNetRegressor((4,), n_estimators=2, max_iter=2, **settings).fit(X, y)
+    assert network.t_ == 2 * 54
+    network.fit(X, y, X_val=X[:7], y_val=y[:7])
+    assert network.t_ == 2 * 54 + 2 * 60
+    network.fit(X, y)
+    assert network.t_ == 2 * 54 + 2 * 60 + 2 * 54
+    network.set_params(learning_rate="constant").partial_fit(X[:9], y[:9], X_val=X, y_val=y)
+    assert network.t_ == 2 * 54 + 2 * 60 + 2 * 54 + 9

@@ -42,14 +42,11 @@ PIECES = {
     'numeric_embedding="piecewise_linear"': ({"numeric_embedding": "piecewise_linear"}, {}, {}),
     "numeric_embedding=None": ({"numeric_embedding": None}, {}, {}),
     'feature_scaling="standard"': ({"feature_scaling": "standard"}, {}, {}),
-    "input_scale=False": ({"input_scale": False}, {}, {}),
     'initialization="random"': ({"initialization": "random"}, {}, {}),
     "activation not parametric": ({}, {"activation": "selu"}, {"activation": "mish"}),
     'activation="relu"': ({"activation": "relu"}, {}, {}),
-    "dropout=0": ({"dropout": 0.0}, {}, {}),
-    "weight_decay=0": ({"weight_decay": 0.0}, {}, {}),
-    "beta_2=0.999": ({"beta_2": 0.999}, {}, {}),
     'learning_rate="cosine"': ({"learning_rate": "cosine"}, {}, {}),
+    "dropout=0, weight_decay=0": ({"dropout": 0.0, "weight_decay": 0.0}, {}, {}),
     "early_stopping=False": ({"early_stopping": False}, {}, {}),
     "label_smoothing=0": ({}, {"label_smoothing": 0.0}, {}),
     "temperature_scaling=False": ({}, {"temperature_scaling": False}, {}),
@@ -99,7 +96,7 @@ def catboost(is_regression, seed, X):
 def for_catboost(X):
     """A table without holes in its categories."""
     categories = {
-        name: X[name].astype(object).fillna("missing").astype(str)
+        name: X[name].astype(object).fillna("missing").astype(str).astype("category")
         for name in X.select_dtypes("category")
     }
     return X.assign(**categories)
@@ -126,13 +123,15 @@ def measured(setting, X, y, task, seed):
     if task == "regression":
         error = np.sqrt(np.mean((prediction - y_test) ** 2)) / np.std(y_test)
         return {"error": round(float(error), 5), "seconds": seconds}
-    proba = model.predict_proba(X_test).astype(float)
+    # CatBoost does not sort its classes
+    order = np.argsort(model.classes_)
+    classes, proba = model.classes_[order], model.predict_proba(X_test)[:, order].astype(float)
     proba /= proba.sum(axis=1, keepdims=True)
     score = proba[:, 1] if proba.shape[1] == 2 else proba
-    auc = roc_auc_score(y_test, score, multi_class="ovr", labels=model.classes_)
+    auc = roc_auc_score(y_test, score, multi_class="ovr", labels=classes)
     return {
         "error": round(float(np.mean(prediction != y_test)), 5),
-        "log_loss": round(float(log_loss(y_test, proba, labels=model.classes_)), 5),
+        "log_loss": round(float(log_loss(y_test, proba, labels=classes)), 5),
         "auc": round(float(auc), 5),
         "seconds": seconds,
     }

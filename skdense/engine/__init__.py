@@ -43,7 +43,7 @@ from skdense.engine.layers import Dense, Dropout, Frame, Layer, NTKDense
 from skdense.engine.lbfgs import minimize_lbfgs
 from skdense.engine.losses import ClassificationLoss, Loss, RegressionLoss
 from skdense.engine.monitoring import Epoch, Monitor
-from skdense.engine.network import Network, forward_all
+from skdense.engine.network import Network, forward_all, repeated_forward
 from skdense.engine.normalization import NORMALIZATIONS, BatchNorm, LayerNorm
 from skdense.engine.optimizers import OPTIMIZERS, SGD, Adam, Optimizer
 from skdense.engine.plan import Plan
@@ -153,6 +153,7 @@ __all__ = [
     "Workspace",
     "forward_all",
     "minimize_lbfgs",
+    "repeated_forward",
     "train",
     "vectors_of",
 ]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from skdense.engine.layers import Array, Frame, Layer, RandomSource
-from skdense.engine.threads import n_threads, work_apart
+from skdense.engine.threads import n_threads, one_blas_thread, work_apart
 
 # Values of a layer predicted at once: enough for full speed, and they stay in the cache.
 CHUNK = 200_000
@@ -133,6 +133,27 @@ class Network:
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
         self._derive()
+
+
+def repeated_forward(networks: Sequence[Network], X: Any) -> Callable[[], Array]:
+    """A function that does `forward_all` of a table, as often as it is called.
+
+    Of a small table it keeps the buffers, which take longer to get than to fill; what it
+    returns is then written over by the next call.
+    """
+    n_rows, n_out = X.shape[0], networks[0].widths[-1]
+    if n_rows * sum(net.n_penalized for net in networks) >= MANY_PRODUCTS:
+        return lambda: forward_all(networks, X)
+    frames = [net.frames(n_rows) for net in networks]
+    raw = np.empty((len(networks), n_rows, n_out), networks[0].params.dtype)
+
+    def forward() -> Array:
+        with one_blas_thread:
+            for net, own, out in zip(networks, frames, raw, strict=True):
+                out[...] = net.run(own, X)
+        return raw
+
+    return forward
 
 
 def forward_all(
