@@ -38,7 +38,7 @@ from skdense.engine import (
 
 # What "auto" embeds numbers by, unless there are more columns of them than this.
 EMBEDDINGS = ("pbld", "piecewise_linear")
-EMBEDDED_COLUMNS = 100
+EMBEDDED_COLUMNS = 50
 DENSE: dict[str, Callable[[int, float], Layer]] = {
     "standard": Dense,
     "ntk": partial(NTKDense, intercept_rate=0.1),

@@ -76,7 +76,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         - None leaves the columns as they are.
         - "auto" is "robust", and over a stream "standard".
 
-        Sparse columns are only divided, by their standard deviation.
+        Sparse columns are divided by their standard deviation, and with "robust" bent as well.
     numeric_embedding : str, None or sequence of these, default="auto"
         What each numeric column becomes besides itself; of several, the networks take one
         each in turn. Not for sparse tables.
@@ -85,7 +85,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
         - "piecewise_linear": three linear combinations of how far a value has come through each
           of 16 bins, which hold as many rows each.
         - None: nothing.
-        - "auto": both in turn, None for more than 100 numeric columns.
+        - "auto": both in turn, None for more than 50 numeric columns.
     category_embedding_size : int, default=8
         Length of the vector learned for each level of a category of more than eight.
     input_scale : bool or "auto", default="auto"
@@ -157,8 +157,9 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
     random_state : int, RandomState instance or None, default=None
         Source of the starting parameters, of the split for early stopping, of the order
         of the rows and of dropout, in this order. An int gives the same network, to the
-        bit, at each fit on the same machine, with any number of threads except for "lbfgs"
-        and batch normalization. None never touches NumPy's global source.
+        bit, at each fit on the same machine, with any number of threads except for "lbfgs",
+        batch normalization, and a single network with "piecewise_linear". None never touches
+        NumPy's global source.
     tol : float, default=1e-4
         Improvement of the loss, or of the validation score, that counts; for "lbfgs" the
         largest entry of the gradient that counts as converged.
