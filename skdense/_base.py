@@ -88,7 +88,6 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
 
     _rules: ClassVar[dict[str, Rule]]
     _y_dtype: ClassVar[Any]
-    _peak_rate: ClassVar[float]
 
     @abstractmethod
     def predict(self, X: Any) -> Array:
@@ -101,6 +100,11 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
     @abstractmethod
     def _loss(self) -> Any:
         """The loss that the parameters name, as an object."""
+
+    @property
+    def _peak_rate(self) -> float:
+        """The learning rate that "auto" stands for, at its highest."""
+        return 0.04
 
     @abstractmethod
     def _output_layers(self) -> list[Layer]:

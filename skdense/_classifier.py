@@ -314,7 +314,6 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
 
     _rules = CLASSIFIER_RULES
     _y_dtype = None
-    _peak_rate = 0.04
 
     @classmethod
     def from_sklearn(cls, mlp: Any) -> Self:

@@ -139,8 +139,9 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         - a function of the share of all steps done, in [0, 1): its value times
           `learning_rate_init`; or a `Schedule` of `skdense.engine`.
     learning_rate_init : float or "auto", default="auto"
-        Learning rate that `learning_rate` multiplies. "auto": 0.2, and 0.02 where that
-        follows no plan to the end. With `parametrization` "standard", try a tenth of it.
+        Learning rate that `learning_rate` multiplies. "auto": 0.2, or 0.04 if predictions are
+        not the network's output itself; a tenth of it where `learning_rate` follows no plan to
+        the end. With `parametrization` "standard", try a tenth of it.
     power_t : float, default=0.5
         Exponent of "invscaling".
     max_iter : int or "auto", default="auto"
@@ -317,7 +318,6 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
 
     _rules = REGRESSOR_RULES
     _y_dtype = FLOATS
-    _peak_rate = 0.2
 
     @classmethod
     def from_sklearn(cls, mlp: Any) -> Self:
@@ -459,6 +459,12 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
                 )
             return NUMBERS[None](y, loss, name if isinstance(name, str) else repr(name))
         return NUMBERS[self.target_scaling](y, loss, loss.out_activation)
+
+    @property
+    def _peak_rate(self) -> float:
+        # what follows the last layer saturates, or overflows, at a rate that suits plain numbers
+        is_plain = self._loss().out_activation == "identity" and not self._output_layers()
+        return 0.2 if is_plain else super()._peak_rate
 
     def _output_layers(self) -> list[Layer]:
         return output_layers(self.output_activation)

@@ -284,7 +284,7 @@ def test_the_score_of_held_out_rows_is_the_mean_over_networks(numbers):
     net = DenseNetClassifier(n_estimators=N, early_stopping=True, random_state=0, **QUICK)
     net.set_params(max_iter=1, warm_start=True).fit(X, y)
     scores, losses = [], []
-    for network, held_out in zip(net.networks_, net._model.held_out, strict=True):
+    for network, (_, held_out) in zip(net.networks_, net._model.splits, strict=True):
         raw = network.forward(((X - X.mean(axis=0)) / X.std(axis=0))[held_out])[:, 0]
         scores.append(np.mean((raw > 0) == y[held_out]))
         losses.append(log_loss(y[held_out], 1 / (1 + np.exp(-raw))))

@@ -99,7 +99,7 @@ def test_held_out_rows_move_the_units_and_not_the_network(rng):
     np.testing.assert_allclose(model.columns.scaler.mean_, X.mean(axis=0))
     np.testing.assert_allclose(model.columns.scaler.scale_, X.std(axis=0))
     np.testing.assert_allclose(model.target.scaler.scale_, y.std())
-    (held_out,) = model.held_out
+    ((_, held_out),) = model.splits
     assert len(held_out) == 10
     assert net.t_ == 90
     # the same numbers in another order leave the units as they were
@@ -118,7 +118,7 @@ def test_balanced_class_weights_count_held_out_rows_too(cancer):
     X, _, y, _ = cancer
     net = DenseNetClassifier(class_weight="balanced", early_stopping=True, random_state=0)
     net.set_params(warm_start=True, max_iter=1, dtype="float64").fit(X, y)
-    (held_out,) = net._model.held_out
+    ((_, held_out),) = net._model.splits
     trained = np.setdiff1d(np.arange(len(y)), held_out)
     losses, proba = [], net.predict_proba(X[held_out])
     for counted in (y, y[trained]):
