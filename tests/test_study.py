@@ -7,14 +7,14 @@ from pathlib import Path
 STUDY = Path(__file__).parents[1] / "docs/study"
 LOADER = """
 import pandas as pd
-from sklearn.datasets import load_diabetes, load_wine
+from sklearn.datasets import load_diabetes, load_digits
 
-NAMES = ["diabetes", "wine"]
+NAMES = ["diabetes", "digits"]
 
 def load(name):
-    numbers = {"diabetes": load_diabetes, "wine": load_wine}[name](as_frame=True)
-    task = {"diabetes": "regression", "wine": "multiclass"}[name]
-    X = numbers.data.assign(kind=pd.Categorical(["a", "b"] * 500)[: len(numbers.data)])
+    numbers = {"diabetes": load_diabetes, "digits": load_digits}[name](as_frame=True)
+    task = {"diabetes": "regression", "digits": "multiclass"}[name]
+    X = numbers.data.assign(kind=pd.Categorical(["a", "b"] * 900)[: len(numbers.data)])
     return X, numbers.target.astype(float if task == "regression" else str), task
 """
 
@@ -40,7 +40,6 @@ def test_settings_are_measured_and_printed(tmp_path):
 
 
 def test_the_guide_prints_the_results():
-
     page = (STUDY.parent / "guide/defaults.md").read_text()
     for line in run("study.py", "--print").splitlines():
         assert line in page

@@ -36,14 +36,17 @@ CURVE = {
     "2 networks": ({"n_estimators": 2}, {}, {}),
     "8 networks": ({"n_estimators": 8}, {}, {}),
 }
-# One piece less, or another in its place, with two networks.
-PIECES = {
+# One piece less, or another in its place: with the default's networks, and with two.
+OF_FOUR = {
+    'initialization="random"': ({"initialization": "random"}, {}, {}),
+    'feature_scaling="standard"': ({"feature_scaling": "standard"}, {}, {}),
+    "activation not parametric": ({}, {"activation": "selu"}, {"activation": "mish"}),
+    "max_iter=64": ({"max_iter": 64}, {}, {}),
+}
+OF_TWO = {
     'numeric_embedding="pbld"': ({"numeric_embedding": "pbld"}, {}, {}),
     'numeric_embedding="piecewise_linear"': ({"numeric_embedding": "piecewise_linear"}, {}, {}),
     "numeric_embedding=None": ({"numeric_embedding": None}, {}, {}),
-    'feature_scaling="standard"': ({"feature_scaling": "standard"}, {}, {}),
-    'initialization="random"': ({"initialization": "random"}, {}, {}),
-    "activation not parametric": ({}, {"activation": "selu"}, {"activation": "mish"}),
     'activation="relu"': ({"activation": "relu"}, {}, {}),
     'learning_rate="cosine"': ({"learning_rate": "cosine"}, {}, {}),
     "dropout=0, weight_decay=0": ({"dropout": 0.0, "weight_decay": 0.0}, {}, {}),
@@ -52,9 +55,14 @@ PIECES = {
     "temperature_scaling=False": ({}, {"temperature_scaling": False}, {}),
     "max_iter=32": ({"max_iter": 32}, {}, {}),
 }
-SETTINGS = CURVE | {
-    name: (both | {"n_estimators": 2}, clf, reg) for name, (both, clf, reg) in PIECES.items()
-}
+SETTINGS = (
+    CURVE
+    | OF_FOUR
+    | {
+        f"2 networks, {k}": (both | {"n_estimators": 2}, *own)
+        for k, (both, *own) in OF_TWO.items()
+    }
+)
 MLP, CATBOOST = "scikit-learn MLP", "CatBoost"
 PEERS = [MLP, CATBOOST]
 
