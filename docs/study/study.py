@@ -55,14 +55,9 @@ OF_TWO = {
     "temperature_scaling=False": ({}, {"temperature_scaling": False}, {}),
     "max_iter=32": ({"max_iter": 32}, {}, {}),
 }
-SETTINGS = (
-    CURVE
-    | OF_FOUR
-    | {
-        f"2 networks, {k}": (both | {"n_estimators": 2}, *own)
-        for k, (both, *own) in OF_TWO.items()
-    }
-)
+TWO = {"n_estimators": 2}
+SETTINGS = CURVE | OF_FOUR
+SETTINGS |= {f"2 networks, {name}": (both | TWO, *own) for name, (both, *own) in OF_TWO.items()}
 MLP, CATBOOST = "scikit-learn MLP", "CatBoost"
 PEERS = [MLP, CATBOOST]
 
