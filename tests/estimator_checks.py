@@ -39,7 +39,7 @@ BOTH = {
     **{f"learning_rate {name}": {"learning_rate": name} for name in SCHEDULES},
     "learning_rate invscaling": {"learning_rate": "invscaling", **SLOW},
     "no shuffle": {"shuffle": False},
-    "early_stopping": {"early_stopping": True},
+    "early_stopping": {"early_stopping": True, **SLOW},
     "early_stopping on the loss": {"early_stopping": True, "scoring": "loss"},
     "warm_start": {"warm_start": True},
     "feature_scaling None": {"feature_scaling": None},
@@ -108,7 +108,6 @@ EXPECTED = {
     "early_stopping": {
         **dict.fromkeys(WEIGHTS, "repeated rows are held out in another way"),
         **dict.fromkeys(STREAM, "calls partial_fit without X_val"),
-        "check_class_weight_classifiers": "the weighted accuracy is best at once",
     },
     "early_stopping on the loss": {
         **dict.fromkeys(WEIGHTS, "repeated rows are held out in another way"),

@@ -66,9 +66,8 @@ def test_no_check_that_the_mlp_gets_is_missing(kind, its, source, checks):
     names = Counter(check[0] for check in checks[f"{kind}, {source}"])
     theirs = Counter(check[0] for check in checks[its])
     assert theirs.total() > 50
-    # NaN is taken
-    refused = {"check_estimators_nan_inf"} if source == "default" else set()
-    assert set(theirs - names) == refused
+    # NaN is taken, and the check wants it refused
+    assert set(theirs - names) == {"check_estimators_nan_inf"}
 
 
 def test_the_guide_lists_what_is_excused():

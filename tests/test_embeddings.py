@@ -170,14 +170,14 @@ def encode(x, edges):
 
 @pytest.mark.parametrize("adapts", [False, True])
 def test_piecewise_linear_embedding_follows_its_formula(adapts, rng):
-    layer, x = PiecewiseLinearEmbedding(2, n_bins=5), 3 * rng.standard_normal((50, 3))
+    layer, x = PiecewiseLinearEmbedding(2, n_bins=6), 3 * rng.standard_normal((50, 3))
     frame = frame_for(layer, x, rng)
-    edges = np.tile(np.linspace(-3, 3, 6)[:, None], 2)
+    edges = np.tile(np.linspace(-3, 3, 7)[:, None], 2)
     if adapts:
         layer.adapt(frame.params, x[:40], rng)
-        # all values differ: three bins of as many rows each, and two edges more between them
+        # all values differ: three bins of as many rows each, and three edges more between them
         thirds = np.quantile(x[:40, :2], [0, 1 / 3, 2 / 3, 1], axis=0)
-        inner = np.quantile(x[:40, :2], [1 / 3, 2 / 3], axis=0)
+        inner = np.quantile(x[:40, :2], [1 / 4, 1 / 2, 3 / 4], axis=0)
         edges = np.sort(np.concatenate([thirds, inner]), axis=0)
     layer.forward(frame)
     for j in range(2):

@@ -195,7 +195,7 @@ class PiecewiseLinearEmbedding(NumericEmbedding):
     Parameters
     ----------
     n_bins : int, default=16
-        Bins of each column.
+        Bins of each column; of an odd number, some may have no width.
 
     References
     ----------
