@@ -1,24 +1,20 @@
 """From a checked table to the float matrix that the network is fed with."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 from sklearn.preprocessing import StandardScaler
-from sklearn.utils.sparsefuncs import inplace_column_scale, min_max_axis
+from sklearn.utils.sparsefuncs import inplace_column_scale
 
 from skdense._expansion import Expansion, chunks, has_missing
+from skdense._quantiles import quantiles
+from skdense._range import beyond_range, within_range
+from skdense._scaler import fit_scaler
 from skdense.engine.layers import Array
 
-# Rows that a scaler learns from at once.
-CHUNK = 4_096
-# Quantiles are found of copies of some columns at once: at least so many, or of so many cells.
-BLOCK, BLOCK_CELLS = 16, 2**22
-QUANTILES = (0, 0.25, 0.5, 0.75, 1)
-ROUNDING = 1e-12
 # What robust scaling squeezes all numbers between, and minus that.
 BOUND = 3
 
@@ -236,46 +232,14 @@ def _standard_units(scaler: StandardScaler) -> tuple[Array, Array]:
 
 def _robust_units(X: Any, weight: Array | None, origin: Array) -> tuple[Array, Array]:
     """Median and factor of each column; the factor of a constant one is 0."""
-    smallest, low, median, high, largest = _quantiles(X, weight).T
+    smallest, low, median, high, largest = quantiles(X, weight).T
     with np.errstate(over="ignore", divide="ignore"):
         spread = np.where(high > low, high - low, (largest / 2 - smallest / 2))
         factor = np.where(spread > 0, 1 / spread, 0.0)
     unusable = np.flatnonzero(~np.isfinite(factor) | ~np.isfinite(spread))
     if unusable.size:
-        raise _beyond_range("X", "spread", origin[unusable[0]], spread[unusable[0]] < 1)
+        raise beyond_range("X", "spread", origin[unusable[0]], spread[unusable[0]] < 1)
     return median, factor
-
-
-def _quantiles(X: Any, weight: Array | None) -> Array:
-    """QUANTILES of each column of a table, of what is not missing."""
-    parts, n_columns = [], max(BLOCK, BLOCK_CELLS // X.shape[0])
-    for start in range(0, X.shape[1], n_columns):
-        block = slice(start, start + n_columns)
-        columns = np.concatenate([X[rows][:, block].T for rows in chunks(X)], axis=1)
-        parts += [_weighted_quantiles(column, weight) for column in columns.astype(np.float64)]
-    return np.array(parts).reshape(-1, len(QUANTILES))
-
-
-def _weighted_quantiles(values: Array, weight: Array | None) -> Array:
-    """QUANTILES by the inverse of the distribution function, the mean of both ends of a step.
-
-    So a row of weight 2 counts as two rows.
-    """
-    if has_missing(values):
-        present = ~np.isnan(values)
-        values, weight = values[present], None if weight is None else weight[present]
-    if len(values) == 0:
-        return np.zeros(len(QUANTILES))
-    if weight is None:
-        values, counts = np.sort(values), np.arange(1, len(values) + 1)
-    else:
-        order = np.argsort(values)
-        values, counts = values[order], np.cumsum(weight[order])
-    # a sum of weights that ends a step but for its rounding does end it
-    at, last = np.array(QUANTILES) * counts[-1], len(values) - 1
-    lower = np.searchsorted(counts, at * (1 - ROUNDING))
-    upper = np.minimum(np.searchsorted(counts, at * (1 + ROUNDING), side="right"), last)
-    return values[lower] / 2 + values[upper] / 2
 
 
 def _in_float32(center: Array, factor: Array) -> Array | None:
@@ -298,98 +262,6 @@ def _center_missing(matrix: Array) -> None:
     """What is missing stands at the centre of its column."""
     if has_missing(matrix):
         np.copyto(matrix, 0, where=np.isnan(matrix))
-
-
-@contextmanager
-def within_range(name: str, dtype: np.dtype[Any]) -> Iterator[None]:
-    """Turns an overflow into a ValueError that names the argument."""
-    try:
-        with np.errstate(over="raise", invalid="ignore", under="ignore"):
-            yield
-    except FloatingPointError as error:
-        raise ValueError(
-            f"{name} is beyond the range of {dtype}, in which the network computes, or too "
-            "far from what fit saw; check its units, or set dtype='float64'."
-        ) from error
-
-
-def require_finite(prediction: Array) -> Array:
-    """The prediction, or ValueError: no NaN and no infinity is ever handed out."""
-    finite = np.isfinite(prediction)
-    if not finite.all():
-        row = int(finite.reshape(len(prediction), -1).all(axis=1).argmin())
-        raise ValueError(
-            f"X is so far from what fit saw that the prediction overflows, first in row "
-            f"{row}; check the units of its columns. If this is what fit saw, "
-            "training diverged: lower learning_rate_init."
-        )
-    return prediction
-
-
-def fit_scaler(
-    scaler: StandardScaler,
-    values: Any,
-    weight: Array | None,
-    name: str,
-    origin: Array | None = None,
-) -> None:
-    """Take more rows into a scaler, or say which argument cannot be scaled.
-
-    `origin` is the position of each column in that argument, if it is another there.
-    """
-    with np.errstate(over="ignore", invalid="ignore"):
-        for rows in _rows_of(values):
-            # float64: float32 has no room for the squares of large and of small numbers
-            part = values[rows].astype(np.float64)
-            try:
-                _take_in(scaler, part, None if weight is None else weight[rows])
-            except OverflowError as error:
-                raise ValueError(
-                    f"sample_weight is too far from what fit saw to scale {name}; check its unit."
-                ) from error
-    vanished = scaler.var_ == 0
-    if vanished.any():
-        vanished &= _varies(values)
-    unusable = np.flatnonzero(vanished | ~np.isfinite(scaler.var_))
-    if unusable.size:
-        column = unusable[0]
-        position = column if origin is None else origin[column]
-        raise _beyond_range(name, "variance", position, vanished[column])
-
-
-def _take_in(scaler: StandardScaler, part: Any, weight: Array | None) -> None:
-    """More rows; a column of which all is missing leaves its mean and variance as they were."""
-    zeros, ones = np.zeros(part.shape[1]), np.ones(part.shape[1])
-    known = getattr(scaler, "var_", None) is not None
-    before = (scaler.mean_, scaler.var_, scaler.scale_) if known else (zeros, zeros, ones)
-    scaler.partial_fit(part, sample_weight=weight)
-    if not sparse.issparse(part) and has_missing(part):
-        blank = np.isnan(part).all(axis=0)
-        for learnt, old in zip((scaler.mean_, scaler.var_, scaler.scale_), before, strict=True):
-            learnt[blank] = old[blank]
-
-
-def _beyond_range(name: str, spread: str, position: int, is_small: bool) -> ValueError:
-    remedy = "multiply" if is_small else "divide"
-    return ValueError(
-        f"{name} cannot be standardized: the {spread} of column {position} is beyond the range "
-        f"of float64; {remedy} {name} by a large number first."
-    )
-
-
-def _rows_of(values: Any) -> Iterator[slice]:
-    return (slice(start, start + CHUNK) for start in range(0, values.shape[0], CHUNK))
-
-
-def _varies(values: Any) -> Array:
-    """Whether a column holds different values."""
-    if sparse.issparse(values):
-        smallest, largest = min_max_axis(values, axis=0)
-        return np.asarray(largest != smallest)
-    parts = [values[rows] for rows in _rows_of(values)]
-    smallest = np.fmin.reduce([np.fmin.reduce(part, axis=0) for part in parts])
-    largest = np.fmax.reduce([np.fmax.reduce(part, axis=0) for part in parts])
-    return np.asarray(largest > smallest)
 
 
 COLUMNS: dict[str | None, type[Columns]] = {

@@ -16,8 +16,9 @@ from skdense._build import (
     random_source,
     working_dtype,
 )
-from skdense._columns import COLUMNS, Columns, require_finite, within_range
+from skdense._columns import COLUMNS, Columns
 from skdense._hold_out import hold_out
+from skdense._range import require_finite, within_range
 from skdense._rows import Rows
 from skdense._table import Table
 from skdense._targets import Target

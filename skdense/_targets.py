@@ -7,7 +7,8 @@ import numpy as np
 from sklearn.metrics import d2_pinball_score, r2_score
 from sklearn.preprocessing import StandardScaler
 
-from skdense._columns import fit_scaler, require_finite, within_range
+from skdense._range import require_finite, within_range
+from skdense._scaler import fit_scaler
 from skdense.engine import Loss, Quantile, RegressionLoss
 from skdense.engine.layers import Array
 

@@ -17,7 +17,8 @@ engine.regression_losses engine.classification_losses engine.optimizers engine.s
 engine.monitoring engine.stopping engine.averaging engine.batches engine.threads engine.network
 engine.penalty engine.workspace engine.state engine.plan engine.lanes engine.step engine.training
 engine.lbfgs engine
-_readable _expansion _table _rows _hold_out _classes _columns _auto _parameters _targets _labels
+_readable _categorical _table _expansion _rows _range _quantiles _scaler _columns _hold_out
+_classes _auto _parameters _targets _labels
 _class_weight _build _model _streaming _attributes _validation _calibration _callbacks _mc_dropout
 _inspection
 _base _from_sklearn _regressor _classifier
