@@ -4,13 +4,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from skdense._checkpoint import Checkpoint
     from skdense._classifier import DenseNetClassifier
+    from skdense._loading import load
     from skdense._regressor import DenseNetRegressor
 
 __version__ = "0.1.0.dev0"
-__all__ = ["DenseNetClassifier", "DenseNetRegressor", "__version__"]
+__all__ = ["DenseNetClassifier", "DenseNetRegressor", "Checkpoint", "load", "__version__"]
 
-_HOMES = {"DenseNetClassifier": "_classifier", "DenseNetRegressor": "_regressor"}
+_HOMES = {
+    "DenseNetClassifier": "_classifier",
+    "DenseNetRegressor": "_regressor",
+    "Checkpoint": "_checkpoint",
+    "load": "_loading",
+}
 
 
 def __getattr__(name: str) -> Any:

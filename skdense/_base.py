@@ -2,8 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from copy import copy
-from dataclasses import KW_ONLY, dataclass, fields
+from copy import copy, deepcopy
+from dataclasses import KW_ONLY, dataclass, fields, replace
+from os import PathLike
 from typing import Any, ClassVar, Literal, Self
 from warnings import warn
 
@@ -25,7 +26,9 @@ from skdense._hold_out import leaves_enough
 from skdense._inspection import InspectionMixin
 from skdense._model import Model
 from skdense._parameters import Rule, check_lbfgs, check_parameters
+from skdense._paused import Paused
 from skdense._rows import Rows, check_rows, check_sample_weight, check_X, check_y
+from skdense._saving import save
 from skdense._table import Table
 from skdense._targets import Target, check_n_outputs
 from skdense._validation import GIVEN, HELD_OUT, Validation, given_validation, validator
@@ -177,28 +180,100 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
             model = self._new_model(parameters, rows, table)
         else:
             model = self._model_to_go_on(parameters)
+        n_rows = rows.X.shape[0]
         rows, validations = self._ready(parameters, rows, given, model)
         rows = model.weigh(rows, anew=True)
         if is_new:
             model.learn_units(rows)
         stopping = build_stopping(parameters, bool(validations))
+        paused = Paused(model, parameters, stopping, [], n_rows)
+        return self._train(paused, rows, validations, (X, y, sample_weight))
+
+    def resume(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        sample_weight_val: Any = None,
+    ) -> Self:
+        """Go on with a fit that was cut off, from a file that `Checkpoint` saved.
+
+        The epochs that were still to come, by the settings that the fit began with. The
+        result is that of a fit which nothing had cut off, to the last bit.
+
+        Parameters
+        ----------
+        X, y, sample_weight, X_val, y_val, sample_weight_val
+            As `fit` had them.
+
+        Returns
+        -------
+        self : object
+            The fitted estimator.
+
+        Raises
+        ------
+        ValueError
+            If the estimator is not from such a file, or `X` has other rows.
+        """
+        with unchanged_on_error(self):
+            val = X_val, y_val, sample_weight_val
+            trouble = self._resume_with_callbacks(X, y, sample_weight, val)
+            if trouble is not None:
+                warn(trouble, ConvergenceWarning, stacklevel=2)
+        return self
+
+    @with_callbacks
+    def _resume_with_callbacks(self, X: Any, y: Any, sample_weight: Any, val: Any) -> str | None:
+        """The rest of a fit; what kept it from converging, if anything."""
+        if not hasattr(self, "_paused"):
+            raise ValueError(
+                "resume goes on with a fit that Checkpoint saved, and this estimator is not from "
+                "such a file; use fit, or partial_fit."
+            )
+        paused = deepcopy(self._paused)
+        rows, given = self._read(X, y, sample_weight, val, paused.model.table, reset=False)
+        paused.check_rows(rows.X.shape[0])
+        rows, validations = self._ready(paused.parameters, rows, given, paused.model)
+        rows = paused.model.weigh(rows, anew=False)
+        return self._train(paused, rows, validations, (X, y, sample_weight))
+
+    def _train(
+        self,
+        paused: Paused,
+        rows: Rows,
+        validations: list[Validation],
+        given: tuple[Any, Any, Any],
+    ) -> str | None:
+        """From the first epoch, or where it was cut off, to the fitted attributes."""
+        model, parameters, stopping = paused.model, paused.parameters, paused.stopping
         monitor = FitMonitor(
             self,
             self._report,
             parameters["max_iter"],
-            X,
-            y,
-            sample_weight,
+            *given,
             lambda epochs: self._fitted(epochs, *copy_as_if_ended(model, stopping)),
+            paused.epochs,
         )
-        validate = self._validator(validations)
-        epochs, trouble = _train(parameters, model, rows, validate, stopping, monitor)
+        self._paused = replace(paused, epochs=monitor.epochs)
+        epochs, trouble = _train(paused, rows, self._validator(validations), monitor)
+        del self._paused
         self._calibrate(parameters, model, validations)
         model.end_fit(parameters)
         self.__dict__.update(self._fitted(epochs, model, stopping))
         self.resolved_params_ = self._what_auto_was(parameters)
         monitor.fit_ends()
         return trouble
+
+    def _as_if_ended(self) -> None:
+        """Predict as a fit would that ended where this one was cut off."""
+        paused = self._paused
+        model, stopping = copy_as_if_ended(paused.model, paused.stopping)
+        self.__dict__.update(self._fitted(paused.epochs, model, stopping))
+        self.resolved_params_ = self._what_auto_was(paused.parameters)
 
     def _fit_batch(
         self, X: Any, y: Any, sample_weight: Any, val: Any, classes: Any = None
@@ -231,6 +306,30 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
             self.__dict__.update(self._fitted(epochs, model, model.stream))
             self.resolved_params_ = self._what_auto_was(parameters)
         return self
+
+    def save(self, path: str | PathLike[str], *, training_state: bool = False) -> None:
+        """Write the fitted estimator to a file that holds no code, for `skdense.load`.
+
+        All is in it that predictions need, under a checksum: parameters, settings, columns,
+        categories, classes and names. An older file at `path` stays whole until the new one
+        is. Callbacks are not saved.
+
+        Parameters
+        ----------
+        path : str or path-like
+        training_state : bool, default=False
+            Whether to keep the optimizer's moments and the random streams as well, so that
+            `partial_fit` and `warm_start` go on exactly. About three times as large.
+
+        Raises
+        ------
+        NotFittedError
+            If there is nothing to save yet.
+        TypeError
+            If the estimator holds code: a function, or a class that is not skdense's. Use
+            pickle for these.
+        """
+        save(self, path, training_state=training_state)
 
     def _table(self, X: Any, *, is_new: bool) -> Table:
         return Table.learn(X, self.categorical_features) if is_new else self._model.table
@@ -354,19 +453,16 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
 
 
 def _train(
-    parameters: dict[str, Any],
-    model: Model,
-    rows: Rows,
-    validate: Validate | None,
-    stopping: Stopping,
-    monitor: FitMonitor,
+    paused: Paused, rows: Rows, validate: Validate | None, monitor: FitMonitor
 ) -> tuple[list[Epoch], str | None]:
     """The epochs, and what kept them from converging, if anything."""
+    parameters, model, stopping = paused.parameters, paused.model, paused.stopping
     if parameters["solver"] == "lbfgs":
         epochs, trouble = model.minimize(parameters, rows, stopping, validate, monitor)
     else:
         max_iter = parameters["max_iter"]
-        epochs = model.train(parameters, rows, max_iter, stopping, validate, monitor)
+        how = (max_iter, stopping, validate, monitor, paused.epochs)
+        epochs = model.train(parameters, rows, *how)
         ends_by_plan = build_schedule(parameters).needs_end
         is_open = len(epochs) == max_iter and not (stopping.is_over or ends_by_plan)
         trouble = _still_improving(parameters, stopping) if is_open else None

@@ -1,6 +1,6 @@
 """scikit-learn's callbacks, new in its version 1.9."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sklearn
@@ -53,6 +53,8 @@ class FitMonitor(Reporter):
         As the caller gave them.
     fitted : callable
         Makes the fitted attributes, copies all, from the epochs so far.
+    earlier : sequence of Epoch, default=()
+        Those that were done before this fit was cut off.
     """
 
     def __init__(
@@ -64,9 +66,10 @@ class FitMonitor(Reporter):
         y: Any,
         sample_weight: Any,
         fitted: Callable[[list[Epoch]], dict[str, Any]],
+        earlier: Sequence[Epoch] = (),
     ) -> None:
         super().__init__(report)
-        self.epochs: list[Epoch] = []
+        self.epochs = list(earlier)
         self.fitted = fitted
         self._context: Any = None
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}

@@ -1,5 +1,6 @@
 """What fitting makes of a table and its target, and what more fitting goes on from."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
@@ -279,11 +280,13 @@ class Model:
         stopping: Stopping,
         validate: Validate | None,
         monitor: Monitor,
+        earlier: Sequence[Epoch] = (),
     ) -> list[Epoch]:
         """Train by mini-batches until patience runs out or `max_iter` epochs are done."""
         data = self._data_to_begin(parameters, rows)
         plan = build_plan(self._in_my_unit(parameters), max_iter)
-        return train(self.states, data, self.target.loss, plan, stopping, validate, monitor)
+        how = (plan, stopping, validate, monitor, earlier)
+        return train(self.states, data, self.target.loss, *how)
 
     def _data_to_begin(self, parameters: dict[str, Any], rows: Rows) -> Data:
         """Rows as the engine takes them; new networks are fitted to some of them."""
@@ -310,6 +313,26 @@ class Model:
         """After the first call: the user's RandomState goes on with the user, ours with us."""
         for state in self.states:
             state.rng = deepcopy(state.rng)
+
+    def without_training(self) -> Self:
+        """As this one, without what only more training needs: moments and random streams."""
+        bare = [
+            TrainState(
+                state.network,
+                deepcopy(self.fresh_optimizer),
+                None,  # type: ignore[arg-type]  # until `renew_sources`
+                n_seen=state.n_seen,
+                n_steps=state.n_steps,
+            )
+            for state in self.states
+        ]
+        return replace(self, states=bare, splits=None, best_units=None)
+
+    def renew_sources(self, random_state: Any) -> None:
+        """Give networks that have no random stream one."""
+        sources = _sources(random_source(random_state), len(self.states))
+        for state, source in zip(self.states, sources, strict=True):
+            state.rng = state.rng or source
 
     def end_batch(self) -> None:
         """After a batch of a stream: remember the best state, or go back to it at the end."""

@@ -40,6 +40,15 @@ class Table:
         self.categories: list[Array] = []
         self._codes: list[dict[Hashable, float]] = []
 
+    # The codes follow from the categories.
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_codes"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._codes = [_codes_of(levels.tolist()) for levels in self.categories]
+
     @classmethod
     def learn(cls, X: Any, categorical_features: Any) -> "Table":
         """From the first table; what is no table at all is left for `check_X` to refuse."""
@@ -56,7 +65,7 @@ class Table:
         for position in np.flatnonzero(is_categorical).tolist():
             levels = _levels(X, position)
             self.categories.append(np.array(levels, dtype=object))
-            self._codes.append({level: float(code) for code, level in enumerate(levels)})
+            self._codes.append(_codes_of(levels))
             n_levels[position] = max(1, len(levels))
         self.is_categorical, self.n_levels = is_categorical, tuple(n_levels.tolist())
 
@@ -152,6 +161,10 @@ def _levels(X: Any, position: int) -> list[Any]:
             f"X holds what cannot be sorted in the category column {_name(X, position)} "
             f"({types or error}); give it one type, for example str."
         ) from error
+
+
+def _codes_of(levels: list[Any]) -> dict[Hashable, float]:
+    return {level: float(code) for code, level in enumerate(levels)}
 
 
 def _look_up(X: Any, position: int, codes: dict[Hashable, float]) -> list[float]:

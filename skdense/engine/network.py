@@ -132,6 +132,9 @@ class Network:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
+        n_params = sum(prod(shape) for *_, shape in self._slots())
+        if self.params.shape != (n_params,):
+            raise ValueError(f"the layers have {n_params} parameters, got {self.params.shape}.")
         self._derive()
 
 

@@ -33,6 +33,7 @@ def train(
     stopping: Stopping,
     validate: Validate | None = None,
     monitor: Monitor | None = None,
+    earlier: Sequence[Epoch] = (),
 ) -> list[Epoch]:
     """Train for at most `plan.max_iter` epochs; one Epoch each.
 
@@ -51,16 +52,18 @@ def train(
         Returns loss and score of the networks as they are; more score is better.
     monitor : Monitor, optional
         Is told of each epoch, and may end the training.
+    earlier : sequence of Epoch, default=()
+        Epochs of this plan that are done, where a training goes on that was cut off: the
+        states and `stopping` are as they were then. They count, and are returned as well.
 
     Raises
     ------
     DivergenceError
         If the loss, the parameters or the optimizer's moments are no longer finite.
     """
-    epochs: list[Epoch] = []
-    monitor = monitor or Monitor()
+    epochs, monitor = list(earlier), monitor or Monitor()
     for state in states:
-        prepare(state, data, plan)
+        prepare(state, data, plan, is_new=not earlier)
     with np.errstate(over="ignore", invalid="ignore"), ExitStack() as stack:
         is_alone = len(states) == 1
         steppers = [Stepper(state, data, loss, plan, is_alone=is_alone) for state in states]
@@ -70,7 +73,8 @@ def train(
             stack.enter_context(closing(stepper))
         runs = [_Run(s, data, stepper, plan) for s, stepper in zip(states, steppers, strict=True)]
         rests = plan.schedule.rests(plan.max_iter)
-        for number in range(1, plan.max_iter + 1):
+        last = len(epochs) if earlier and stopping.is_over else plan.max_iter
+        for number in range(len(epochs) + 1, last + 1):
             monitor.epoch_begins(number)
             value = _epoch(runs, team, number, min(stopping.n_plateaus_seen, stopping.n_plateaus))
             epochs.append(finish_epoch(number, value, validate, f"epoch {number}", REMEDY))
@@ -81,13 +85,14 @@ def train(
     return epochs
 
 
-def prepare(state: TrainState, data: Data, plan: Plan) -> None:
-    """Get the state ready for a training on these rows."""
+def prepare(state: TrainState, data: Data, plan: Plan, *, is_new: bool = True) -> None:
+    """Get the state ready for a training on these rows, or for the rest of one."""
     if state.optimizer is None:
         raise TypeError("train needs a TrainState with an optimizer, got None.")
     state.optimizer.prepare(state.network.params)
     state.average_at(plan.ema_decay)
-    state.weigh(data)
+    if is_new:
+        state.weigh(data)
 
 
 def _epoch(runs: list["_Run"], team: Team, number: int, n_plateaus: int) -> float:

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 
 import tests.benchmarks
 from tests.benchmarks import (
+    damage,
     imports,
     memory,
     prediction,
@@ -28,6 +29,7 @@ TOPICS = {
     "imports": imports.measure,
     "search": search.measure,
     "scaling": scaling.measure,
+    "damage": damage.measure,
 }
 NEEDED = {
     "sklearn": ["sklearn"],

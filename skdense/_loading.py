@@ -1,0 +1,77 @@
+"""Fitted estimators from files."""
+
+import os
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from skdense._base import BaseDenseNet
+from skdense._classifier import DenseNetClassifier
+from skdense._container import WRONG, damaged, read
+from skdense._encoding import Decoder
+from skdense._regressor import DenseNetRegressor
+
+ESTIMATORS: dict[str, type[BaseDenseNet]] = {
+    "DenseNetClassifier": DenseNetClassifier,
+    "DenseNetRegressor": DenseNetRegressor,
+}
+
+
+def load(path: str | os.PathLike[str]) -> BaseDenseNet:
+    """Read an estimator that `save` wrote.
+
+    Nothing in a file is run: it names classes of skdense, and holds numbers and text. All of
+    it is under a checksum, and shapes and sizes are checked before memory is taken.
+
+    Parameters
+    ----------
+    path : str or path-like
+
+    Returns
+    -------
+    estimator : DenseNetClassifier or DenseNetRegressor
+        Fitted. Without a training state in the file, more training begins with fresh moments
+        and, where `random_state` is None, another random stream.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged, none of skdense's, or of a format that this release does not
+        know.
+    """
+    path = Path(path)
+    header, arrays = read(path)
+    try:
+        return _estimator(header, arrays)
+    except WRONG as error:
+        raise damaged(path, f"its content does not fit together ({error})") from error
+
+
+def _estimator(header: dict[str, Any], arrays: list[Any]) -> BaseDenseNet:
+    decoder = Decoder(header["objects"], arrays)
+    state = {name: decoder.decode(value) for name, value in header["state"].items()}
+    estimator = ESTIMATORS[header["estimator"]]()
+    estimator.__dict__.update(state)
+    estimator._check_parameters()
+    if "_paused" in state:
+        estimator._as_if_ended()
+    _check(estimator, sum(array.nbytes for array in arrays))
+    estimator._model.renew_sources(deepcopy(estimator.random_state))
+    return estimator
+
+
+def _check(estimator: BaseDenseNet, n_bytes: int) -> None:
+    """Raise an error unless the parts fit together, well enough to predict."""
+    model = estimator._model
+    for network in model.networks:
+        widths = [network.widths[0]]
+        for layer in network.layers:
+            widths.append(layer.n_out(widths[-1]))
+        if widths != network.widths or network.widths[0] != model.columns.n_out:
+            raise ValueError(f"networks of the widths {network.widths}")
+    if not 0 < estimator.n_features_in_ <= n_bytes:
+        raise ValueError(f"{estimator.n_features_in_} columns")
+    X = np.zeros((1, estimator.n_features_in_))
+    model.target.predict(model.raw(X))

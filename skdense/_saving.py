@@ -1,0 +1,49 @@
+"""Fitted estimators into files."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from skdense import __version__
+from skdense._attributes import fitted_model
+from skdense._container import write
+from skdense._encoding import Encoder
+
+# What a fit says of the table before it trains.
+SEEN = ("n_features_in_", "feature_names_in_")
+# What belongs to the process that fits, and not to the model.
+NOT_SAVED = ("_skl_callbacks", "_skl_callbacks_to_teardown", "_parent_callback_ctx")
+
+
+def save(estimator: Any, path: str | os.PathLike[str], *, training_state: bool) -> None:
+    """Write a fitted estimator; `BaseDenseNet.save` says what of it."""
+    model, state = fitted_model(estimator), vars(estimator).copy()
+    if not training_state:
+        model = model.without_training()
+    state |= {"_model": model, "network_": model.network, "networks_": model.networks}
+    write_state(estimator, state, path)
+
+
+def save_paused(estimator: Any, path: str | os.PathLike[str]) -> None:
+    """Write an estimator in the middle of a fit."""
+    names = [*estimator.get_params(deep=False), *SEEN, "_paused"]
+    write_state(estimator, {n: v for n, v in vars(estimator).items() if n in names}, path)
+
+
+def write_state(estimator: Any, state: dict[str, Any], path: str | os.PathLike[str]) -> None:
+    """Write an estimator with other attributes than it has."""
+    kind, encoder = type(estimator), Encoder()
+    if not kind.__module__.startswith("skdense."):
+        raise TypeError(
+            f"save takes the estimators of skdense, got {kind.__name__} of {kind.__module__}: a "
+            "file holds no code; use pickle."
+        )
+    kept = {name: value for name, value in state.items() if name not in NOT_SAVED}
+    encoded = {name: encoder.encode(value, name) for name, value in kept.items()}
+    header = {
+        "skdense": __version__,
+        "estimator": kind.__name__,
+        "state": encoded,
+        "objects": encoder.objects,
+    }
+    write(Path(path), header, encoder.arrays)
