@@ -9,7 +9,6 @@ from skdense.engine import SCHEDULES, Schedule
 # Adam with steps over batches of a table: what the study chose.
 RECIPE = {
     "n_estimators": 4,
-    "initialization": "data",
     "learning_rate": "coslog4",
     "dropout": 0.15,
     "dropout_schedule": "flat_cosine",
@@ -50,6 +49,7 @@ LASTING = ("n_estimators", "dropout")
 def resolve(
     parameters: dict[str, Any],
     peak_rate: float,
+    initialization: str,
     n_rows: int,
     *,
     is_stream: bool,
@@ -58,12 +58,13 @@ def resolve(
 ) -> dict[str, Any]:
     """The parameters with what "auto" stands for, when fitting so many rows.
 
-    `before` is what it stood for in the call that this one goes on from.
+    `peak_rate` and `initialization` are what suits the loss; `before` is what "auto" stood for
+    in the call that this one goes on from.
     """
     fraction = 0 if has_validation else parameters["validation_fraction"]
-    recipe = STREAM if is_stream else RECIPE
+    recipe = (STREAM if is_stream else RECIPE) | {"initialization": initialization}
     if is_a_name(parameters["solver"], "lbfgs"):
-        recipe = LBFGS
+        recipe = LBFGS | {"initialization": initialization}
     if n_rows < TINY_ROWS:
         recipe = recipe | TINY
     if not (has_validation or leaves_enough(n_rows, fraction, None)):

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from copy import copy, deepcopy
+from copyreg import __newobj__  # type: ignore[attr-defined]
 from dataclasses import KW_ONLY, dataclass, fields, replace
 from os import PathLike
 from typing import Any, ClassVar, Literal, Self
@@ -27,8 +28,10 @@ from skdense._inspection import InspectionMixin
 from skdense._model import Model
 from skdense._parameters import Rule, check_lbfgs, check_parameters
 from skdense._paused import Paused
+from skdense._plain_state import from_plain, to_plain
 from skdense._rows import Rows, check_rows, check_sample_weight, check_X, check_y
 from skdense._saving import save
+from skdense._soundness import check_sound
 from skdense._table import Table
 from skdense._targets import Target, check_n_outputs
 from skdense._validation import GIVEN, HELD_OUT, Validation, given_validation, validator
@@ -108,6 +111,11 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
     def _peak_rate(self) -> float:
         """The learning rate that "auto" stands for, at its highest."""
         return 0.04
+
+    @property
+    def _initialization(self) -> str:
+        """The start that "auto" stands for, of more than a few rows."""
+        return "data"
 
     @abstractmethod
     def _output_layers(self) -> list[Layer]:
@@ -331,6 +339,21 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         """
         save(self, path, training_state=training_state)
 
+    # Pickle and copy take the attributes as they are. skops asks for the state, and would have
+    # each class in it trusted by name: there it is plain.
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return __newobj__, (type(self),), vars(self).copy()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return to_plain(self.__dict__)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        is_plain = "skdense" in state
+        self.__dict__.update(from_plain(state) if is_plain else state)
+        if is_plain and hasattr(self, "_model"):
+            check_sound(self)
+
     def _table(self, X: Any, *, is_new: bool) -> Table:
         return Table.learn(X, self.categorical_features) if is_new else self._model.table
 
@@ -396,6 +419,7 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         return resolve(
             self._asked(),
             self._peak_rate,
+            self._initialization,
             rows.X.shape[0],
             is_stream=is_stream,
             has_validation=given is not None,

@@ -5,13 +5,12 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from skdense._base import BaseDenseNet
 from skdense._classifier import DenseNetClassifier
 from skdense._container import WRONG, damaged, read
 from skdense._encoding import Decoder
 from skdense._regressor import DenseNetRegressor
+from skdense._soundness import check_sound
 
 ESTIMATORS: dict[str, type[BaseDenseNet]] = {
     "DenseNetClassifier": DenseNetClassifier,
@@ -57,21 +56,6 @@ def _estimator(header: dict[str, Any], arrays: list[Any]) -> BaseDenseNet:
     estimator._check_parameters()
     if "_paused" in state:
         estimator._as_if_ended()
-    _check(estimator, sum(array.nbytes for array in arrays))
+    check_sound(estimator)
     estimator._model.renew_sources(deepcopy(estimator.random_state))
     return estimator
-
-
-def _check(estimator: BaseDenseNet, n_bytes: int) -> None:
-    """Raise an error unless the parts fit together, well enough to predict."""
-    model = estimator._model
-    for network in model.networks:
-        widths = [network.widths[0]]
-        for layer in network.layers:
-            widths.append(layer.n_out(widths[-1]))
-        if widths != network.widths or network.widths[0] != model.columns.n_out:
-            raise ValueError(f"networks of the widths {network.widths}")
-    if not 0 < estimator.n_features_in_ <= n_bytes:
-        raise ValueError(f"{estimator.n_features_in_} columns")
-    X = np.zeros((1, estimator.n_features_in_))
-    model.target.predict(model.raw(X))

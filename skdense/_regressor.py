@@ -18,7 +18,7 @@ from skdense._parameters import REGRESSOR_RULES
 from skdense._rows import FLOATS, check_X
 from skdense._streaming import is_streaming
 from skdense._targets import NUMBERS, Target
-from skdense.engine import REGRESSION_LOSSES, Layer, Quantile, RegressionLoss
+from skdense.engine import REGRESSION_LOSSES, Gaussian, Layer, Quantile, RegressionLoss
 from skdense.engine.layers import Array
 
 
@@ -91,7 +91,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         How coefficients start. "data": such that on some of the rows each unit has a standard
         deviation of 1 and its zero somewhere among them. "random": without a look at them,
         normal with `parametrization` "ntk", else uniform as scikit-learn's (Glorot). "auto":
-        "data", but "random" for fewer than 100 rows.
+        "data", but "random" for fewer than 100 rows and for `loss` "gaussian".
     dropout : float in [0, 1), sequence of float or "auto", default="auto"
         Share of each hidden layer's outputs that a training step leaves out; a sequence
         has one for each. "auto": 0.15, for fewer than 100 rows none. Not with "lbfgs".
@@ -465,6 +465,12 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         # what follows the last layer saturates, or overflows, at a rate that suits plain numbers
         is_plain = self._loss().out_activation == "identity" and not self._output_layers()
         return 0.2 if is_plain else super()._peak_rate
+
+    @property
+    def _initialization(self) -> str:
+        # outputs of deviation 1 would hold standard deviations far too small for their errors,
+        # which few steps do not mend
+        return "random" if isinstance(self._loss(), Gaussian) else super()._initialization
 
     def _output_layers(self) -> list[Layer]:
         return output_layers(self.output_activation)

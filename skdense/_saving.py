@@ -8,11 +8,10 @@ from skdense import __version__
 from skdense._attributes import fitted_model
 from skdense._container import write
 from skdense._encoding import Encoder
+from skdense._plain_state import without_process
 
 # What a fit says of the table before it trains.
 SEEN = ("n_features_in_", "feature_names_in_")
-# What belongs to the process that fits, and not to the model.
-NOT_SAVED = ("_skl_callbacks", "_skl_callbacks_to_teardown", "_parent_callback_ctx")
 
 
 def save(estimator: Any, path: str | os.PathLike[str], *, training_state: bool) -> None:
@@ -38,8 +37,8 @@ def write_state(estimator: Any, state: dict[str, Any], path: str | os.PathLike[s
             f"save takes the estimators of skdense, got {kind.__name__} of {kind.__module__}: a "
             "file holds no code; use pickle."
         )
-    kept = {name: value for name, value in state.items() if name not in NOT_SAVED}
-    encoded = {name: encoder.encode(value, name) for name, value in kept.items()}
+    kept = without_process(state).items()
+    encoded = {name: encoder.encode(value, name) for name, value in kept}
     header = {
         "skdense": __version__,
         "estimator": kind.__name__,

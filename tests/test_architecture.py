@@ -20,8 +20,11 @@ engine.lbfgs engine
 _readable _categorical _table _expansion _rows _range _quantiles _scaler _columns _hold_out
 _classes _auto _parameters _targets _labels
 _class_weight _build _model _streaming _attributes _validation _calibration _callbacks _mc_dropout
-_inspection _paused _kinds _encoding _container _saving _checkpoint
+_inspection _paused _kinds _encoding _plain_state _container _saving _checkpoint _soundness
 _base _from_sklearn _regressor _classifier _loading
+onnx._graph onnx._forms onnx._activations onnx._embeddings onnx._layers onnx._inputs
+onnx._categories onnx._columns onnx._links onnx._classes onnx._outputs onnx._export
+onnx._skl2onnx onnx
 """.split()
 
 
@@ -66,6 +69,7 @@ def test_the_engine_needs_numpy_and_scipy_alone(name):
         "itertools",
         "math",
         "numbers",
+        "os",
         "queue",
         "threading",
         "typing",

@@ -70,6 +70,16 @@ def test_few_rows_are_left_alone(n_rows, expected):
     assert (auto["dropout"], auto["initialization"]) == expected
 
 
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_likelihood_starts_where_few_steps_do(seed):
+    rng = np.random.RandomState(seed)
+    X = rng.standard_normal((300, 1))
+    y = X[:, 0] + 0.3 * rng.standard_normal(300)
+    fitted = DenseNetRegressor(loss="gaussian", random_state=seed).fit(X, y)
+    assert fitted.resolved_params_["initialization"] == "random"
+    assert 0.2 < np.median(fitted.predict(X, return_std=True)[1]) < 0.45
+
+
 @pytest.mark.parametrize(("n_rows", "holds_out"), [(199, False), (200, True)])
 def test_rows_are_held_out_where_there_are_enough(n_rows, holds_out):
     fitted = DenseNetRegressor(max_iter=1, **QUICK).fit(*rows(n_rows))

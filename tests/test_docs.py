@@ -20,8 +20,6 @@ BLOCK = re.compile(
 )
 LINK = re.compile(r"\]\(([^)#:]*)(#[^)]*)?\)")
 NUMBER = re.compile(r"\b\d[\d.,]*(e[+-]?\d+)?\b")
-# Pages about what scikit-learn did not always have; without it, their subject is refused.
-NEEDS = {"callbacks.md": "sklearn.callback"}
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -43,7 +41,10 @@ def numbers(text):
 @named([path for path in PAGES if BLOCK.search(path.read_text())])
 @threadpool_limits.wrap(limits=1)  # L-BFGS leaves the threads to BLAS: small products wait
 def test_code_blocks_run_and_print_what_they_say(path, capsys):
-    if path.name in NEEDS and find_spec(NEEDS[path.name]) is None:
+    if path.name == "onnx.md":
+        pytest.importorskip("skl2onnx")
+        pytest.importorskip("onnxruntime")
+    if path.name == "callbacks.md" and find_spec("sklearn.callback") is None:
         with pytest.raises(ImportError, match=r"set_callbacks needs scikit-learn 1\.9"):
             DenseNetClassifier().set_callbacks()
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -46,6 +47,20 @@ class TrainState:
     order: Array | None = None
     total_weight: float = 0.0
     n_weighed: int = 0
+
+    # NumPy would put the state of a RandomState into a pickle twice.
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = vars(self).copy()
+        if type(self.rng) is np.random.RandomState:
+            state["rng"] = self.rng.get_state(legacy=False)
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        if isinstance(state["rng"], dict):
+            self.rng = np.random.RandomState()
+            self.rng.set_state(state["rng"])
 
     def average_at(self, decay: float) -> None:
         """Begin, or give up, the moving average."""

@@ -1,5 +1,6 @@
 """Threads that share a piece of work, and BLAS kept to one thread for each of them."""
 
+import os
 from collections.abc import Callable, Sequence
 from functools import cache
 from queue import SimpleQueue
@@ -52,7 +53,15 @@ class _OneThread:
     def _leave(self) -> None:
         if self.n_users == 1:
             _limit(self.before)
-        self.n_users -= 1
+        # none are left where the process was forked within it
+        self.n_users = max(0, self.n_users - 1)
+
+    def forget_users(self) -> None:
+        """In a process that was forked: the threads that asked for it are not there."""
+        self.lock = Lock()
+        if self.n_users:
+            _limit(self.before)
+            self.n_users = 0
 
 
 def _limit(n_threads: list[int]) -> None:
@@ -65,6 +74,8 @@ def _limit(n_threads: list[int]) -> None:
 
 
 one_blas_thread = _OneThread()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=one_blas_thread.forget_users)
 
 
 class _BrokenError(Exception):

@@ -1,0 +1,6 @@
+"""Export to ONNX, to predict without Python: needs the package onnx, which is no dependency."""
+
+from skdense.onnx._export import to_onnx
+from skdense.onnx._skl2onnx import register_skl2onnx
+
+__all__ = ["register_skl2onnx", "to_onnx"]

@@ -1,0 +1,86 @@
+"""Codes of categories in ONNX."""
+
+from collections.abc import Sequence
+from numbers import Real
+
+import numpy as np
+
+from skdense._table import Table
+from skdense.engine.layers import Array
+from skdense.onnx._graph import ML, Graph, Value
+from skdense.onnx._inputs import Inputs
+
+
+def text_columns(table: Table) -> list[int]:
+    """Positions of the categories that are text; TypeError for what is no number either."""
+    return [
+        position for position, levels in by_position(table).items() if _is_text(levels, position)
+    ]
+
+
+def by_position(table: Table) -> dict[int, Array]:
+    """The levels of each categorical column."""
+    if table.is_categorical is None:
+        return {}
+    positions = np.flatnonzero(table.is_categorical).tolist()
+    return dict(zip(positions, table.categories, strict=True))
+
+
+def _is_text(levels: Array, position: int) -> bool:
+    if len(levels) and all(isinstance(level, str) for level in levels):
+        return True
+    other = next((level for level in levels if not isinstance(level, Real)), None)
+    if other is not None:
+        raise TypeError(
+            f"the categories of column {position} are of type {type(other).__name__}, which ONNX "
+            "does not have; make them text, for example by astype(str), and fit."
+        )
+    return False
+
+
+class Codes:
+    """From cells to codes: 0, 1, ..., and the number of levels for all that is no level."""
+
+    def __init__(
+        self, graph: Graph, inputs: Inputs, table: Table, n_levels: Sequence[int] | Array
+    ) -> None:
+        self._graph, self._inputs = graph, inputs
+        self._levels, self._n_levels = by_position(table), n_levels
+
+    def of(self, position: int) -> str:
+        """The codes of a column, in float64, of shape (n_rows, 1)."""
+        levels, missing = self._levels[position], float(self._n_levels[position])
+        value, cells = self._inputs.at(position), self._inputs.numbers([position])
+        if value.dtype == "string":
+            return self._of_text(cells, levels, missing)
+        return self._of_numbers(cells, _as_given(levels, value, position), missing)
+
+    def _of_text(self, cells: str, levels: Array, missing: float) -> str:
+        codes = self._graph.add(
+            "LabelEncoder",
+            cells,
+            domain=ML,
+            keys_strings=levels.tolist(),
+            values_int64s=list(range(len(levels))),
+            default_int64=int(missing),
+        )
+        return self._graph.cast(codes, "float64")
+
+    def _of_numbers(self, cells: str, levels: Array, missing: float) -> str:
+        """`missing`, and where a level is met, as much less as it takes to its code."""
+        met = self._graph.cast(self._graph.add("Equal", cells, levels[None]), "float64")
+        less = self._graph.add("MatMul", met, np.arange(len(levels))[:, None] - missing)
+        return self._graph.add("Add", less, np.float64(missing))
+
+
+def _as_given(levels: Array, value: Value, position: int) -> Array:
+    """Levels rounded as the cells of an input are; ValueError where two become one."""
+    dtype = "float32" if value.dtype == "float32" else "float64"
+    # of a column that was all missing, nothing is met
+    rounded: Array = np.array(levels if len(levels) else [np.nan], dtype).astype(np.float64)
+    if len(np.unique(rounded)) < len(levels):
+        raise ValueError(
+            f"the categories of column {position} are numbers that {dtype} cannot tell apart; "
+            "call to_onnx with dtype='float64', or make them text and fit."
+        )
+    return rounded

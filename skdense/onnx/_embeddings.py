@@ -1,0 +1,70 @@
+"""Embeddings of numbers and of categories in ONNX."""
+
+from collections.abc import Callable
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+
+from skdense.engine import CategoryEmbedding, PeriodicEmbedding, PiecewiseLinearEmbedding
+from skdense.engine.layers import Array, Arrays
+from skdense.onnx._graph import Graph
+
+
+def periodic(graph: Graph, layer: PeriodicEmbedding, params: Arrays, x: str) -> str:
+    """Waves of each number."""
+    waves = graph.add("Sin", _lines(graph, layer, params, x))
+    return _with_units(graph, params, x, waves)
+
+
+def piecewise_linear(graph: Graph, layer: PiecewiseLinearEmbedding, params: Arrays, x: str) -> str:
+    """How much of each bin lies below the number."""
+    # the first bin has no lower end, the last no upper one
+    low, high = np.zeros(layer.n_bins, graph.dtype), np.ones(layer.n_bins, graph.dtype)
+    low[0], high[-1] = -np.inf, np.inf
+    bent = graph.add("Max", _lines(graph, layer, params, x), low)
+    return _with_units(graph, params, x, graph.add("Min", bent, high))
+
+
+def _lines(graph: Graph, layer: Any, params: Arrays, x: str) -> str:
+    """Straight lines in each of the first columns, of shape (n_columns, n_rows, n_lines)."""
+    numbers = graph.columns(x, 0, layer.n_columns)
+    if layer.factor != 1:
+        numbers = graph.add("Mul", numbers, layer.factor)
+    numbers = graph.add("Unsqueeze", graph.add("Transpose", numbers), np.array([2]))
+    slope, intercept = np.moveaxis(params["lines"][:, None], -1, 0)
+    return graph.add("Add", graph.add("Mul", numbers, slope), intercept)
+
+
+def _with_units(graph: Graph, params: Arrays, x: str, bent: str) -> str:
+    """The columns, then affine maps of their bent lines."""
+    weights = params["weights"]
+    n_columns, _, n_units = weights.shape
+    units = graph.add("MatMul", bent, weights[:, :-1])
+    units = graph.add("Add", units, weights[:, -1:])
+    rows = graph.add("Transpose", units, perm=[1, 0, 2])
+    return graph.concat([x, graph.reshape(rows, n_columns * n_units)])
+
+
+def of_categories(graph: Graph, layer: CategoryEmbedding, params: Arrays, x: str) -> str:
+    """The columns before the codes, then the vectors of these."""
+    n_codes, end = len(layer.n_levels), np.iinfo(np.int64).max
+    codes = graph.cast(graph.columns(x, -n_codes, end), "int64")
+    first, last = _slots(layer.n_levels)
+    rows = graph.add("Min", graph.add("Max", graph.add("Add", codes, first), first), last)
+    vectors = graph.add("Gather", params["vectors"], rows)
+    flat = graph.reshape(vectors, n_codes * layer.n_units)
+    return graph.concat([graph.columns(x, 0, -n_codes), flat])
+
+
+def _slots(n_levels: tuple[int, ...]) -> tuple[Array, Array]:
+    """The first and the last row among the vectors of each column."""
+    ends = np.array(list(accumulate(n + 1 for n in n_levels)), np.int64)
+    return ends - 1 - np.array(n_levels, np.int64), ends - 1
+
+
+EMBEDDINGS: dict[type, Callable[[Graph, Any, Arrays, str], str]] = {
+    PeriodicEmbedding: periodic,
+    PiecewiseLinearEmbedding: piecewise_linear,
+    CategoryEmbedding: of_categories,
+}

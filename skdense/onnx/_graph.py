@@ -1,0 +1,136 @@
+"""Nodes and constants of an ONNX graph; the package onnx only makes a model of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from skdense import __version__
+from skdense.engine.layers import Array
+
+if TYPE_CHECKING:
+    from onnx import ModelProto
+
+# Versions of the two sets of operators, and of the file's format: those of ONNX 1.12, of 2022.
+OPSET, ML_OPSET, IR_VERSION = 17, 3, 8
+ML = "ai.onnx.ml"
+# The numbers that ONNX gives to types of elements.
+ELEMENT_TYPES = {"float32": 1, "float64": 11, "int64": 7, "string": 8, "bool": 9}
+
+
+@dataclass(frozen=True)
+class Value:
+    """What goes into a graph, or comes out.
+
+    Attributes
+    ----------
+    name : str
+    dtype : str
+        One of ELEMENT_TYPES.
+    shape : tuple of int
+        Without the rows, whose number is open.
+    """
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Node:
+    """One operation."""
+
+    op: str
+    inputs: Sequence[str]
+    output: str
+    domain: str
+    attributes: Mapping[str, Any]
+
+
+@dataclass
+class Graph:
+    """Operations in the order in which they are done; values have names.
+
+    Attributes
+    ----------
+    dtype : dtype
+        What a float of Python's stands for.
+    nodes : list of Node
+    constants : dict of ndarray
+        By name.
+    """
+
+    dtype: np.dtype[Any]
+    nodes: list[Node] = field(default_factory=list)
+    constants: dict[str, Array] = field(default_factory=dict)
+
+    def add(
+        self, op: str, *inputs: Any, domain: str = "", output: str = "", **attributes: Any
+    ) -> str:
+        """The name of what an operation gives; of its inputs, all but names are constants."""
+        names = [x if isinstance(x, str) else self.constant(x) for x in inputs]
+        # a slash, as hardly any column of a table has in its name
+        output = output or f"skdense/{op}_{len(self.nodes)}"
+        self.nodes.append(Node(op, names, output, domain, attributes))
+        return output
+
+    def constant(self, value: Any) -> str:
+        """The name of a constant."""
+        name = f"skdense/constant_{len(self.constants)}"
+        self.constants[name] = np.asarray(value, self.dtype if type(value) is float else None)
+        return name
+
+    def cast(self, x: str, dtype: Any) -> str:
+        """Values in another type."""
+        return self.add("Cast", x, to=ELEMENT_TYPES[str(dtype)])
+
+    def concat(self, parts: Sequence[str]) -> str:
+        """Columns side by side."""
+        return parts[0] if len(parts) == 1 else self.add("Concat", *parts, axis=1)
+
+    def columns(self, x: str, start: int, end: int) -> str:
+        """Columns from `start` up to `end`; negative ones count from the last."""
+        return self.add("Slice", x, *(np.array([i], np.int64) for i in (start, end, 1)))
+
+    def reshape(self, x: str, *shape: int) -> str:
+        """Another shape of the same rows."""
+        return self.add("Reshape", x, np.array([0, *shape], np.int64))
+
+
+def load(package: str, asker: str) -> Any:
+    """A package that only this part of skdense needs; ImportError that says how to get it."""
+    try:
+        return import_module(package)
+    except ImportError as error:
+        raise ImportError(
+            f"{asker} needs the package {package.split('.')[0]}; install it by "
+            "`pip install skdense[onnx]`."
+        ) from error
+
+
+def model_of(graph: Graph, inputs: Sequence[Value], outputs: Sequence[Value]) -> "ModelProto":
+    """The model that a file holds."""
+    helper, to_tensor = load("onnx.helper", "to_onnx"), load("onnx.numpy_helper", "to_onnx")
+    nodes = [
+        helper.make_node(
+            node.op, node.inputs, [node.output], node.output, domain=node.domain, **node.attributes
+        )
+        for node in graph.nodes
+    ]
+    domains = {"": OPSET} | {node.domain: ML_OPSET for node in graph.nodes if node.domain}
+    constants = [to_tensor.from_array(value, name) for name, value in graph.constants.items()]
+    inside, out = ([_described(helper, value) for value in part] for part in (inputs, outputs))
+    return helper.make_model(
+        helper.make_graph(nodes, "skdense", inside, out, constants),
+        ir_version=IR_VERSION,
+        producer_name="skdense",
+        producer_version=__version__,
+        opset_imports=[helper.make_opsetid(*item) for item in domains.items()],
+    )
+
+
+def _described(helper: Any, value: Value) -> Any:
+    kind, shape = ELEMENT_TYPES[value.dtype], [None, *value.shape]
+    return helper.make_tensor_value_info(value.name, kind, shape)

@@ -1,0 +1,149 @@
+"""What a model gives, in ONNX: labels and probabilities, or numbers in the target's unit."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from skdense._labels import (
+    Binary,
+    Labels,
+    Multiclass,
+    MulticlassMultioutput,
+    Multilabel,
+    OneVsRest,
+)
+from skdense._targets import PlainNumbers, StandardNumbers, Target
+from skdense.engine import Quantile
+from skdense.engine.layers import Array
+from skdense.onnx._classes import type_of, typed_classes
+from skdense.onnx._forms import form_of
+from skdense.onnx._graph import Graph, Value
+from skdense.onnx._links import joined, log_prediction, mean_prediction, prediction, split, std
+
+
+@dataclass(frozen=True)
+class Output:
+    """An output, and the name in the graph of what it is."""
+
+    value: Value
+    source: str
+
+
+def outputs(graph: Graph, target: Target, raws: Sequence[str], dtype: str) -> list[Output]:
+    """Outputs from those of the networks, numbers in `dtype`."""
+    form = form_of(OUTPUTS, type(target), f"the target {type(target).__name__}")
+    return list(form(graph, target, raws, dtype))
+
+
+# Classes: label and probabilities.
+
+
+def _labels(graph: Graph, target: Labels, raws: Sequence[str], dtype: str) -> list[Output]:
+    raw = joined(graph, target.loss, raws)
+    labels, probabilities = DECISIONS[type(target)](graph, target, raw)
+    sizes = [2 if isinstance(target, Binary) else target.n_raw]
+    if isinstance(target, MulticlassMultioutput):
+        sizes = [len(classes) for classes in target.classes]
+    names = ["probabilities"]
+    if len(sizes) > 1:
+        names = [f"probabilities_{i}" for i in range(len(sizes))]
+    return [labels] + [
+        Output(Value(name, dtype, (size,)), graph.cast(part, dtype))
+        for name, size, part in zip(names, sizes, probabilities, strict=True)
+    ]
+
+
+def _label(graph: Graph, classes: Array, positions: str) -> Output:
+    """The class at each position."""
+    (typed,) = typed_classes([classes])
+    return Output(Value("label", type_of(typed), ()), graph.add("Gather", typed, positions))
+
+
+def _binary(graph: Graph, target: Binary, raw: str) -> tuple[Output, list[str]]:
+    positions = graph.reshape(graph.cast(graph.add("Greater", raw, 0.0), "int64"))
+    both = graph.concat([graph.add("Neg", raw), raw])
+    return _label(graph, target.classes[0], positions), [prediction(graph, target.loss, both)]
+
+
+def _multiclass(graph: Graph, target: Multiclass, raw: str) -> tuple[Output, list[str]]:
+    label = _label(graph, target.classes[0], _largest(graph, raw))
+    return label, [prediction(graph, target.loss, raw)]
+
+
+def _one_vs_rest(graph: Graph, target: OneVsRest, raw: str) -> tuple[Output, list[str]]:
+    # a softmax of logarithms: probabilities over their sum, though each may round to zero
+    probabilities = graph.add("Softmax", log_prediction(graph, target.loss, raw), axis=1)
+    return _label(graph, target.classes[0], _largest(graph, raw)), [probabilities]
+
+
+def _multilabel(graph: Graph, target: Multilabel, raw: str) -> tuple[Output, list[str]]:
+    labels = graph.cast(graph.add("Greater", raw, 0.0), "int64")
+    label = Output(Value("label", "int64", (target.n_raw,)), labels)
+    return label, [prediction(graph, target.loss, raw)]
+
+
+def _multioutput(
+    graph: Graph, target: MulticlassMultioutput, raw: str
+) -> tuple[Output, list[str]]:
+    sizes = [len(classes) for classes in target.classes]
+    typed = typed_classes(target.classes)
+    chosen = [
+        graph.add("Gather", labels, _largest(graph, part, keepdims=1))
+        for labels, part in zip(typed, split(graph, raw, sizes), strict=True)
+    ]
+    value = Value("label", type_of(typed[0]), (len(sizes),))
+    probabilities = split(graph, prediction(graph, target.loss, raw), sizes)
+    return Output(value, graph.concat(chosen)), probabilities
+
+
+def _largest(graph: Graph, raw: str, keepdims: int = 0) -> str:
+    return graph.add("ArgMax", raw, axis=1, keepdims=keepdims)
+
+
+DECISIONS: dict[type, Callable[[Graph, Any, str], tuple[Output, list[str]]]] = {
+    Binary: _binary,
+    Multiclass: _multiclass,
+    MulticlassMultioutput: _multioutput,
+    Multilabel: _multilabel,
+    OneVsRest: _one_vs_rest,
+}
+
+# Numbers: variable and, where it is learnt, std.
+
+
+def _numbers(graph: Graph, target: PlainNumbers, raws: Sequence[str], dtype: str) -> list[Output]:
+    loss, n_outputs, shape = target.loss, target.n_outputs, _shape(target)
+    # an entry for each output, which is the second axis of two or three
+    offset, scale = (unit.reshape(-1, *(1,) * (len(shape) - 1)) for unit in target.units())
+    variable = _in_units(graph, mean_prediction(graph, loss, raws, n_outputs), scale, offset)
+    if target.is_vector and len(shape) > 1:
+        shape = shape[1:]
+        variable = graph.reshape(variable, *shape)
+    found = [Output(Value("variable", dtype, shape), graph.cast(variable, dtype))]
+    deviation = std(graph, loss, raws, n_outputs)
+    if deviation is not None:
+        deviation = _in_units(graph, deviation, scale, np.zeros_like(scale))
+        found.append(Output(Value("std", dtype, (n_outputs,)), graph.cast(deviation, dtype)))
+    return found
+
+
+def _shape(target: PlainNumbers) -> tuple[int, ...]:
+    """Outputs and, where several quantiles are learnt, their number."""
+    loss = target.loss
+    if isinstance(loss, Quantile) and isinstance(loss.quantile, tuple):
+        return target.n_outputs, len(loss.quantile)
+    return (target.n_outputs,)
+
+
+def _in_units(graph: Graph, values: str, scale: Array, offset: Array) -> str:
+    """In float64, as float32 would round a large offset away."""
+    return graph.add("Add", graph.add("Mul", graph.cast(values, "float64"), scale), offset)
+
+
+OUTPUTS: dict[type, Callable[[Graph, Any, Sequence[str], str], list[Output]]] = {
+    **dict.fromkeys(DECISIONS, _labels),
+    PlainNumbers: _numbers,
+    StandardNumbers: _numbers,
+}

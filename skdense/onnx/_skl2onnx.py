@@ -1,0 +1,193 @@
+"""The estimators as steps of pipelines that skl2onnx converts."""
+
+from copy import copy
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from skdense._classifier import DenseNetClassifier
+from skdense._labels import Labels, MulticlassMultioutput
+from skdense._model import Model
+from skdense._regressor import DenseNetRegressor
+from skdense.engine.layers import Array
+from skdense.onnx._categories import text_columns
+from skdense.onnx._export import model_to_convert, write
+from skdense.onnx._graph import ELEMENT_TYPES, OPSET, Graph, Value, load
+from skdense.onnx._outputs import Output
+
+# skl2onnx' names of types.
+TENSORS = {
+    "float32": "FloatTensorType",
+    "float64": "DoubleTensorType",
+    "int64": "Int64TensorType",
+    "string": "StringTensorType",
+    "bool": "BooleanTensorType",
+}
+# The version of the one operator for text, LabelEncoder; skl2onnx would take one of its own.
+ML_VERSION = 2
+
+
+def register_skl2onnx() -> None:
+    """Make skl2onnx convert both estimators, alone or as a step of a pipeline.
+
+    To be called once in a process, before ``skl2onnx.to_onnx``; to call it again does no harm.
+    The options "zipmap" and "nocl" of a classifier are those of skl2onnx, whose default is a
+    dictionary of probabilities for each row: ``options={"zipmap": False}`` gives a tensor. As
+    it is there, classes that are truth values or floats become integers. The option
+    "return_std" of a regressor, False by default, adds the output "std" of
+    ``loss="gaussian"``.
+
+    A classifier of several outputs of classes is refused there; `to_onnx` converts it. A
+    category that is text needs an input of its own for each column of the table, as skl2onnx
+    makes them of a DataFrame.
+
+    Raises
+    ------
+    ImportError
+        If the package skl2onnx is not installed.
+
+    Examples
+    --------
+    >>> from skdense.onnx import register_skl2onnx
+    >>> register_skl2onnx()  # doctest: +SKIP
+    """
+    skl2onnx = load("skl2onnx", "register_skl2onnx")
+    skl2onnx.update_registered_converter(
+        DenseNetClassifier,
+        _alias(DenseNetClassifier),
+        _set_types,
+        _convert,
+        options={"zipmap": [True, False, "columns"], "nocl": [True, False]},
+    )
+    skl2onnx.update_registered_converter(
+        DenseNetRegressor,
+        _alias(DenseNetRegressor),
+        _set_types,
+        _convert,
+        parser=_parse_regressor,
+        options={"return_std": [True, False]},
+    )
+
+
+def _alias(kind: type) -> str:
+    return f"Skdense{kind.__name__}"
+
+
+def _parse_regressor(scope: Any, model: Any, inputs: Any, custom_parsers: Any = None) -> Any:
+    """Declare the outputs: variable and, where it is asked for, std."""
+    operator = scope.declare_local_operator(_alias(DenseNetRegressor), model)
+    operator.inputs = inputs
+    names = ["variable"]
+    if scope.get_options(model, {"return_std": False})["return_std"]:
+        names.append("std")
+    kind = _tensors().guess_tensor_type(inputs[0].type)
+    for name in names:
+        operator.outputs.append(scope.declare_local_variable(name, kind))
+    return operator.outputs
+
+
+def _set_types(operator: Any) -> None:
+    """The types and shapes of the outputs."""
+    _, found = _written(operator, operator.scope_inst)
+    n_rows, types = operator.inputs[0].get_first_dimension(), _tensors()
+    for output, variable in zip(found, operator.outputs, strict=True):
+        value = output.value
+        variable.set_type(getattr(types, TENSORS[value.dtype])([n_rows, *value.shape]))
+
+
+def _convert(scope: Any, operator: Any, container: Any) -> None:
+    """Put the nodes and constants into the graph of the pipeline."""
+    if container.target_opset < OPSET:
+        raise ValueError(
+            f"target_opset of skl2onnx is {container.target_opset}, and skdense needs {OPSET} at "
+            "least; raise it, or leave it out."
+        )
+    graph, found = _written(operator, scope)
+    names = {name: scope.get_unique_variable_name(name) for name in graph.constants}
+    for name, value in graph.constants.items():
+        kind = ELEMENT_TYPES["string" if value.dtype == object else str(value.dtype)]
+        container.add_initializer(names[name], kind, value.shape, value.ravel())
+    for node in graph.nodes:
+        names[node.output] = scope.get_unique_variable_name(node.output)
+        how = {"op_domain": node.domain, "op_version": ML_VERSION if node.domain else None}
+        inputs = [names.get(name, name) for name in node.inputs]
+        _add(scope, container, node.op, inputs, names[node.output], **how, **node.attributes)
+    for output, variable in zip(found, operator.outputs, strict=True):
+        _add(scope, container, "Identity", [names[output.source]], variable.full_name)
+
+
+def _add(scope: Any, container: Any, op: str, inputs: list[str], output: str, **how: Any) -> None:
+    container.add_node(op, inputs, [output], name=scope.get_unique_operator_name(op), **how)
+
+
+def _written(operator: Any, scope: Any) -> tuple[Graph, list[Output]]:
+    """The graph between the inputs and the outputs of an operator."""
+    model = _model(operator.raw_operator, scope)
+    graph = Graph(model.network.params.dtype)
+    inputs = _inputs(graph, operator, model)
+    is_double = isinstance(operator.inputs[0].type, _tensors().DoubleTensorType)
+    found = write(graph, inputs, model, "float64" if is_double else "float32")
+    if len(found) < len(operator.outputs):
+        raise ValueError(
+            "the option return_std needs a loss that learns standard deviations, and "
+            f"{model.target.loss} does not; leave it out, or use loss='gaussian' and fit."
+        )
+    # standard deviations are left where nobody asked for them
+    return graph, found[: len(operator.outputs)]
+
+
+def _model(estimator: Any, scope: Any) -> Model:
+    model = model_to_convert(estimator)
+    if isinstance(model.target, MulticlassMultioutput):
+        raise ValueError(
+            "skl2onnx has no form of a classifier of several outputs of classes; convert it "
+            "without its pipeline, by skdense.onnx.to_onnx."
+        )
+    if isinstance(model.target, Labels):
+        target = copy(model.target)
+        has_positions = scope.get_options(estimator, {"nocl": False})["nocl"]
+        target.classes = [_classes(labels, has_positions) for labels in target.classes]
+        return replace(model, target=target)
+    return model
+
+
+def _classes(labels: Array, has_positions: bool) -> Array:
+    """Classes as skl2onnx has them: text or integers."""
+    if has_positions:
+        return np.arange(len(labels))
+    # floats are whole numbers, or fit would not have taken them for classes
+    return labels.astype(np.int64) if labels.dtype.kind in "bf" else labels
+
+
+def _inputs(graph: Graph, operator: Any, model: Model) -> list[Value]:
+    """One tensor of all columns or, where there is text, one for each column."""
+    values, texts = [_value(variable) for variable in operator.inputs], text_columns(model.table)
+    n_features = operator.raw_operator.n_features_in_
+    is_text = [value.dtype == "string" for value in values]
+    if any(is_text) or texts:
+        if is_text != [position in texts for position in range(n_features)]:
+            raise TypeError(
+                f"columns {texts} of the network are text, and all others numbers; give skl2onnx "
+                "one input of this type for each column, by a DataFrame or initial_types."
+            )
+        return values
+    return values if len(values) == 1 else [_side_by_side(graph, values, n_features)]
+
+
+def _side_by_side(graph: Graph, values: list[Value], n_features: int) -> Value:
+    if all(value.dtype == "float32" for value in values):
+        return Value(graph.concat([value.name for value in values]), "float32", (n_features,))
+    wide = [graph.cast(value.name, "float64") for value in values]
+    return Value(graph.concat(wide), "float64", (n_features,))
+
+
+def _value(variable: Any) -> Value:
+    kind = type(variable.type).__name__
+    # whatever is no float is an integer or a truth value, and becomes float64 in any case
+    dtype = {name: dtype for dtype, name in TENSORS.items()}.get(kind, "int64")
+    return Value(variable.full_name, dtype, tuple(variable.type.shape[1:]))
+
+
+def _tensors() -> Any:
+    return load("skl2onnx.common.data_types", "register_skl2onnx")
