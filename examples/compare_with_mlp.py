@@ -1,4 +1,9 @@
-"""skdense beside scikit-learn's MLP: cross-validated scores and times on four real tables.
+"""
+Beside scikit-learn's MLP
+=========================
+
+Is it better than the MLP, and what does it cost? Cross-validated scores and times on four real
+tables.
 
 All networks have their defaults. skdense gets the table as it is, with four networks (the default)
 and with one; in front of "MLP, scaled" stands scikit-learn's StandardScaler, and for diabetes its

@@ -1,4 +1,10 @@
-"""The program this project began with, as an estimator: see flux_on_the_engine.py."""
+"""
+The Flux listing as an estimator
+================================
+
+The program that this project began with, in ten lines of scikit-learn: the same network as in
+flux_on_the_engine.py, with the checks and the fitted attributes of an estimator.
+"""
 
 import numpy as np
 

@@ -1,6 +1,8 @@
-"""The program this project began with, on the engine.
+"""
+The Flux listing on the engine
+==============================
 
-In Flux.jl, with one sample a column:
+The program that this project began with. In Flux.jl, with one sample a column::
 
     model = Chain(Dense(10, 32, relu), Dense(32, 2), softmax)
     X, y = rand(10, 1000), rand(2, 1000)

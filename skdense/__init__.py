@@ -6,16 +6,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from skdense._checkpoint import Checkpoint
     from skdense._classifier import DenseNetClassifier
+    from skdense._display import LossCurveDisplay
     from skdense._loading import load
     from skdense._regressor import DenseNetRegressor
 
 __version__ = "0.1.0.dev0"
-__all__ = ["DenseNetClassifier", "DenseNetRegressor", "Checkpoint", "load", "__version__"]
+__all__ = [
+    "DenseNetClassifier",
+    "DenseNetRegressor",
+    "Checkpoint",
+    "LossCurveDisplay",
+    "load",
+    "__version__",
+]
 
 _HOMES = {
     "DenseNetClassifier": "_classifier",
     "DenseNetRegressor": "_regressor",
     "Checkpoint": "_checkpoint",
+    "LossCurveDisplay": "_display",
     "load": "_loading",
 }
 

@@ -232,7 +232,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         All of them.
     resolved_params_ : dict
         What "auto" stood for in the last call, by parameter.
-    is_categorical_ : ndarray of bool of shape (n_features_in_,), or None
+    is_categorical_ : ndarray of bool of shape (`n_features_in_`,), or None
         Which features are categories; None if none is.
     categories_ : list of ndarray
         Sorted categories of each of these.
@@ -245,14 +245,14 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
     loss_ : float
         Loss of the last epoch: the rows' mean, each before its batch's step, with the
         penalty, in units of the scaled target.
-    loss_curve_ : list of float of length n_iter_
+    loss_curve_ : list of float of length `n_iter_`
         Loss of each epoch of the last call of `fit` or `partial_fit`.
-    validation_loss_curve_ : list of float of length n_iter_ or None
+    validation_loss_curve_ : list of float of length `n_iter_` or None
         Mean loss of the validation rows after each epoch, weighed as in training, without
         the penalty. None without validation data.
     best_loss_ : float or None
         Smallest loss; over a stream, of all its batches. None with early stopping.
-    validation_scores_ : list of float of length n_iter_ or None
+    validation_scores_ : list of float of length `n_iter_` or None
         `scoring` on the validation rows, with their weights, after each epoch. None
         without validation data.
     best_validation_score_ : float or None
@@ -275,7 +275,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         "steps" for several quantiles, "gaussian", or `output_activation`.
     n_features_in_ : int
         Number of features seen in `fit`.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Their names, if all are strings.
 
     See Also

@@ -1,5 +1,6 @@
 """Settings that hold for all tests."""
 
+import os
 from importlib.util import find_spec
 
 import numpy as np
@@ -13,6 +14,8 @@ settings.load_profile("skdense")
 
 # what holds without them stands in test_package.py, for every version
 collect_ignore = [] if find_spec("sklearn.callback") else ["test_callbacks.py"]
+# pictures without a screen
+os.environ.setdefault("MPLBACKEND", "Agg")
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,8 @@ from skdense import DenseNetClassifier
 ROOT = Path(__file__).parents[1]
 GUIDE = sorted((ROOT / "docs/guide").glob("*.md"))
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *GUIDE]
-EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
+# those that draw, plot_*.py, run when the site is built
+EXAMPLES = sorted((ROOT / "examples").glob("[!p]*.py"))
 # A block, and the text block right behind it: what it prints.
 BLOCK = re.compile(
     r"^```python\n(.*?)^```$(?:\n\n^```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL

@@ -1,55 +1,93 @@
-"""Draws the settings of study.py by their time and error: writes curve.svg beside this file."""
+"""Draws the two figures of the README: `python docs/study/draw.py` writes them beside this file.
+
+accuracy.svg: error and fit time on the study's tables, from results.jsonl, and of other
+libraries from peers.jsonl, each over scikit-learn's MLP of the same run.
+speed.svg: time of an epoch over skdense's, from speed.json.
+"""
 
 import json
-from math import log10
 from pathlib import Path
 
-from study import CATBOOST, CURVE, MLP, RESULTS, means, ratio
+import matplotlib as mpl
+from matplotlib.figure import Figure
+from study import CURVE, MLP, means, ratio
 
-WIDTH, HEIGHT, MARGIN = 640, 360, 60
-TICKS = (10, 20, 50, 100, 200)
+FOLDER = Path(__file__).parent
+
+MINE, OTHERS = "#1f5fbf", "#b3402e"
+# Where a name stands beside its point: sides that keep them apart.
+LEFT = {"2 networks", "default"}
+
+
+def lines_of(path):
+    """The measurements of a file."""
+    lines = map(json.loads, path.read_text().splitlines())
+    return [line for line in lines if "setting" in line]
 
 
 def points(lines):
-    """Name, seconds and error of each setting of the curve."""
+    """Time and error of each setting, over the MLP's."""
     errors, seconds = means(lines, "error"), means(lines, "seconds")
-    names = [name for name in (MLP, CATBOOST, *CURVE) if name in errors]
-    return [
-        (name, sum(seconds[name].values()), ratio(errors[name], errors[MLP])) for name in names
-    ]
+    total = {name: sum(times.values()) for name, times in seconds.items()}
+    return {name: (total[name] / total[MLP], ratio(errors[name], errors[MLP])) for name in errors}
 
 
-def picture(found):
-    """The points as SVG; time on a logarithmic axis."""
-    shown = [point for point in found if point[0] != MLP]
-    low, high = 0.9 * min(t for _, t, _ in shown), 1.3 * max(t for _, t, _ in shown)
-    bottom, top = (limit(e for _, _, e in shown) for limit in (min, max))
-    bottom, top = bottom - 0.01, top + 0.01
+def accuracy():
+    """Error and time of our settings and of others."""
+    mine, others = (points(lines_of(FOLDER / name)) for name in ("results.jsonl", "peers.jsonl"))
+    figure, axes = axes_of("fit time / scikit-learn MLP's", "error / scikit-learn MLP's")
+    curve = sorted(mine[name] for name in CURVE)
+    axes.plot(*zip(*curve, strict=True), color=MINE, linewidth=1)
+    for name in CURVE:
+        mark(axes, f"skdense, {name}" if name == "default" else name, mine[name], MINE, name)
+    for name in others:
+        mark(axes, name, others[name], OTHERS, name)
+    axes.set_xscale("log")
+    ticks = [0.2, 0.5, 1, 2, 5, 10, 20]
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.minorticks_off()
+    axes.set_xlim(0.1, 60)
+    return figure
 
-    def place(seconds, error):
-        x = MARGIN + (WIDTH - 2 * MARGIN) * log10(seconds / low) / log10(high / low)
-        return x, HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * (error - bottom) / (top - bottom)
 
-    def text(x, y, words, anchor="middle"):
-        return f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}">{words}</text>'
+def axes_of(x_label, y_label):
+    """A figure of one picture."""
+    figure = Figure(figsize=(7, 4.2), layout="constrained")
+    axes = figure.subplots()
+    axes.set(xlabel=x_label, ylabel=y_label)
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes
 
-    mine = sorted((t, e) for name, t, e in shown if name != CATBOOST)
-    path = " ".join("{:.0f},{:.0f}".format(*place(*point)) for point in mine)
-    parts = [f'<polyline points="{path}" fill="none" stroke="#888"/>']
-    for name, seconds, error in shown:
-        x, y = place(seconds, error)
-        colour = "#b33" if name == CATBOOST else "#25c"
-        parts += [f'<circle cx="{x:.0f}" cy="{y:.0f}" r="5" fill="{colour}"/>']
-        parts += [text(x, y - 10, f"{name}: {error:.3f}")]
-    for tick in (tick for tick in TICKS if low <= tick <= high):
-        parts.append(text(place(tick, bottom)[0], HEIGHT - MARGIN + 20, f"{tick} s"))
-    parts.append(text(WIDTH / 2, HEIGHT - 12, "fit time of 15 tables, two cores"))
-    parts.append(text(MARGIN, 24, "error, as a share of scikit-learn's MLP", "start"))
-    style = 'font-family="sans-serif" font-size="13"'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" {style}>'
-    return "\n".join([head, '<rect width="100%" height="100%" fill="white"/>', *parts, "</svg>\n"])
+
+def mark(axes, text, point, color, name):
+    """A point with its name and error."""
+    axes.plot(*point, "o", color=color)
+    side, shift = ("right", -7) if name in LEFT else ("left", 7)
+    text = f"{text} {point[1]:.3f}"
+    axes.annotate(
+        text, point, (shift, 0), textcoords="offset points", ha=side, va="center", fontsize=9
+    )
+
+
+def speed():
+    """Time of an epoch of others over ours."""
+    works = json.loads((FOLDER / "speed.json").read_text())["works"]
+    others = {"scikit-learn MLP": "#777777", "torch": OTHERS, "jax": "#d9a441"}
+    figure, axes = axes_of("", "time of an epoch / skdense's")
+    for i, (peer, color) in enumerate(others.items()):
+        places = [place + 0.26 * (i - 1) for place in range(len(works))]
+        ratios = [times[peer] / times["skdense"] for times in works.values()]
+        bars = axes.bar(places, ratios, 0.25, label=peer, color=color)
+        axes.bar_label(bars, [f"{value:.1f}" for value in ratios], fontsize=8)
+    axes.axhline(1, color=MINE, linewidth=1.5, label="skdense")
+    axes.set_xticks(range(len(works)), works)
+    axes.legend(frameon=False)
+    return figure
 
 
 if __name__ == "__main__":
-    results = [json.loads(line) for line in RESULTS.read_text().splitlines()]
-    Path(__file__).with_name("curve.svg").write_text(picture(points(results)))
+    # text stays text, and the file the same from run to run
+    mpl.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "skdense"}
+    for draw in (accuracy, speed):
+        path = FOLDER / f"{draw.__name__}.svg"
+        draw().savefig(path, metadata={"Date": None}, facecolor="white")

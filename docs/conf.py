@@ -1,0 +1,59 @@
+"""The site: `python -m pip install ".[docs]" && python -m sphinx -W docs docs/_build`."""
+
+# the gallery looks names up without running the example that allows this one
+from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+
+import skdense
+
+project = "skdense"
+author = "the skdense developers"
+copyright = author  # noqa: A001
+version = release = skdense.__version__
+extensions = [
+    "myst_parser",
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.mathjax",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "sphinx_gallery.gen_gallery",
+    "sphinx_llms_txt",
+]
+exclude_patterns = ["_build", "**/GALLERY_HEADER.rst"]
+
+# GitHub's form of headings' names, which the links in the pages have
+myst_heading_anchors = 4
+myst_enable_extensions = ["dollarmath", "colon_fence", "attrs_block"]
+
+autosummary_generate = True
+autodoc_typehints = "none"
+numpydoc_show_class_members = False
+numpydoc_show_inherited_class_members = False
+
+sphinx_gallery_conf = {
+    "examples_dirs": "../examples",
+    "gallery_dirs": "gallery",
+    "filename_pattern": r"/(plot_|flux_|compare_)",
+    "ignore_pattern": r"__init__\.py",
+    "abort_on_example_error": True,
+    "show_memory": False,
+    "remove_config_comments": True,
+    "doc_module": ("skdense",),
+    "reference_url": {"skdense": None},
+    "within_subsection_order": "ExampleTitleSortKey",
+}
+
+html_theme = "pydata_sphinx_theme"
+html_title = "skdense"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_theme_options = {
+    "show_toc_level": 2,
+    "navbar_align": "left",
+    "show_prev_next": False,
+    "secondary_sidebar_items": ["page-toc"],
+    "footer_start": ["copyright"],
+    "footer_end": [],
+}
+html_sidebars = {"changelog": [], "getting_started": []}

@@ -1,0 +1,95 @@
+"""
+When has the network learnt enough?
+===================================
+
+Callbacks watch a training from outside. A bar shows how far it is, a monitor scores each epoch,
+and one of our own ends the training once a goal is reached. The script asks how many epochs the
+goal takes, and what the others would have brought. It needs scikit-learn 1.9 and rich.
+"""
+
+import matplotlib.pyplot as plt
+from sklearn.callback import ProgressBar, ScoringMonitor
+from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
+
+from skdense import DenseNetClassifier
+
+X, y = load_digits(return_X_y=True)
+X, X_val, y, y_val = train_test_split(X, y, test_size=0.3, stratify=y, random_state=0)
+
+# %%
+# A callback of one's own
+# -----------------------
+#
+# A callback has four methods. Where the end of an epoch returns True, the training ends.
+# ``fitted_estimator`` is the estimator as if the training ended there. It is made because the
+# method names it.
+
+
+class StopAt:
+    """Ends the training when the score of the validation rows is high enough."""
+
+    def __init__(self, goal):
+        self.goal = goal
+
+    def setup(self, estimator, context):
+        pass
+
+    def on_fit_task_begin(self, estimator, context):
+        pass
+
+    def on_fit_task_end(self, estimator, context, *, fitted_estimator):
+        is_good = fitted_estimator.validation_scores_[-1] >= self.goal
+        return context.task_name == "epoch" and is_good
+
+    def teardown(self, estimator, context):
+        pass
+
+
+# %%
+# Two trainings
+# -------------
+#
+# The first one ends at the goal, the second one by its plan. Both keep their best epoch. With the
+# cosine rate every epoch is one to stop at, while the default rate goes up and down in waves. A
+# patience of 60 epochs leaves the end to the callback and to the plan.
+
+GOAL = 0.97
+
+
+def train(*more):
+    monitor = ScoringMonitor(scoring="accuracy")
+    network = DenseNetClassifier(
+        n_estimators=1,
+        learning_rate="cosine",
+        learning_rate_init=0.01,
+        max_iter=60,
+        n_iter_no_change=60,
+        random_state=0,
+    )
+    network.set_callbacks(ProgressBar(), monitor, *more)
+    network.fit(X, y, X_val=X_val, y_val=y_val)
+    epochs = [entry for entry in monitor.get_logs().data if entry["task_name"] == "epoch"]
+    return network, [entry["accuracy"] for entry in epochs]
+
+
+stopped, _ = train(StopAt(GOAL))
+whole, whole_scores = train()
+print(f"{'':14}{'epochs':>8}{'training rows':>16}{'validation rows':>18}")
+for name, network in {"to the goal": stopped, "to the end": whole}.items():
+    scores = f"{network.score(X, y):16.3f}{network.score(X_val, y_val):18.3f}"
+    print(f"{name:14}{network.n_iter_:8}{scores}")
+
+# %%
+# The monitored scores
+# --------------------
+
+figure, axes = plt.subplots(layout="constrained")
+epochs = range(1, whole.n_iter_ + 1)
+axes.plot(epochs, whole_scores, label="training rows (ScoringMonitor)")
+axes.plot(epochs, whole.validation_scores_, label="validation rows")
+axes.axhline(GOAL, color="grey", linewidth=1, linestyle=":", label="the goal")
+axes.axvline(stopped.n_iter_, color="black", linewidth=1, linestyle="--", label="ended here")
+axes.set(xlabel="epoch", ylabel="accuracy", title="Scores of each epoch")
+axes.legend(loc="lower right")
+plt.show()
