@@ -28,6 +28,13 @@ myst_enable_extensions = ["dollarmath", "colon_fence", "attrs_block"]
 
 autosummary_generate = True
 autodoc_typehints = "none"
+# methods; what scikit-learn adds to every estimator, its own site describes
+autodoc_default_options = {
+    "members": True,
+    "inherited-members": "BaseEstimator",
+    "exclude-members": "__init__, get_metadata_routing, set_fit_request, "
+    "set_partial_fit_request, set_predict_request, set_score_request",
+}
 numpydoc_show_class_members = False
 numpydoc_show_inherited_class_members = False
 

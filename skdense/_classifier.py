@@ -411,7 +411,7 @@ class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
 
         Returns
         -------
-        proba : ndarray of shape (n_samples, *shape of `predict_proba`), or list of such
+        proba : ndarray of shape (n_samples, ...), or list of such, else as of `predict_proba`
 
         References
         ----------

@@ -376,7 +376,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
 
         Returns
         -------
-        y : ndarray of shape (n_samples, *shape of `predict`)
+        y : ndarray of shape (n_samples, ...), else as of `predict`
 
         References
         ----------
