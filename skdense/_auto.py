@@ -62,9 +62,10 @@ def resolve(
     in the call that this one goes on from.
     """
     fraction = 0 if has_validation else parameters["validation_fraction"]
-    recipe = (STREAM if is_stream else RECIPE) | {"initialization": initialization}
+    recipe = STREAM if is_stream else RECIPE
     if is_a_name(parameters["solver"], "lbfgs"):
-        recipe = LBFGS | {"initialization": initialization}
+        recipe = LBFGS
+    recipe = recipe | {"initialization": initialization}
     if n_rows < TINY_ROWS:
         recipe = recipe | TINY
     if not (has_validation or leaves_enough(n_rows, fraction, None)):

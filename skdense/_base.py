@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from copy import copy, deepcopy
 from copyreg import __newobj__  # type: ignore[attr-defined]
-from dataclasses import KW_ONLY, dataclass, fields, replace
+from dataclasses import KW_ONLY, dataclass, fields
 from os import PathLike
 from typing import Any, ClassVar, Literal, Self
 from warnings import warn
@@ -21,7 +21,7 @@ from skdense._attributes import (
     unchanged_on_error,
 )
 from skdense._auto import is_auto, resolve
-from skdense._build import build_schedule, build_stopping
+from skdense._build import build_stopping
 from skdense._callbacks import CallbackSupportMixin, FitMonitor, Reporter, with_callbacks
 from skdense._hold_out import leaves_enough
 from skdense._inspection import InspectionMixin
@@ -169,12 +169,8 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
             If an argument cannot be used or the training diverges. The estimator is then
             as it was before, as it also is after Ctrl-C.
         """
-        with unchanged_on_error(self):
-            val = X_val, y_val, sample_weight_val
-            trouble = self._fit_with_callbacks(X, y, sample_weight, val)
-            if trouble is not None:
-                warn(trouble, ConvergenceWarning, stacklevel=2)
-        return self
+        val = X_val, y_val, sample_weight_val
+        return self._trained(self._fit_with_callbacks, X, y, sample_weight, val)
 
     @with_callbacks
     def _fit_with_callbacks(self, X: Any, y: Any, sample_weight: Any, val: Any) -> str | None:
@@ -195,7 +191,7 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
             model.learn_units(rows)
         stopping = build_stopping(parameters, bool(validations))
         paused = Paused(model, parameters, stopping, [], n_rows)
-        return self._train(paused, rows, validations, (X, y, sample_weight))
+        return self._go_on(paused, rows, validations, (X, y, sample_weight))
 
     def resume(
         self,
@@ -227,12 +223,8 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         ValueError
             If the estimator is not from such a file, or `X` has other rows.
         """
-        with unchanged_on_error(self):
-            val = X_val, y_val, sample_weight_val
-            trouble = self._resume_with_callbacks(X, y, sample_weight, val)
-            if trouble is not None:
-                warn(trouble, ConvergenceWarning, stacklevel=2)
-        return self
+        val = X_val, y_val, sample_weight_val
+        return self._trained(self._resume_with_callbacks, X, y, sample_weight, val)
 
     @with_callbacks
     def _resume_with_callbacks(self, X: Any, y: Any, sample_weight: Any, val: Any) -> str | None:
@@ -247,9 +239,18 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         paused.check_rows(rows.X.shape[0])
         rows, validations = self._ready(paused.parameters, rows, given, paused.model)
         rows = paused.model.weigh(rows, anew=False)
-        return self._train(paused, rows, validations, (X, y, sample_weight))
+        return self._go_on(paused, rows, validations, (X, y, sample_weight))
 
-    def _train(
+    def _trained(self, training: Callable[..., str | None], *data: Any) -> Self:
+        """Train, and warn of what that returns; after an error all is as it was before."""
+        with unchanged_on_error(self):
+            trouble = training(*data)
+            if trouble is not None:
+                # of the line that called fit or resume
+                warn(trouble, ConvergenceWarning, stacklevel=3)
+        return self
+
+    def _go_on(
         self,
         paused: Paused,
         rows: Rows,
@@ -266,22 +267,20 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
             lambda epochs: self._fitted(epochs, *copy_as_if_ended(model, stopping)),
             paused.epochs,
         )
-        self._paused = replace(paused, epochs=monitor.epochs)
-        epochs, trouble = _train(paused, rows, self._validator(validations), monitor)
+        self._paused = paused
+        epochs, trouble = paused.train(rows, self._validator(validations), monitor)
         del self._paused
         self._calibrate(parameters, model, validations)
         model.end_fit(parameters)
-        self.__dict__.update(self._fitted(epochs, model, stopping))
-        self.resolved_params_ = self._what_auto_was(parameters)
+        self._become(parameters, epochs, model, stopping)
         monitor.fit_ends()
         return trouble
 
     def _as_if_ended(self) -> None:
         """Predict as a fit would that ended where this one was cut off."""
         paused = self._paused
-        model, stopping = copy_as_if_ended(paused.model, paused.stopping)
-        self.__dict__.update(self._fitted(paused.epochs, model, stopping))
-        self.resolved_params_ = self._what_auto_was(paused.parameters)
+        ended = copy_as_if_ended(paused.model, paused.stopping)
+        self._become(paused.parameters, paused.epochs, *ended)
 
     def _fit_batch(
         self, X: Any, y: Any, sample_weight: Any, val: Any, classes: Any = None
@@ -311,8 +310,7 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
             model.end_batch()
             if is_new:
                 model.own_rng()
-            self.__dict__.update(self._fitted(epochs, model, model.stream))
-            self.resolved_params_ = self._what_auto_was(parameters)
+            self._become(parameters, epochs, model, model.stream)
         return self
 
     def save(self, path: str | PathLike[str], *, training_state: bool = False) -> None:
@@ -454,6 +452,13 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
             score = "" if epoch.score is None else f", validation score = {epoch.score:.6f}"
             print(f"Iteration {epoch.number}, loss = {epoch.loss:.8f}{score}")
 
+    def _become(
+        self, parameters: dict[str, Any], epochs: list[Epoch], model: Model, stopping: Stopping
+    ) -> None:
+        """Take over the fitted attributes."""
+        self.__dict__.update(self._fitted(epochs, model, stopping))
+        self.resolved_params_ = self._what_auto_was(parameters)
+
     def _fitted(self, epochs: list[Epoch], model: Model, stopping: Stopping) -> dict[str, Any]:
         """The fitted attributes, by name."""
         return fitted_attributes(model, epochs, stopping)
@@ -474,30 +479,3 @@ class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
         tags.input_tags.allow_nan = True
         tags.target_tags.multi_output = True
         return tags
-
-
-def _train(
-    paused: Paused, rows: Rows, validate: Validate | None, monitor: FitMonitor
-) -> tuple[list[Epoch], str | None]:
-    """The epochs, and what kept them from converging, if anything."""
-    parameters, model, stopping = paused.parameters, paused.model, paused.stopping
-    if parameters["solver"] == "lbfgs":
-        epochs, trouble = model.minimize(parameters, rows, stopping, validate, monitor)
-    else:
-        max_iter = parameters["max_iter"]
-        how = (max_iter, stopping, validate, monitor, paused.epochs)
-        epochs = model.train(parameters, rows, *how)
-        ends_by_plan = build_schedule(parameters).needs_end
-        is_open = len(epochs) == max_iter and not (stopping.is_over or ends_by_plan)
-        trouble = _still_improving(parameters, stopping) if is_open else None
-    stopping.restore(model.vectors)
-    return epochs, trouble
-
-
-def _still_improving(parameters: dict[str, Any], stopping: Stopping) -> str:
-    watched = "validation score" if stopping.early else "loss"
-    return (
-        f"Training ended after max_iter={parameters['max_iter']} epochs while the {watched} was "
-        f"still improving by more than tol={parameters['tol']} at least every "
-        f"n_iter_no_change={parameters['n_iter_no_change']} epochs. Raise max_iter to go on."
-    )

@@ -1,6 +1,6 @@
 """scikit-learn's callbacks, new in its version 1.9."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import sklearn
@@ -53,8 +53,8 @@ class FitMonitor(Reporter):
         As the caller gave them.
     fitted : callable
         Makes the fitted attributes, copies all, from the epochs so far.
-    earlier : sequence of Epoch, default=()
-        Those that were done before this fit was cut off.
+    epochs : list of Epoch
+        Those that are done; each one that ends is added.
     """
 
     def __init__(
@@ -66,10 +66,10 @@ class FitMonitor(Reporter):
         y: Any,
         sample_weight: Any,
         fitted: Callable[[list[Epoch]], dict[str, Any]],
-        earlier: Sequence[Epoch] = (),
+        epochs: list[Epoch],
     ) -> None:
         super().__init__(report)
-        self.epochs = list(earlier)
+        self.epochs = epochs
         self.fitted = fitted
         self._context: Any = None
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}

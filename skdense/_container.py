@@ -114,9 +114,9 @@ def _flush_folder(folder: Path) -> None:
 def read(path: Path) -> tuple[dict[str, Any], list[Array]]:
     """Header and arrays of a file; FileError if it is not exactly what was written."""
     with path.open("rb") as file:
-        n_header = _checked_prefix(path, file)
+        n_header, n_bytes = _checked_prefix(path, file)
         try:
-            return _read_checked(file, n_header)
+            return _read_checked(file, n_header, n_bytes)
         except WRONG as error:
             raise damaged(path, str(error)) from error
 
@@ -126,8 +126,8 @@ def damaged(path: Path, why: str) -> FileError:
     return FileError(f"{path} is damaged: {why}. Get another copy of it, or save the model anew.")
 
 
-def _checked_prefix(path: Path, file: BufferedReader) -> int:
-    """Bytes of the header, of a file whose checksum is right."""
+def _checked_prefix(path: Path, file: BufferedReader) -> tuple[int, int]:
+    """Bytes of the header and of all, of a file whose checksum is right."""
     start, size = file.read(PREFIX.size), os.fstat(file.fileno()).st_size
     if not start.startswith(MAGIC):
         raise FileError(f"{path} is no model file of skdense; give one that save() wrote.")
@@ -143,7 +143,7 @@ def _checked_prefix(path: Path, file: BufferedReader) -> int:
         raise damaged(path, f"it has {size} bytes, and had {n_bytes}")
     if _digest(start[:-DIGEST_BYTES], file) != digest:
         raise damaged(path, "its checksum is wrong")
-    return int(n_header)
+    return n_header, n_bytes
 
 
 def _digest(head: bytes, file: BufferedReader) -> bytes:
@@ -153,9 +153,11 @@ def _digest(head: bytes, file: BufferedReader) -> bytes:
     return digest.digest()
 
 
-def _read_checked(file: BufferedReader, n_header: int) -> tuple[dict[str, Any], list[Array]]:
-    n_bytes = os.fstat(file.fileno()).st_size
-    if PREFIX.size + n_header > n_bytes:
+def _read_checked(
+    file: BufferedReader, n_header: int, n_bytes: int
+) -> tuple[dict[str, Any], list[Array]]:
+    end = PREFIX.size + n_header
+    if end > n_bytes:
         raise ValueError("its header is longer than itself")
     file.seek(PREFIX.size)
     text = file.read(n_header)
@@ -163,8 +165,8 @@ def _read_checked(file: BufferedReader, n_header: int) -> tuple[dict[str, Any], 
         raise ValueError("its header has too many values")
     header = json.loads(text)
     dtypes_and_shapes = [_checked_layout(*layout) for layout in header.pop("arrays")]
-    places = list(_places(PREFIX.size + n_header, dtypes_and_shapes))
-    if (places[-1][1] if places else PREFIX.size + n_header) != n_bytes:
+    places = list(_places(end, dtypes_and_shapes))
+    if (places[-1][1] if places else end) != n_bytes:
         raise ValueError("its arrays do not fill it")
     arrays = [
         _read_array(file, start, dtype, shape)

@@ -35,12 +35,13 @@ class Encoder:
         self.arrays: list[Array] = []
         self._positions: dict[int, int] = {}
         self._known: list[Any] = []
+        self._forms = self._writers()
 
     def encode(self, value: Any, path: str) -> Any:
         """The value; TypeError, which names its `path`, where it has no plain form."""
         if type(value) in PLAIN:
             return value
-        write = self._writers().get(type(value))
+        write = self._forms.get(type(value))
         if write is not None:
             return write(value, path)
         if isinstance(value, np.generic):
@@ -115,11 +116,14 @@ class Encoder:
         return {"object": self._positions[id(value)]}
 
 
+def _is_ours(kind: type) -> bool:
+    # scikit-learn's own adds its version to its state, and warns of another
+    return kind.__module__.startswith("skdense")
+
+
 def state_of(value: Any) -> dict[str, Any]:
     """What an object of one of our kinds is made of."""
-    # scikit-learn's own adds its version to it
-    state = value.__getstate__() if type(value).__module__.startswith("skdense") else vars(value)
-    return state or {}
+    return (value.__getstate__() if _is_ours(type(value)) else vars(value)) or {}
 
 
 class Decoder:
@@ -132,11 +136,14 @@ class Decoder:
     """
 
     def __init__(self, objects: list[list[Any]], arrays: list[Array]) -> None:
-        self._arrays = arrays
+        self._arrays, self._forms = arrays, self._readers()
         self._objects: list[Any] = []
         for name, state in objects:
-            content = {attribute: self.decode(value) for attribute, value in state.items()}
-            self._objects.append(restored(KINDS[name], content))
+            self._objects.append(restored(KINDS[name], self.attributes(state)))
+
+    def attributes(self, state: dict[str, Any]) -> dict[str, Any]:
+        """Attributes by name."""
+        return {name: self.decode(value) for name, value in state.items()}
 
     def decode(self, value: Any) -> Any:
         """The value that was encoded."""
@@ -145,7 +152,7 @@ class Decoder:
         if not isinstance(value, dict):
             return value
         ((what, content),) = value.items()
-        return self._readers()[what](content)
+        return self._forms[what](content)
 
     def _readers(self) -> dict[str, Callable[[Any], Any]]:
         return {
@@ -195,9 +202,8 @@ class Decoder:
 def restored(kind: type, state: dict[str, Any]) -> Any:
     """An object of a state, without a call of its `__init__`."""
     value: Any = object.__new__(kind)
-    restore = getattr(value, "__setstate__", None)
-    if restore is not None and kind.__module__.startswith("skdense"):
-        restore(state)
+    if _is_ours(kind) and hasattr(value, "__setstate__"):
+        value.__setstate__(state)
     else:
         vars(value).update(state)
     return value

@@ -49,8 +49,7 @@ def load(path: str | os.PathLike[str]) -> BaseDenseNet:
 
 
 def _estimator(header: dict[str, Any], arrays: list[Any]) -> BaseDenseNet:
-    decoder = Decoder(header["objects"], arrays)
-    state = {name: decoder.decode(value) for name, value in header["state"].items()}
+    state = Decoder(header["objects"], arrays).attributes(header["state"])
     estimator = ESTIMATORS[header["estimator"]]()
     estimator.__dict__.update(state)
     estimator._check_parameters()

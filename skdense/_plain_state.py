@@ -11,9 +11,11 @@ from skdense.engine.layers import Array
 NOT_SAVED = ("_skl_callbacks", "_skl_callbacks_to_teardown", "_parent_callback_ctx")
 
 
-def without_process(state: dict[str, Any]) -> dict[str, Any]:
-    """The attributes that are the estimator's own."""
-    return {name: value for name, value in state.items() if name not in NOT_SAVED}
+def described(encoder: Encoder, state: dict[str, Any]) -> dict[str, Any]:
+    """An estimator's own attributes as values of JSON, and the objects that they hold."""
+    kept = {name: value for name, value in state.items() if name not in NOT_SAVED}
+    encoded = {name: encoder.encode(value, name) for name, value in kept.items()}
+    return {"state": encoded, "objects": encoder.objects}
 
 
 class OpenEncoder(Encoder):
@@ -45,10 +47,8 @@ class OpenDecoder(Decoder):
 def to_plain(state: dict[str, Any]) -> dict[str, Any]:
     """Attributes as a text, arrays, and what is not skdense's."""
     encoder = OpenEncoder()
-    kept = without_process(state).items()
-    encoded = {name: encoder.encode(value, name) for name, value in kept}
     # one text: tools take each value of a nested structure for a file of its own
-    text = json.dumps({"state": encoded, "objects": encoder.objects}, allow_nan=False)
+    text = json.dumps(described(encoder, state), allow_nan=False)
     return {"skdense": text, "arrays": encoder.arrays, "others": encoder.others}
 
 
@@ -56,4 +56,4 @@ def from_plain(plain: dict[str, Any]) -> dict[str, Any]:
     """The attributes again."""
     header = json.loads(plain["skdense"])
     decoder = OpenDecoder(header["objects"], plain["arrays"], plain["others"])
-    return {name: decoder.decode(value) for name, value in header["state"].items()}
+    return decoder.attributes(header["state"])

@@ -36,6 +36,7 @@ def require_finite(prediction: Array) -> Array:
 
 
 def beyond_range(name: str, spread: str, position: int, is_small: bool) -> ValueError:
+    """What to raise where the spread of a column is no number to divide by."""
     remedy = "multiply" if is_small else "divide"
     return ValueError(
         f"{name} cannot be standardized: the {spread} of column {position} is beyond the range "

@@ -8,7 +8,7 @@ from skdense import __version__
 from skdense._attributes import fitted_model
 from skdense._container import write
 from skdense._encoding import Encoder
-from skdense._plain_state import without_process
+from skdense._plain_state import described
 
 # What a fit says of the table before it trains.
 SEEN = ("n_features_in_", "feature_names_in_")
@@ -37,12 +37,5 @@ def write_state(estimator: Any, state: dict[str, Any], path: str | os.PathLike[s
             f"save takes the estimators of skdense, got {kind.__name__} of {kind.__module__}: a "
             "file holds no code; use pickle."
         )
-    kept = without_process(state).items()
-    encoded = {name: encoder.encode(value, name) for name, value in kept}
-    header = {
-        "skdense": __version__,
-        "estimator": kind.__name__,
-        "state": encoded,
-        "objects": encoder.objects,
-    }
-    write(Path(path), header, encoder.arrays)
+    about = {"skdense": __version__, "estimator": kind.__name__}
+    write(Path(path), about | described(encoder, state), encoder.arrays)

@@ -70,7 +70,7 @@ def leaves(value):
 
 
 def spliced(content, rng):
-    """The header of one file before the arrays of another, or part of it."""
+    """A part of the header, or one turned round, before shifted arrays, under a right checksum."""
     header, body = parts_of(content)
     shift = int(rng.integers(1, len(header)))
     other = header[shift:] + header[:shift] if rng.random() < 0.5 else header[:shift]

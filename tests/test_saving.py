@@ -197,7 +197,7 @@ def test_an_error_on_the_way_leaves_the_old_file(monkeypatch, tmp_path):
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory):
-    """Two files of models that differ, and what the first one predicts."""
+    """A folder with files of two models that differ."""
     folder, X = tmp_path_factory.mktemp("saved"), table()
     for name, y in {"one": X["b"] > 0, "other": X["b"] > 5}.items():
         DenseNetClassifier(random_state=0, max_iter=1).fit(X, y).save(folder / name)

@@ -46,11 +46,18 @@ class Network:
 
     def __init__(self, layers: Sequence[Layer], n_in: int, dtype: DTypeLike = np.float64) -> None:
         self.layers = tuple(layers)
-        self.widths = [n_in]
-        for layer in self.layers:
-            self.widths.append(layer.n_out(self.widths[-1]))
-        self.params = np.zeros(sum(prod(shape) for *_, shape in self._slots()), dtype)
+        self.widths = self._widths(n_in)
+        self.params = np.zeros(self._n_params(), dtype)
         self._derive()
+
+    def _widths(self, n_in: int) -> list[int]:
+        widths = [n_in]
+        for layer in self.layers:
+            widths.append(layer.n_out(widths[-1]))
+        return widths
+
+    def _n_params(self) -> int:
+        return sum(prod(shape) for *_, shape in self._slots())
 
     def _derive(self) -> None:
         self.views = self.bind(self.params)
@@ -132,9 +139,12 @@ class Network:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
-        n_params = sum(prod(shape) for *_, shape in self._slots())
-        if self.params.shape != (n_params,):
-            raise ValueError(f"the layers have {n_params} parameters, got {self.params.shape}.")
+        if self.widths != self._widths(self.widths[0]):
+            raise ValueError(f"a network has the widths {self.widths}, which are not its layers'.")
+        if self.params.shape != (self._n_params(),):
+            raise ValueError(
+                f"the layers have {self._n_params()} parameters, got {self.params.shape}."
+            )
         self._derive()
 
 

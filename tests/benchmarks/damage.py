@@ -3,12 +3,11 @@
     python -m tests.benchmarks --only damage
 
 10,000 files, each damaged in one of the ways of tests/damage.py: bits flipped, cut, one value of
-the header absurd under a right checksum, headers spliced, and files that would become large.
-"wrong" is a damaged file that is read, or a prediction that is no number; "large" takes more than
-twice the file. 200 processes are killed while they save over a file.
+the header absurd, headers cut or turned round (both under a right checksum), and files that would
+become large. "wrong" is a damaged file that is read, or a prediction that is no number; "large"
+takes more than twice the file. 200 processes are killed while they save over a file.
 """
 
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,9 +16,7 @@ from sklearn.datasets import load_wine
 
 from skdense import DenseNetClassifier
 from tests.benchmarks.tables import Table
-
-sys.path.append(str(Path(__file__).parents[1]))
-from damage import DAMAGES, count, kills
+from tests.damage import DAMAGES, count, kills
 
 COLUMNS = ["refused", "read", "wrong", "large"]
 
