@@ -8,7 +8,37 @@ from typing import Any
 from sklearn.utils.validation import check_is_fitted
 
 from skdense._model import Model
-from skdense.engine import Epoch, Stopping
+from skdense.engine import Epoch, Network, Stopping
+from skdense.engine.layers import Array
+
+
+class FittedAttributes:
+    """What a fit sets, for editors and type checkers; a dataclass would take it for parameters."""
+
+    network_: Network
+    networks_: list[Network]
+    resolved_params_: dict[str, Any]
+    n_iter_: int
+    t_: int
+    n_layers_: int
+    n_outputs_: int
+    out_activation_: str
+    stopped_early_: bool
+    loss_: float | None
+    loss_curve_: list[float]
+    validation_loss_curve_: list[float] | None
+    validation_scores_: list[float] | None
+    best_loss_: float | None
+    best_validation_score_: float | None
+    best_iter_: int | None
+    n_features_in_: int
+    feature_names_in_: Array
+
+
+class FittedClassifierAttributes(FittedAttributes):
+    """Those of a classifier; several outputs have a list of classes."""
+
+    classes_: Any
 
 
 def fitted_model(estimator: Any) -> Model:

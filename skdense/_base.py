@@ -15,6 +15,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import Tags
 
 from skdense._attributes import (
+    FittedAttributes,
     copy_as_if_ended,
     fitted_attributes,
     fitted_model,
@@ -44,7 +45,7 @@ Normalization = Literal["batch", "layer"] | BatchNorm | LayerNorm | None
 
 
 @dataclass(eq=False, repr=False)
-class BaseDenseNet(InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
+class BaseDenseNet(FittedAttributes, InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
     """Parameters and training of both estimators; they say what each parameter means."""
 
     hidden_layer_sizes: int | Sequence[int] = (128, 128, 128)

@@ -9,7 +9,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 
-from skdense._attributes import fitted_model
+from skdense._attributes import FittedClassifierAttributes, fitted_model
 from skdense._base import Activation, BaseDenseNet
 from skdense._calibration import fit_sharpness
 from skdense._class_weight import ClassWeights
@@ -28,7 +28,7 @@ from skdense.engine.layers import Array
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class DenseNetClassifier(ClassifierMixin, BaseDenseNet):
+class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseNet):
     """Dense neural network for classification.
 
     Networks of dense layers that take a table as it is: numbers in any unit, categories, holes.

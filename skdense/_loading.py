@@ -18,7 +18,7 @@ ESTIMATORS: dict[str, type[BaseDenseNet]] = {
 }
 
 
-def load(path: str | os.PathLike[str]) -> BaseDenseNet:
+def load(path: str | os.PathLike[str]) -> Any:
     """Read an estimator that `save` wrote.
 
     Nothing in a file is run: it names classes of skdense, and holds numbers and text. All of

@@ -6,10 +6,13 @@ import sys
 import tomllib
 from importlib.metadata import requires
 from pathlib import Path
+from typing import get_type_hints
 
+import pandas as pd
 import pytest
 
 import skdense
+from skdense import DenseNetClassifier, DenseNetRegressor
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -44,6 +47,17 @@ def test_import_brings_nothing_that_scikit_learn_does_not():
     mine = set(run(f"from skdense import DenseNetClassifier, DenseNetRegressor; {listed}"))
     theirs = set(run(f"import sklearn.neural_network; {listed}"))
     assert mine - theirs == {"skdense"}
+
+
+@pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
+def test_editors_see_every_parameter_and_fitted_attribute(cls):
+    X = pd.DataFrame({"a": [0.0, 1.0, 2.0, 3.0]})
+    net = cls(n_estimators=1, max_iter=1).fit(X, [0, 0, 1, 1])
+    hints = get_type_hints(cls)
+    assert hints.keys() >= net.get_params().keys()
+    assert {name for name in hints if name.endswith("_")} - {"_"} == {
+        name for name in vars(net) if name.endswith("_")
+    }
 
 
 @pytest.mark.pitfall(33)
