@@ -23,7 +23,7 @@ exclude_patterns = ["_build"]
 
 # GitHub's form of headings' names, which the links in the pages have
 myst_heading_anchors = 4
-myst_enable_extensions = ["colon_fence"]
+myst_enable_extensions = ["colon_fence", "dollarmath"]
 
 autosummary_generate = True
 autodoc_typehints = "none"

@@ -2,11 +2,14 @@
 The Flux listing as an estimator
 ================================
 
-The program that this project began with, in ten lines of scikit-learn: the same network as in
-flux_on_the_engine.py, with the checks and the fitted attributes of an estimator.
+What does an estimator add to a training? The program that this project began with, once more: the
+network of :ref:`sphx_glr_gallery_flux_on_the_engine.py` in the hands of scikit-learn, with checks,
+fitted attributes and a score.
 """
 
+# sphinx_gallery_thumbnail_path = "_static/network.svg"
 import numpy as np
+from sklearn.model_selection import cross_val_score
 
 from skdense import DenseNetRegressor
 from skdense.engine import Adam
@@ -33,7 +36,26 @@ model = DenseNetRegressor(
     weight_decay=0,
     random_state=0,
 )
-# one train! pass over the whole data
-model.partial_fit(X, y)
-print(f"loss before the step {model.loss_:.6f}")
-print(f"loss after the step  {0.5 * np.square(model.predict(X) - y).sum() / len(X):.6f}")
+
+# %%
+# A pass is a call
+# ----------------
+#
+# ``partial_fit`` makes one pass over what it gets: here all rows in one batch, one step.
+
+print("step  loss before it")
+for step in range(1, 101):
+    model.partial_fit(X, y)
+    if step in (1, 2, 5, 10, 20, 50, 100):
+        print(f"{step:4}  {model.loss_:.6f}")
+
+# %%
+# What it is now
+# --------------
+#
+# The network, its number of parameters, and what any estimator has: a score on rows it did not
+# train on. The targets are noise, of which nothing can be learnt: R2 is not above zero.
+
+print(model.summary())
+scores = cross_val_score(model.set_params(learning_rate="constant", max_iter=50), X, y, cv=5)
+print(f"\nR2 on rows held out {scores.mean():.2f}")

@@ -43,8 +43,8 @@ def test_settings_are_measured_and_printed(tmp_path):
     assert 0 < mine[0] < 1
 
 
-def test_the_guide_prints_the_results():
-    page = (STUDY.parent / "guide/defaults.md").read_text()
+def test_the_page_prints_the_results():
+    page = (STUDY.parent / "accuracy.md").read_text()
     for line in run("study.py", "--print").splitlines():
         assert line in page
 
