@@ -1,5 +1,8 @@
 """The site: `python -m pip install ".[docs]" && python -m sphinx -W docs docs/_build`."""
 
+from docutils.nodes import SkipNode
+from docutils.utils.math.latex2mathml import tex2mathml
+
 # the gallery looks names up without running the example that allows this one
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 
@@ -49,6 +52,7 @@ sphinx_gallery_conf = {
     "within_subsection_order": "ExampleTitleSortKey",
 }
 
+html_math_renderer = "mathml"
 html_theme = "pydata_sphinx_theme"
 html_title = "skdense"
 html_static_path = ["_static"]
@@ -62,3 +66,20 @@ html_theme_options = {
     "footer_end": [],
 }
 html_sidebars = {"changelog": [], "getting_started": []}
+
+
+def inline_math(translator, node):
+    """Write MathML, which browsers show without a script from elsewhere."""
+    translator.body.append(tex2mathml(node.astext()))
+    raise SkipNode
+
+
+def block_math(translator, node):
+    """Write it on lines of its own."""
+    translator.body.append(tex2mathml(node.astext(), as_block=True))
+    raise SkipNode
+
+
+def setup(app):
+    """Make the renderer known to Sphinx."""
+    app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
