@@ -28,8 +28,12 @@ exclude_patterns = ["_build"]
 myst_heading_anchors = 4
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 
+# relative, as the site has no address of its own yet
+llms_txt_uri_template = "_sources/{docname}{suffix}{sourcelink_suffix}"
+
 autosummary_generate = True
 autodoc_typehints = "none"
+toc_object_entries_show_parents = "hide"
 # methods; what scikit-learn adds to every estimator, its own site describes
 autodoc_default_options = {
     "members": True,

@@ -83,14 +83,14 @@ print(f"{time.perf_counter() - start:.0f} seconds in all")
 if find_spec("matplotlib"):
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(1, len(TABLES), figsize=(11, 2.8), layout="constrained")
-    for ax, table in zip(axes, TABLES, strict=True):
+    figure, axes = plt.subplots(2, 2, figsize=(8, 5), sharey=True, layout="constrained")
+    for ax, table in zip(axes.flat, TABLES, strict=True):
         for position, name in enumerate(reversed(CLASSIFIERS)):
             folds = scores[table, name]
             color = "C0" if "skdense" in name else "C7"
             ax.plot(folds, [position] * len(folds), "o", color=color, alpha=0.5)
             ax.plot(folds.mean(), position, "|", color=color, markersize=18, markeredgewidth=2.5)
-        ax.set(title=table, ylim=(-0.6, 3.6), yticks=[])
+        ax.set(title=table, ylim=(-0.6, 3.6), yticks=range(4))
+        ax.set_yticklabels(reversed(CLASSIFIERS))
         ax.set_xlabel("R2" if table == "diabetes" else "accuracy")
-    axes[0].set_yticks(range(4), reversed(CLASSIFIERS))
     plt.show()

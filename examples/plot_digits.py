@@ -50,13 +50,13 @@ for name, guess in guesses.items():
 # The mistakes
 # ------------
 #
-# On the right all the network's confusions, on the left the first 20 of them as pictures.
+# The first 20 of the network's confusions as pictures, and all of them counted.
 
 
 def show_mistakes(X, y, guess, labels, title):
     side = int(np.sqrt(X.shape[1]))
-    figure = plt.figure(figsize=(12, 5.5), layout="constrained")
-    pictures, matrix = figure.subfigures(1, 2)
+    figure = plt.figure(figsize=(8, 11), layout="constrained")
+    pictures, matrix = figure.subfigures(2, 1)
     pictures.suptitle(title)
     wrong = np.flatnonzero(guess != y)[:20]
     for axis, row in zip(pictures.subplots(4, 5).flat, wrong, strict=False):

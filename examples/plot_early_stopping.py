@@ -58,9 +58,7 @@ for model in models.values():
 # there on holds for the rows that train, and for no others. The dot is the epoch that was kept.
 # The first epochs of the default, whose rate is higher, lie above the picture.
 
-figure, axes = plt.subplots(
-    1, 3, figsize=(12, 3.6), sharex=True, sharey=True, layout="constrained"
-)
+figure, axes = plt.subplots(3, 1, figsize=(7, 8), sharex=True, sharey=True, layout="constrained")
 for ax, (name, model) in zip(axes, models.items(), strict=True):
     LossCurveDisplay.from_estimator(model, ax=ax)
     ax.set(title=name, ylim=(0, 1))

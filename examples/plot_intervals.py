@@ -78,9 +78,9 @@ intervals = {
 
 print("interval              below  inside  above  inside up to 4 km  mean width")
 near = X_new[:, 0] < 4
-figure, axes = plt.subplots(1, 4, figsize=(13, 3.6), sharey=True, layout="constrained")
+figure, axes = plt.subplots(2, 2, figsize=(8, 6.5), sharex=True, sharey=True, layout="constrained")
 grid = np.linspace(0.5, 12, 200)[:, None]
-for ax, (name, interval) in zip(axes, intervals.items(), strict=True):
+for ax, (name, interval) in zip(axes.flat, intervals.items(), strict=True):
     low, high = interval(X_new)
     below, above = y_new < low, y_new > high
     inside = ~(below | above)
@@ -89,7 +89,8 @@ for ax, (name, interval) in zip(axes, intervals.items(), strict=True):
     print(f"{name:20}  {shares}  {inside[near].mean():14.1%}  {width:8.1f} min")
     ax.scatter(X_new[:1000], y_new[:1000], s=3, color="gray", label="new deliveries")
     ax.fill_between(grid[:, 0], *interval(grid), alpha=0.4, label="9 of 10 should lie here")
-    ax.set(title=f"{name}: {inside.mean():.1%} inside", xlabel="distance, km")
-axes[0].set_ylabel("minutes")
-axes[0].legend(loc="upper left")
+    ax.set_title(f"{name}: {inside.mean():.1%} inside")
+figure.supxlabel("distance, km")
+figure.supylabel("minutes")
+axes[0, 0].legend(loc="upper left")
 plt.show()

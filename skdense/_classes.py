@@ -20,8 +20,15 @@ def kind_of(y: Array, *, quiet: bool) -> str:
             return str(type_of_target(y, input_name="y"))
     except TypeError as error:
         raise ValueError(
-            f"y holds what cannot be sorted as classes ({error}); use labels of one type, none "
-            "of them missing."
+            f"y holds what cannot be sorted as classes ({error}); use labels of one type."
+        ) from error
+    except ValueError as error:
+        if "continuous" not in str(error):
+            raise
+        kind = str(error).split(".")[0]
+        raise ValueError(
+            f"y holds numbers with fractions, which are no classes ({kind}); use "
+            "DenseNetRegressor, or turn them into classes first."
         ) from error
 
 
@@ -54,8 +61,8 @@ def positions_in(labels: Array, classes: Array) -> Array:
         named = ", ".join(map(repr, unseen[:5])) + (", ..." if len(unseen) > 5 else "")
         raise ValueError(
             f"y has the classes [{named}], which are not among the known ones "
-            f"{classes.tolist()}; name every class in `classes` at the first partial_fit, or fit "
-            "anew."
+            f"{classes.tolist()}; drop these rows, or fit anew with rows of every class in y "
+            "(for a stream, name every class in `classes` at the first partial_fit)."
         )
     return positions
 

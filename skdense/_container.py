@@ -88,6 +88,11 @@ def _bytes_of(array: Array) -> Any:
 def _replacing(path: Path) -> Iterator[BufferedWriter]:
     """A new file that takes the place of `path` at the end, if all goes well."""
     target = Path(os.path.realpath(path))
+    if not target.parent.is_dir():
+        raise FileNotFoundError(
+            f"{path} cannot be written, as the folder {target.parent} does not exist; make it "
+            "first, for example by os.makedirs."
+        )
     beside = target.with_name(f".{target.name}.{uuid4().hex}.tmp")
     try:
         with beside.open("xb") as file:

@@ -51,6 +51,19 @@ FIXED = (
     "target_scaling",
     "output_activation",
 )
+# Settings that decide which layers the network has, beside these.
+SHAPING = (
+    "hidden_layer_sizes",
+    "activation",
+    "normalization",
+    "dropout",
+    "n_estimators",
+    "numeric_embedding",
+    "category_embedding_size",
+    "input_scale",
+    "parametrization",
+)
+UNKNOWN_CHANGE = f"one of {', '.join(SHAPING)} changed since the first fit"
 
 
 def same(one: Any, other: Any) -> bool:
@@ -100,7 +113,7 @@ class Model:
     stream : Stopping
         What `partial_fit` counts from batch to batch; `fit` has a Stopping for each call.
     fixed : dict
-        The settings beside the layers that more fitting must not change.
+        The settings that more fitting must not change, and those that shape the layers.
     fresh_optimizer : Optimizer or None
         As the one that trains was before it began.
     weight_unit : float
@@ -152,7 +165,7 @@ class Model:
             network = Network(layers, columns.n_out, dtype)
             network.initialize(own)
             states.append(TrainState(network, deepcopy(optimizer), own))
-        fixed = deepcopy({name: asked[name] for name in FIXED if name in asked})
+        fixed = deepcopy({name: asked[name] for name in FIXED + SHAPING if name in asked})
         stream = build_stopping(parameters)
         return cls(table, columns, target, states, stream, fixed, optimizer)
 
@@ -163,17 +176,12 @@ class Model:
         wanted = build_networks(parameters, self.columns, self.target.n_raw, output_layers)
         if not same([tuple(layers) for layers in wanted], [net.layers for net in self.networks]):
             raise ValueError(
-                "hidden_layer_sizes, activation, normalization, output_activation, dropout, "
-                "n_estimators or an embedding changed since the first fit: the networks have the "
-                f"layers {self.network.layers}, and they ask for {tuple(wanted[0])}. Change them "
-                "back, or fit anew with warm_start=False."
+                f"{self._changes(SHAPING + FIXED, asked) or UNKNOWN_CHANGE}. Change it back, or "
+                "fit anew with warm_start=False."
             )
-        for name, value in self.fixed.items():
-            if not same(asked[name], value):
-                raise ValueError(
-                    f"{name} changed since the first fit from {value!r} to {asked[name]!r}. "
-                    "Change it back, or fit anew with warm_start=False."
-                )
+        changes = self._changes(FIXED, asked)
+        if changes:
+            raise ValueError(f"{changes}. Change it back, or fit anew with warm_start=False.")
         copy = deepcopy(self)
         copy.sharpness = 1.0
         optimizer = build_optimizer(parameters)
@@ -182,6 +190,16 @@ class Model:
         earlier, copy.stream = copy.stream, build_stopping(parameters)
         copy.stream.go_on_from(earlier)
         return copy
+
+    def _changes(self, names: tuple[str, ...], asked: dict[str, Any]) -> str:
+        """Which settings, of these, are not those of the first fit, in words."""
+        # a file of an earlier release may know fewer of them
+        known = [name for name in names if name in self.fixed]
+        return ", and ".join(
+            f"{name} changed since the first fit from {self.fixed[name]!r} to {asked[name]!r}"
+            for name in known
+            if not same(asked[name], self.fixed[name])
+        )
 
     def renew_optimizers(self, optimizer: Optimizer | None) -> None:
         """Give each network a fresh copy of the optimizer."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from math import inf, isfinite
 from numbers import Integral, Real
 from typing import Any
@@ -32,15 +33,17 @@ from skdense.engine import (
 
 @dataclass(frozen=True)
 class Rule:
-    """A test and, in words, what passes it."""
+    """A test and, in words, what passes it; `hint` ends the sentence that refuses a value."""
 
     accepts: Callable[[Any], bool]
     wanted: str
+    hint: Callable[[Any], str] = lambda value: ""
 
     def __or__(self, other: "Rule") -> "Rule":
         return Rule(
             lambda value: self.accepts(value) or other.accepts(value),
             f"{self.wanted} or {other.wanted}",
+            lambda value: self.hint(value) or other.hint(value),
         )
 
 
@@ -53,7 +56,10 @@ def integer(low: int) -> Rule:
     def accepts(value: Any) -> bool:
         return is_a(value, Integral) and low <= int(value) < 2**32
 
-    return Rule(accepts, f"an integer of at least {low}, and below 2 ** 32")
+    def hint(value: Any) -> str:
+        return ", not below 2 ** 32." if is_a(value, Integral) and value >= 2**32 else ""
+
+    return Rule(accepts, f"an integer of at least {low}", hint)
 
 
 def real(low: float, high: float = inf, closed: str = "left") -> Rule:
@@ -80,6 +86,25 @@ def one_of(*names: str | None) -> Rule:
     return Rule(
         lambda v: (v is None or isinstance(v, str)) and v in names,
         ("one of " if len(names) > 1 else "") + ", ".join(map(repr, names)),
+        lambda v: _closest(v, [name for name in names if name is not None]),
+    )
+
+
+def _closest(value: Any, names: list[str]) -> str:
+    """A question for the name, whatever its case, that a misspelt one may mean."""
+    if not isinstance(value, str):
+        return ""
+    by_lower = {name.lower(): name for name in names}
+    close = get_close_matches(value.lower(), by_lower, n=1)
+    return f"; did you mean {by_lower[close[0]]!r}?" if close else ""
+
+
+def schedule_rule(setting: str) -> Rule:
+    """A schedule, which is no number: that is what `setting` is for."""
+    return one_of(*SCHEDULES) | Rule(
+        lambda v: callable(v) and not isinstance(v, type),
+        "a schedule or function",
+        lambda v: f"; give a number as {setting}." if is_a(v, Real) else "",
     )
 
 
@@ -107,14 +132,16 @@ NORMALIZATION = one_of(*NORMALIZATIONS, None) | instance(
     BatchNorm | LayerNorm, "an engine normalization"
 )
 AUTO = one_of("auto")
-SCHEDULE = one_of(*SCHEDULES) | Rule(
-    lambda v: callable(v) and not isinstance(v, type), "a schedule or function"
+SEQUENCE = Rule(
+    lambda v: isinstance(v, list | tuple | np.ndarray),
+    "an array of positions, names or truth values",
+    lambda v: f"; did you mean [{v!r}]?" if isinstance(v, str) else "",
 )
-SEQUENCE = instance(list | tuple | np.ndarray, "an array of positions, names or truth values")
 SCALING = one_of("standard", None)
 SCORING = one_of("loss", None) | Rule(
     lambda v: callable(v) or (isinstance(v, str) and v in get_scorer_names()),
     "a name of sklearn.metrics.get_scorer_names() or a scorer",
+    lambda v: _closest(v, get_scorer_names()),
 )
 CLASS_WEIGHT = one_of("balanced", None) | instance(dict, "a dict of weights by class")
 
@@ -131,15 +158,15 @@ SHARED_RULES = {
     "parametrization": one_of("ntk", "standard"),
     "initialization": one_of("auto", "data", "random"),
     "dropout": AUTO | real(0, 1) | each(real(0, 1), "such numbers, one a hidden layer"),
-    "dropout_schedule": AUTO | SCHEDULE,
+    "dropout_schedule": AUTO | schedule_rule("dropout"),
     "solver": one_of(*OPTIMIZERS, "lbfgs") | instance(Optimizer, "an engine optimizer"),
     "alpha": real(0),
     "weight_decay": AUTO | real(0),
-    "weight_decay_schedule": AUTO | SCHEDULE,
+    "weight_decay_schedule": AUTO | schedule_rule("weight_decay"),
     "max_grad_norm": one_of(None) | real(0, closed="neither"),
     "ema_decay": real(0, 1),
     "batch_size": AUTO | integer(1),
-    "learning_rate": AUTO | SCHEDULE,
+    "learning_rate": AUTO | schedule_rule("learning_rate_init"),
     "random_state": one_of(None)
     | integer(0)
     | instance(np.random.RandomState, "a RandomState")
@@ -189,9 +216,11 @@ REGRESSOR_RULES = {
 def check_parameters(estimator: str, parameters: dict[str, Any], rules: dict[str, Rule]) -> None:
     """Raise ValueError for the first of an estimator's parameters that its rule refuses."""
     for name, rule in rules.items():
-        if not rule.accepts(parameters[name]):
+        value = parameters[name]
+        if not rule.accepts(value):
             raise ValueError(
-                f"{name} of {estimator} must be {rule.wanted}, got {parameters[name]!r}."
+                f"{name} of {estimator} must be {rule.wanted}, got {value!r}"
+                f"{rule.hint(value) or '.'}"
             )
 
 

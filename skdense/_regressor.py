@@ -77,7 +77,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
 
         - "pbld": three linear combinations of 16 sine waves of learned frequency and phase.
         - "piecewise_linear": three linear combinations of how far a value has come through each
-          of 16 bins, which hold as many rows each.
+          of 16 bins, between quantiles of the rows and of the distinct values.
         - None: nothing.
         - "auto": both in turn, None for more than 50 numeric columns.
     category_embedding_size : int, default=8
@@ -119,8 +119,8 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         steps, in which those of k steps ago count ``ema_decay ** k`` times as much as the
         last; 0 takes the last alone. Not with "lbfgs".
     batch_size : int or "auto", default="auto"
-        Rows a step, at most; "auto" is a sixteenth of the rows, as a power of two from 64 to
-        256. With batch normalization batches are of equal size, and of two rows at least.
+        Rows a step, at most; "auto" is about a sixteenth of the rows, within 64 and 256.
+        With batch normalization batches are of equal size, and of two rows at least.
     learning_rate : str, callable or engine schedule, default="auto"
         How the learning rate follows the training, for "adam" as for "sgd".
 

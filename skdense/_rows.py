@@ -10,8 +10,17 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, validate_data
 
 from skdense._expansion import has_missing
-from skdense._readable import FILL, numeric, one_sentence, readable
-from skdense._table import Table, refuse_text
+from skdense._readable import (
+    FILL,
+    is_of_kind,
+    numeric,
+    one_sentence,
+    readable,
+    refuse_missing,
+    refuse_no_vector,
+)
+from skdense._shape import check_shape, refuse_no_table
+from skdense._table import Table, cellwise, refuse_text
 from skdense.engine.layers import Array
 
 FLOATS = (np.float64, np.float32)
@@ -49,26 +58,30 @@ def check_X(estimator: BaseEstimator, X: Any, table: Table, *, reset: bool = Fal
     """
     if not reset and table.is_categorical is None and _is_as_expected(estimator, X):
         return X
-    X = readable(table.cells(X), "X")
+    refuse_no_table(X)
+    given, X = X, readable(table.cells(X), "X")
+    check_shape(X)
     names = list(getattr(X, "columns", []))
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"X has several columns named {twice!r}; rename all but one.")
-    if table.is_categorical is None:
-        return _numbers(estimator, X, reset)
     with one_sentence("X", REMEDY):
         validate_data(estimator, X, skip_check_array=True, reset=reset)
+    # of a list with some text, NumPy makes text of every cell
+    is_text = is_of_kind(getattr(X, "dtype", None), "SU", ())
+    refuse_text(cellwise(given) if is_text else X, table.numeric, is_new=reset)
+    if table.is_categorical is None:
+        return _numbers(X)
     numbers = table.numbers(X)
     with one_sentence("X", REMEDY):
         return check_array(numbers, ensure_all_finite="allow-nan", input_name="X")
 
 
-def _numbers(estimator: BaseEstimator, X: Any, reset: bool) -> Any:
+def _numbers(X: Any) -> Any:
     """A table without categories."""
-    refuse_text(X)
     checks = {"accept_sparse": "csr", "dtype": FLOATS, "ensure_all_finite": "allow-nan"}
     with one_sentence("X", REMEDY):
-        X = validate_data(estimator, X, reset=reset, **checks)
+        X = check_array(X, **checks, input_name="X")
     if not sparse.issparse(X):
         return X
     if has_missing(X.data):
@@ -105,9 +118,14 @@ def check_y(estimator: BaseEstimator, y: Any, n_rows: int, dtype: Any) -> Array:
             f"{type(estimator).__name__} requires y to be passed, but the target y is None."
         )
     remedy = "turn it into numbers, or use a classifier"
-    y = _unmasked(readable(y, "y")) if dtype is None else numeric(y, "y", remedy)
+    refuse_no_vector(y, "y")
     if isinstance(y, Number | str) or getattr(y, "ndim", 1) == 0:
         raise ValueError(f"y must have a value for each of the {n_rows} rows of X, got {y!r}.")
+    given, y = y, readable(y, "y")
+    if not sparse.issparse(y):
+        with one_sentence("y", remedy):
+            refuse_missing(given, "y", "drop these rows of X and y")
+    y = _unmasked(y) if dtype is None else numeric(y, "y", remedy)
     with one_sentence("y", remedy):
         y = check_array(
             y,
@@ -150,7 +168,9 @@ def check_sample_weight(sample_weight: Any, n_rows: int) -> Array | None:
     """Weights as float64 of shape (n_rows,), or None."""
     if sample_weight is None:
         return None
+    refuse_no_vector(sample_weight, "sample_weight")
     weight = numeric(sample_weight, "sample_weight", "give a number for each row")
+    refuse_missing(weight, "sample_weight", "give a weight for each row")
     if isinstance(weight, Real):
         weight = np.full(n_rows, float(weight))
     with one_sentence("sample_weight", "give a number for each row"):
@@ -189,4 +209,4 @@ def check_total_weight(weight: Array) -> None:
 def _unmasked(y: Any) -> Any:
     """A column of pandas' nullable integers or truth values as NumPy's; else floats come of it."""
     numpy_dtype = getattr(getattr(y, "dtype", None), "numpy_dtype", None)
-    return y if numpy_dtype is None or y.isna().any() else y.to_numpy(numpy_dtype)
+    return y if numpy_dtype is None else y.to_numpy(numpy_dtype)

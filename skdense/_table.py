@@ -10,13 +10,22 @@ from sklearn.utils.validation import check_array
 from skdense._categorical import which_are_categorical
 from skdense._readable import (
     CATEGORIES,
+    TEXT_TYPES,
+    TEXTS,
+    TIME_TYPES,
+    TIMES,
+    column_name,
+    columns_of,
     dtype_at,
-    first_text,
+    is_missing,
     is_of_kind,
     is_table,
+    named_columns,
     one_sentence,
     pick,
+    refuse_times,
 )
+from skdense._shape import check_shape
 from skdense.engine.layers import Array
 
 
@@ -52,7 +61,7 @@ class Table:
     @classmethod
     def learn(cls, X: Any, categorical_features: Any) -> "Table":
         """From the first table; what is no table at all is left for `check_X` to refuse."""
-        table, X = cls(), _cellwise(X)
+        table, X = cls(), cellwise(X)
         if is_table(X):
             mask = which_are_categorical(X, categorical_features)
             if mask.any():
@@ -89,54 +98,72 @@ class Table:
         """The table in a form that keeps the type of each cell, if there are categories."""
         if self.is_categorical is None:
             return X
-        X = _cellwise(X)
+        X = cellwise(X)
         _check_dense(X)
+        check_shape(X)
         return X if is_table(X) else check_array(X, dtype=None, input_name="X")
 
+    @property
+    def numeric(self) -> list[int] | None:
+        """The positions of what are no categories; None for all columns."""
+        if self.is_categorical is None:
+            return None
+        return np.flatnonzero(~self.is_categorical).tolist()
+
     def _read_numbers(self, X: Any, out: Array) -> None:
-        assert self.is_categorical is not None
-        numeric = np.flatnonzero(~self.is_categorical)
-        refuse_text(X, numeric)
-        if numeric.size:
+        numeric = self.numeric
+        if numeric:
             with one_sentence("X", "turn its columns into numbers"):
                 out[:, numeric] = check_array(
-                    pick(X, numeric.tolist()),
+                    pick(X, numeric),
                     dtype=np.float64,
                     ensure_all_finite=False,
                     ensure_min_samples=0,
                 )
 
 
-def refuse_text(X: Any, positions: Iterable[int] | None = None) -> None:
-    """Raise ValueError if a column, of those at `positions`, holds text or categories."""
-    position = first_text(X, positions)
-    if position is None:
-        return
-    column, dtype = _name(X, position), dtype_at(X, position)
-    if is_of_kind(dtype, *CATEGORIES):
+def refuse_text(X: Any, positions: Iterable[int] | None = None, *, is_new: bool = True) -> None:
+    """Raise ValueError if columns, of those at `positions`, hold text, times or categories.
+
+    `is_new` says that X is the first table, so that its columns can become categories yet.
+    """
+    refuse_times(X, "X", columns_of(X, TIMES, TIME_TYPES, positions))
+    found = columns_of(X, TEXTS, TEXT_TYPES, positions)
+    texts = [i for i in found if not is_of_kind(dtype_at(X, i), *CATEGORIES)]
+    if texts:
+        where, numbers = f"X holds text in {named_columns(X, texts)}", _to_numbers(X)
+        if not is_new:
+            raise ValueError(f"{where}, where fit saw numbers; turn it into numbers by {numbers}.")
         raise ValueError(
-            f"X holds categories in column {column} (dtype {dtype}), which fit takes for numbers: "
-            "set categorical_features='from_dtype' or name it there, and fit."
+            f"{where}: {_as_categories(X, texts)} in categorical_features, and fit; if it holds "
+            f"numbers as text, turn it into numbers by {numbers}."
         )
-    raise ValueError(
-        f"X holds text in column {column} (dtype {dtype}): {_as_category(X, column)} in "
-        "categorical_features, and fit."
-    )
+    if found:
+        raise ValueError(
+            f"X holds categories in {named_columns(X, found)} (dtype {dtype_at(X, found[0])}), "
+            "which fit takes for numbers: set categorical_features='from_dtype' or name them "
+            "there, and fit."
+        )
 
 
-def _as_category(X: Any, column: str) -> str:
-    if hasattr(X, "iloc"):
-        return f"make it a category by X.astype({{{column}: 'category'}}) or name it"
+def _as_categories(X: Any, positions: list[int]) -> str:
+    them, it = ("it a category", "it") if len(positions) == 1 else ("them categories", "them")
+    if not hasattr(X, "columns"):
+        return f"to make {them}, give the position{'s' * (len(positions) > 1)}"
+    dtype, method = ("'category'", "astype") if hasattr(X, "iloc") else ("pl.Categorical", "cast")
+    dtypes = ", ".join(f"{column_name(X, i)}: {dtype}" for i in positions[:5])
+    more = ", ..." if len(positions) > 5 else ""
+    return f"make {them} by X.{method}({{{dtypes}{more}}}) or name {it}"
+
+
+def _to_numbers(X: Any) -> str:
     if hasattr(X, "columns"):
-        return f"make it a category by X.cast({{{column}: pl.Categorical}}) or name it"
-    return "if it is a category, give its position"
+        return "pandas.to_numeric" if hasattr(X, "iloc") else "X.cast with pl.Float64"
+    return "float"
 
 
-def _name(X: Any, position: int) -> str:
-    return repr(list(X.columns)[position]) if hasattr(X, "columns") else str(position)
-
-
-def _cellwise(X: Any) -> Any:
+def cellwise(X: Any) -> Any:
+    """The table, if a list, as an array of objects."""
     # NumPy would make one type of all that a list holds
     return np.array(X, dtype=object) if isinstance(X, list | tuple) else X
 
@@ -153,12 +180,12 @@ def _levels(X: Any, position: int) -> list[Any]:
     """The sorted categories of a column."""
     cells: set[Any] = set()
     try:
-        cells = {cell for cell in set(_cells(X, position)) if not _is_missing(cell)}
+        cells = {cell for cell in set(_cells(X, position)) if not is_missing(cell)}
         return sorted(cells)
     except TypeError as error:
         types = ", ".join(sorted({type(cell).__name__ for cell in cells}))
         raise ValueError(
-            f"X holds what cannot be sorted in the category column {_name(X, position)} "
+            f"X holds what cannot be sorted in the category column {column_name(X, position)} "
             f"({types or error}); give it one type, for example str."
         ) from error
 
@@ -172,15 +199,10 @@ def _look_up(X: Any, position: int, codes: dict[Hashable, float]) -> list[float]
         return [codes.get(cell, np.nan) for cell in _cells(X, position)]
     except TypeError as error:
         raise ValueError(
-            f"X holds what is no category in column {_name(X, position)} ({error}); give it one "
-            "type, for example str."
+            f"X holds what is no category in column {column_name(X, position)} ({error}); give it "
+            "one type, for example str."
         ) from error
 
 
 def _cells(X: Any, position: int) -> Any:
     return np.asarray(pick(X, position), dtype=object).tolist()
-
-
-def _is_missing(cell: Any) -> bool:
-    # a comparison with pandas' NA has no truth value
-    return cell is None or type(cell).__name__ == "NAType" or bool(cell != cell)

@@ -17,7 +17,7 @@ engine.regression_losses engine.classification_losses engine.optimizers engine.s
 engine.monitoring engine.stopping engine.averaging engine.batches engine.threads engine.network
 engine.penalty engine.workspace engine.state engine.plan engine.lanes engine.step engine.training
 engine.lbfgs engine
-_readable _categorical _table _expansion _rows _range _quantiles _scaler _columns _hold_out
+_readable _categorical _shape _table _expansion _rows _range _quantiles _scaler _columns _hold_out
 _classes _auto _parameters _targets _labels
 _class_weight _build _model _streaming _attributes _validation _calibration _callbacks _mc_dropout
 _inspection _paused _kinds _encoding _plain_state _container _saving _checkpoint _soundness

@@ -99,6 +99,26 @@ def test_wrong_values_are_refused_when_fitting(name, value):
         assert not hasattr(estimator, "n_features_in_")
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [
+        ("activation", "ReLU", r"got 'ReLU'; did you mean 'relu'\?$"),
+        ("activation", None, "got None.$"),
+        ("solver", "Adm", r"; did you mean 'adam'\?$"),
+        ("scoring", "acuracy", r"; did you mean 'accuracy'\?$"),
+        ("categorical_features", "colour", r"; did you mean \['colour'\]\?$"),
+        ("categorical_features", "from_dtypes", r"; did you mean 'from_dtype'\?$"),
+        ("learning_rate", 0.1, "got 0.1; give a number as learning_rate_init.$"),
+        ("dropout_schedule", 0.1, "; give a number as dropout.$"),
+        ("max_iter", 0, "an integer of at least 1, got 0.$"),
+        ("random_state", 2**32, r"got 4294967296, not below 2 \*\* 32.$"),
+    ],
+)
+def test_a_wrong_value_may_say_what_was_meant(name, value, hint):
+    with pytest.raises(ValueError, match=hint):
+        DenseNetRegressor(**{name: value}).fit(X, Y)
+
+
 RIGHT = {
     "hidden_layer_sizes": [5, np.int64(5), (), [4, 3], np.array([4, 3])],
     "n_estimators": ["auto", 1, np.int64(2)],

@@ -113,6 +113,12 @@ def test_a_new_process_predicts_the_same(tmp_path):
     np.testing.assert_array_equal(np.load(tmp_path / "y.npy"), estimator.predict(X))
 
 
+def test_a_missing_folder_is_named(tmp_path):
+    net, path = DenseNetRegressor(**FAST).fit([[0.0], [1.0]], [0, 1]), tmp_path / "none" / "model"
+    with pytest.raises(FileNotFoundError, match=f"^{path} cannot .* folder {path.parent} does"):
+        net.save(path)
+
+
 def test_without_its_training_state_a_model_is_its_parameters(tmp_path):
     X = table()
     estimator = DenseNetClassifier(random_state=0, max_iter=3).fit(X, X["b"] > 0)

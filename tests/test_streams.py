@@ -163,9 +163,12 @@ def test_warm_start_resets_patience_and_best_score(wine):
 @pytest.mark.parametrize(
     ("changed", "named"),
     [
-        ({"hidden_layer_sizes": (5,)}, "hidden_layer_sizes"),
-        ({"activation": "tanh"}, "activation"),
-        ({"dropout": 0.5}, "dropout"),
+        ({"hidden_layer_sizes": (5,)}, r"^hidden_layer_sizes .* from .* to \(5,\). Change"),
+        ({"activation": "tanh"}, "^activation changed .* to 'tanh'. Change"),
+        (
+            {"activation": "tanh", "dropout": 0.5},
+            "^activation changed .* to 'tanh', and dropout changed .* to 0.5. Change",
+        ),
         ({"feature_scaling": None}, "feature_scaling changed .* from 'standard' to None"),
         ({"dtype": "float32"}, "dtype changed"),
         ({"output_activation": "logistic"}, "output_activation changed"),

@@ -1,6 +1,7 @@
 """A user's table as numbers: categories, what is missing, and what is refused."""
 
 import pickle
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -211,24 +212,33 @@ REFUSED = {
     "text": (
         FRAME,
         None,
-        r"X holds text in column 'city' .*: make it a category by X.astype\(\{'",
+        (
+            r"column 'city': make it a category by X.astype\(\{'city': 'category'\}\) or name it "
+            "in categorical_features, and fit; if it holds .* numbers by pandas.to_numeric"
+        ),
     ),
     "text beside a category": (
         FRAME.assign(s="a"),
         ["city"],
-        "text in column 's' .*categorical_f",
+        "text in column 's': .*categorical_f",
     ),
     "text in an array": (
         np.array([["1", "a"]]),
         None,
-        r"in column 0 \(dtype <U1\): if it is a ca",
+        "in the columns 0, 1: to make them categories, give the positions in categorical_features",
     ),
-    "the other column": (np.array([["1", "a"]]), [0], r"X holds text in column 1 \(dtype <U1\)"),
-    "text in a list": ([[1, "a"]], None, "X holds text in column"),
+    "the other column": (np.array([["1", "a"]]), [0], "X holds text in column 1: to make"),
+    "text in a list": ([[1, "a", 2.0]], None, "X holds text in column 1: to make it a category"),
+    "dates in a list": ([[1, date(2020, 1, 1)]], None, "X holds dates or durations in column 1;"),
+    "dates among objects": (
+        FRAME.assign(d=date(2020, 1, 1)),
+        ["city"],
+        "X holds dates or durations in column 'd'; turn them into numbers",
+    ),
     "text among objects": (
         object_array()[:1],
         None,
-        "X holds text in column 1 .dtype object.: if",
+        "X holds text in column 1: to make it a category, give the position",
     ),
     "categories": (pandas_table(), None, "X holds categories in column 'city' .*'from_dtype' or"),
     "polars text": (
@@ -249,7 +259,7 @@ REFUSED = {
     "one name twice": (pd.concat([FRAME, FRAME], axis=1), ["city"], "several columns named 'age'"),
     "no rows": (FRAME[:0], ["city"], "Found array with 0 sample"),
     "one dimension": (np.ones(3), [0], "Expected 2D array, got 1D array"),
-    "nothing": (None, [0], "Expected 2D array, got scalar array"),
+    "nothing": (None, [0], "X is None; give a table of rows and columns"),
     "NA among objects": (pd.DataFrame({"a": [1, pd.NA]}, dtype=object), None, "convert_dtypes"),
     "other objects": (pd.DataFrame({"a": [{}], "b": "x"}), ["b"], "X holds what is no number"),
 }
@@ -270,6 +280,10 @@ def test_names_and_order_of_a_table_with_categories_are_checked():
     assert estimator.n_features_in_ == 4
     with pytest.raises(ValueError, match="names must be in the same order"):
         check_X(estimator, frame[["city", "age", "n", "member"]], table)
+    with pytest.raises(ValueError, match=r"fit.\nGive X\[list\(model.feature_names_in_\)\],"):
+        check_X(estimator, frame[["city", "age", "n", "member"]], table)
+    with pytest.raises(ValueError, match="- n\nGive a table that has all columns of model.feat"):
+        check_X(estimator, frame.drop(columns="n"), table)
     with pytest.raises(ValueError, match="names unseen at fit time:\n- town"):
         check_X(estimator, frame.rename(columns={"city": "town"}), table)
     with pytest.raises(ValueError, match="seen at fit time, yet now missing:\n- n"):
@@ -280,7 +294,7 @@ def test_names_and_order_of_a_table_with_categories_are_checked():
 
 def test_what_comes_later_must_suit_the_first_table():
     estimator, table, _ = fitted(object_array(), [1])
-    with pytest.raises(ValueError, match="X has 3 features, but Estimator is expecting 4"):
+    with pytest.raises(ValueError, match="X has 3 features, .* expecting 4 .*; give the columns"):
         check_X(estimator, object_array()[:, :3], table)
     with pytest.raises(ValueError, match="X is sparse, and a sparse table has no"):
         check_X(estimator, sparse.csr_array(np.eye(4)), table)
@@ -288,6 +302,25 @@ def test_what_comes_later_must_suit_the_first_table():
         check_X(estimator, object_array()[0], table)
     with pytest.raises(ValueError, match="X holds what is no category in column 1 .*unhashable"):
         check_X(estimator, [[1.0, [], 1.0, True]], table)
+
+
+@pytest.mark.parametrize(
+    ("make", "column", "remedy"),
+    [
+        (pandas_table, "'n'", "pandas.to_numeric"),
+        (polars_table, "'n'", "X.cast with pl.Float64"),
+        (lambda: object_array().tolist(), "2", "float"),
+    ],
+)
+def test_text_where_fit_saw_numbers(make, column, remedy):
+    X = make()
+    estimator, table, _ = fitted(X, [1])
+    if isinstance(X, list):
+        X[3][2] = "4"
+    else:
+        X = X.astype({"n": str}) if hasattr(X, "iloc") else X.cast({"n": pl.String})
+    with pytest.raises(ValueError, match=f"in column {column}, where fit saw .* by {remedy}"):
+        check_X(estimator, X, table)
 
 
 @pytest.mark.parametrize(
@@ -331,7 +364,7 @@ def test_rows_of_a_table_with_holes():
     )  # fmt: skip
     np.testing.assert_array_equal(rows.X, EXPECTED[[0, 1, 3, 4, 5]])
     assert rows.weight is None
-    with pytest.raises(ValueError, match="Input y contains NaN; fill the holes"):
+    with pytest.raises(ValueError, match="y contains NaN: 1 missing value, in row 2; drop"):
         check_rows(
             Estimator(), frame, AGES, None, table=Table.learn(frame, "from_dtype"),
             y_dtype=np.float64, reset=True,

@@ -206,7 +206,7 @@ class Dense(Layer):
 
 @dataclass(frozen=True)
 class NTKDense(Dense):
-    """A dense layer that learns as ``x @ coef / sqrt(n_in) + intercept`` would.
+    """A dense layer that learns, by Adam, as ``x @ coef / sqrt(n_in) + intercept`` would.
 
     The coefficients hold the root already: they start at a variance of ``1 / n_in``, and
     their learning rate is divided by it.
