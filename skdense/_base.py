@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from copy import copy, deepcopy
 from copyreg import __newobj__  # type: ignore[attr-defined]
 from dataclasses import KW_ONLY, dataclass, fields
+from functools import partial
 from os import PathLike
 from typing import Any, ClassVar, Literal, Self
 from warnings import warn
@@ -262,7 +263,7 @@ class BaseDenseNet(FittedAttributes, InspectionMixin, CallbackSupportMixin, Base
         model, parameters, stopping = paused.model, paused.parameters, paused.stopping
         monitor = FitMonitor(
             self,
-            self._report,
+            partial(self._report, n_epochs=parameters["max_iter"]),
             parameters["max_iter"],
             *given,
             lambda epochs: self._fitted(epochs, *copy_as_if_ended(model, stopping)),
@@ -448,10 +449,11 @@ class BaseDenseNet(FittedAttributes, InspectionMixin, CallbackSupportMixin, Base
         view.__dict__.pop("feature_names_in_", None)
         return view
 
-    def _report(self, epoch: Epoch) -> None:
+    def _report(self, epoch: Epoch, n_epochs: int | None = None) -> None:
         if self.verbose:
+            of = "" if n_epochs is None else f" of {n_epochs}"
             score = "" if epoch.score is None else f", validation score = {epoch.score:.6f}"
-            print(f"Iteration {epoch.number}, loss = {epoch.loss:.8f}{score}")
+            print(f"Iteration {epoch.number}{of}, loss = {epoch.loss:.8f}{score}")
 
     def _become(
         self, parameters: dict[str, Any], epochs: list[Epoch], model: Model, stopping: Stopping

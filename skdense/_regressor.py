@@ -159,7 +159,7 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         Improvement of the loss, or of the validation score, that counts; for "lbfgs" the
         largest entry of the gradient that counts as converged.
     verbose : bool or int, default=False
-        Whether to print a line an epoch.
+        Whether to print a line an epoch, with the number of epochs at most.
     warm_start : bool, default=False
         Whether `fit` goes on from the last fit: network, moments, random stream, order of
         the rows, split for early stopping, and the scaling of features and target. k fits of one

@@ -195,7 +195,9 @@ def test_verbose_prints_a_line_an_epoch(diabetes, capsys):
         net = DenseNetRegressor(max_iter=3, verbose=True, random_state=0, **settings).fit(X, y)
         printed = capsys.readouterr().out.splitlines()
         assert len(printed) == lines
-        assert printed[0].startswith(f"Iteration 1, loss = {net.loss_curve_[0]:.8f}")
+        assert printed[0].startswith(f"Iteration 1 of 3, loss = {net.loss_curve_[0]:.8f}")
         assert ("validation score" in printed[0]) == ("early_stopping" in settings)
-    DenseNetRegressor(max_iter=3).fit(X, y)
+    net.set_params(verbose=False).fit(X, y)
     assert capsys.readouterr().out == ""
+    stream = DenseNetRegressor(verbose=True, random_state=0).partial_fit(X, y)
+    assert capsys.readouterr().out == f"Iteration 1, loss = {stream.loss_:.8f}\n"
