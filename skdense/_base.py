@@ -3,10 +3,8 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from copy import copy, deepcopy
-from copyreg import __newobj__  # type: ignore[attr-defined]
 from dataclasses import KW_ONLY, dataclass, fields
 from functools import partial
-from os import PathLike
 from typing import Any, ClassVar, Literal, Self
 from warnings import warn
 
@@ -30,10 +28,8 @@ from skdense._inspection import InspectionMixin
 from skdense._model import Model
 from skdense._parameters import Rule, check_lbfgs, check_parameters
 from skdense._paused import Paused
-from skdense._plain_state import from_plain, to_plain
+from skdense._persistence import PersistenceMixin
 from skdense._rows import Rows, check_rows, check_sample_weight, check_X, check_y
-from skdense._saving import save
-from skdense._soundness import check_sound
 from skdense._table import Table
 from skdense._targets import Target, check_n_outputs
 from skdense._validation import GIVEN, HELD_OUT, Validation, given_validation, validator
@@ -46,7 +42,9 @@ Normalization = Literal["batch", "layer"] | BatchNorm | LayerNorm | None
 
 
 @dataclass(eq=False, repr=False)
-class BaseDenseNet(FittedAttributes, InspectionMixin, CallbackSupportMixin, BaseEstimator, ABC):
+class BaseDenseNet(
+    FittedAttributes, InspectionMixin, PersistenceMixin, CallbackSupportMixin, BaseEstimator, ABC
+):
     """Parameters and training of both estimators; they say what each parameter means."""
 
     hidden_layer_sizes: int | Sequence[int] = (128, 128, 128)
@@ -314,45 +312,6 @@ class BaseDenseNet(FittedAttributes, InspectionMixin, CallbackSupportMixin, Base
                 model.own_rng()
             self._become(parameters, epochs, model, model.stream)
         return self
-
-    def save(self, path: str | PathLike[str], *, training_state: bool = False) -> None:
-        """Write the fitted estimator to a file that holds no code, for `skdense.load`.
-
-        All is in it that predictions need, under a checksum: parameters, settings, columns,
-        categories, classes and names. An older file at `path` stays whole until the new one
-        is. Callbacks are not saved.
-
-        Parameters
-        ----------
-        path : str or path-like
-        training_state : bool, default=False
-            Whether to keep the optimizer's moments and the random streams as well, so that
-            `partial_fit` and `warm_start` go on exactly. About three times as large.
-
-        Raises
-        ------
-        NotFittedError
-            If there is nothing to save yet.
-        TypeError
-            If the estimator holds code: a function, or a class that is not skdense's. Use
-            pickle for these.
-        """
-        save(self, path, training_state=training_state)
-
-    # Pickle and copy take the attributes as they are. skops asks for the state, and would have
-    # each class in it trusted by name: there it is plain.
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        return __newobj__, (type(self),), vars(self).copy()
-
-    def __getstate__(self) -> dict[str, Any]:
-        return to_plain(self.__dict__)
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        is_plain = "skdense" in state
-        self.__dict__.update(from_plain(state) if is_plain else state)
-        if is_plain and hasattr(self, "_model"):
-            check_sound(self)
 
     def _table(self, X: Any, *, is_new: bool) -> Table:
         return Table.learn(X, self.categorical_features) if is_new else self._model.table

@@ -15,7 +15,7 @@ SEEN = ("n_features_in_", "feature_names_in_")
 
 
 def save(estimator: Any, path: str | os.PathLike[str], *, training_state: bool) -> None:
-    """Write a fitted estimator; `BaseDenseNet.save` says what of it."""
+    """Write a fitted estimator; `PersistenceMixin.save` says what of it."""
     model, state = fitted_model(estimator), vars(estimator).copy()
     if not training_state:
         model = model.without_training()

@@ -21,7 +21,7 @@ _readable _categorical _shape _table _expansion _rows _range _quantiles _scaler 
 _classes _auto _parameters _targets _labels
 _class_weight _build _model _streaming _attributes _validation _calibration _callbacks _mc_dropout
 _inspection _paused _kinds _encoding _plain_state _container _saving _checkpoint _soundness
-_base _display _from_sklearn _regressor _classifier _loading
+_persistence _base _display _from_sklearn _regressor _classifier _loading
 onnx._graph onnx._forms onnx._activations onnx._embeddings onnx._layers onnx._inputs
 onnx._categories onnx._columns onnx._links onnx._classes onnx._outputs onnx._export
 onnx._skl2onnx onnx
