@@ -109,7 +109,7 @@ def test_ctrl_c_is_raised_and_leaves_the_estimator_as_it_was(fitted_before, wine
         net.fit(X, y)
     before = dict(vars(net))
 
-    def interrupt(self, epoch):
+    def interrupt(self, epoch, n_epochs=None):
         if epoch.number == 3:
             raise KeyboardInterrupt
 
@@ -125,7 +125,7 @@ def test_ctrl_c_ends_a_stream_and_a_search_too(wine, monkeypatch):
     net = DenseNetClassifier(max_iter=5, random_state=0).partial_fit(X, y, classes=[0, 1, 2])
     before = dict(vars(net))
 
-    def interrupt(self, epoch):
+    def interrupt(self, epoch, n_epochs=None):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(DenseNetClassifier, "_report", interrupt)
@@ -202,7 +202,7 @@ def test_the_threads_of_blas_are_left_as_they_were(cls, n_threads, wine, monkeyp
         net.partial_fit(X, y)
         assert blas_threads() == before
 
-        def interrupt(self, epoch):
+        def interrupt(self, epoch, n_epochs=None):
             raise KeyboardInterrupt
 
         monkeypatch.setattr(cls, "_report", interrupt)
