@@ -217,7 +217,9 @@ def main(arguments):
     if given.tables:
         run(loader(given.tables), given.settings, given.seeds, given.out)
     if given.prints:
-        lines = [json.loads(line) for line in given.out.read_text().splitlines()]
+        # but for the one that names machine and versions
+        read = map(json.loads, given.out.read_text().splitlines())
+        lines = [line for line in read if "setting" in line]
         print_settings(lines, [*PEERS, *SETTINGS], MLP)
         print_tables(lines, [*PEERS, *CURVE])
 
