@@ -117,11 +117,23 @@ def check_y(estimator: BaseEstimator, y: Any, n_rows: int, dtype: Any) -> Array:
         raise ValueError(
             f"{type(estimator).__name__} requires y to be passed, but the target y is None."
         )
-    remedy = "turn it into numbers, or use a classifier"
     refuse_no_vector(y, "y")
     if isinstance(y, Number | str) or getattr(y, "ndim", 1) == 0:
         raise ValueError(f"y must have a value for each of the {n_rows} rows of X, got {y!r}.")
-    given, y = y, readable(y, "y")
+    y = _read_y(y, dtype)
+    if y.ndim > 2 or 0 in y.shape[1:]:
+        raise ValueError(
+            f"y must have shape (n_samples,) or (n_samples, n_outputs), got {y.shape}."
+        )
+    if len(y) != n_rows:
+        raise ValueError(f"y has {len(y)} rows and X has {n_rows}; give one for each row of X.")
+    return y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y
+
+
+def _read_y(given: Any, dtype: Any) -> Array:
+    """A target's values in an array of any shape, none of them missing."""
+    remedy = "turn it into numbers, or use a classifier"
+    y = readable(given, "y")
     if not sparse.issparse(y):
         with one_sentence("y", remedy):
             refuse_missing(given, "y", "drop these rows of X and y")
@@ -137,14 +149,7 @@ def check_y(estimator: BaseEstimator, y: Any, n_rows: int, dtype: Any) -> Array:
             ensure_min_features=0,
             input_name="y",
         )
-    y = y.toarray() if sparse.issparse(y) else y
-    if y.ndim > 2 or 0 in y.shape[1:]:
-        raise ValueError(
-            f"y must have shape (n_samples,) or (n_samples, n_outputs), got {y.shape}."
-        )
-    if len(y) != n_rows:
-        raise ValueError(f"y has {len(y)} rows and X has {n_rows}; give one for each row of X.")
-    return y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y
+    return y.toarray() if sparse.issparse(y) else y
 
 
 def check_rows(
