@@ -8,6 +8,7 @@ from scipy.optimize import minimize_scalar
 from skdense._validation import Validation
 from skdense.engine import ClassificationLoss, Data, forward_all
 from skdense.engine.layers import Array
+from skdense.engine.threads import one_blas_thread
 
 # Between these powers of e: beyond them, a handful of rows says too little.
 LIMITS = (-2.5, 2.5)
@@ -39,7 +40,8 @@ def fit_sharpness(
             for raw, data in parts
         )
 
-    return float(np.exp(minimize_scalar(value, bounds=LIMITS, method="bounded").x))
+    with one_blas_thread:
+        return float(np.exp(minimize_scalar(value, bounds=LIMITS, method="bounded").x))
 
 
 def _parts(validation: Validation) -> Iterator[tuple[Array, Data]]:

@@ -157,8 +157,7 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
     random_state : int, RandomState instance or None, default=None
         Source of the starting parameters, of the split for early stopping, of the order
         of the rows and of dropout, in this order. An int gives the same network, to the
-        bit, at each fit on the same machine, with any number of threads except for "lbfgs",
-        batch normalization, and a single network with "piecewise_linear". None never touches
+        bit, at each fit on the same machine, with any number of threads. None never touches
         NumPy's global source.
     tol : float, default=1e-4
         Improvement of the loss, or of the validation score, that counts; for "lbfgs" the

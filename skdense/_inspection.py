@@ -40,8 +40,8 @@ class Summary:
 
 
 def _n_trained(layer: Layer, n_in: int) -> int:
-    shapes = layer.shapes(n_in)
-    return sum(prod(shape) for name, shape in shapes.items() if name not in layer.tracked)
+    shapes, fixed = layer.shapes(n_in), layer.tracked + layer.frozen
+    return sum(prod(shape) for name, shape in shapes.items() if name not in fixed)
 
 
 class InspectionMixin:

@@ -38,6 +38,7 @@ from skdense.engine import (
     vectors_of,
 )
 from skdense.engine.layers import Array, RandomSource
+from skdense.engine.threads import one_blas_thread
 from skdense.engine.training import Validate
 
 # Rows that new networks are fitted to, at most.
@@ -247,8 +248,10 @@ class Model:
 
     def learn_units(self, rows: Rows) -> None:
         """Learn in which units the network sees features and target, or go on learning."""
-        self.columns.update(rows.X, rows.weight)
-        self.target.update(rows.y, rows.weight)
+        # the scalers' weighted sums are products of BLAS
+        with one_blas_thread:
+            self.columns.update(rows.X, rows.weight)
+            self.target.update(rows.y, rows.weight)
 
     def data(self, rows: Rows) -> Data:
         """Rows as the engine takes them."""

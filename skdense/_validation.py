@@ -16,6 +16,7 @@ from skdense._rows import Rows, check_rows
 from skdense._table import Table
 from skdense.engine import repeated_forward
 from skdense.engine.layers import Array
+from skdense.engine.threads import one_blas_thread
 from skdense.engine.training import Validate
 
 # From raw predictions and their mean loss to a score; more is better.
@@ -113,7 +114,8 @@ def _validator(validation: Validation, scoring: Any, view: BaseEstimator) -> Val
         value = np.inf
         if np.isfinite(raw).all():
             gradient = np.empty_like(raw)
-            value = loss.value_and_gradient(raw, data.y, data.weight, gradient) / total
+            with one_blas_thread:
+                value = loss.value_and_gradient(raw, data.y, data.weight, gradient) / total
         if not np.isfinite(value):
             return np.inf, -np.inf
         with named(validation.origin):

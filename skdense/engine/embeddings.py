@@ -108,7 +108,7 @@ class NumericEmbedding(Layer):
         # a copy in the order of the lines halves the time of both products
         d_units[...] = self._units(frame.d_out).transpose(1, 2, 0)
         np.matmul(bent, d_units.transpose(0, 2, 1), out=grads["weights"])
-        learns = "lines" not in self.tracked
+        learns = "lines" not in self.frozen
         if learns or d_in is not None:
             np.matmul(frame.params["weights"][:, :-1], d_units, out=d_lines)
             self.backward_bend(scratch["lines"], bent[:, :-1], d_lines)
@@ -205,7 +205,7 @@ class PiecewiseLinearEmbedding(NumericEmbedding):
 
     n_bins: int = field(default=16, kw_only=True)
 
-    tracked: ClassVar[tuple[str, ...]] = ("lines",)
+    frozen: ClassVar[tuple[str, ...]] = ("lines",)
 
     @property
     def n_lines(self) -> int:

@@ -76,7 +76,11 @@ class Layer(ABC):
     penalized : tuple of str
         Names of the parameters that the L2 penalty and the weight decay shrink.
     tracked : tuple of str
-        Names of those that the layer itself keeps up in training: their gradient is zero.
+        Names of those that `forward` writes in training, as running means: their gradient is
+        zero, and a batch is not cut, since its parts would write them at once.
+    frozen : tuple of str
+        Names of those that training leaves alone: only `initialize` and `adapt` write them,
+        and their gradient is zero.
     joins_rows : bool
         In training a row's output depends on the others of its batch, so that batches are
         best of equal size.
@@ -87,6 +91,7 @@ class Layer(ABC):
     in_place: ClassVar[bool] = True
     penalized: ClassVar[tuple[str, ...]] = ()
     tracked: ClassVar[tuple[str, ...]] = ()
+    frozen: ClassVar[tuple[str, ...]] = ()
     joins_rows: ClassVar[bool] = False
     is_random: ClassVar[bool] = True
 

@@ -12,6 +12,7 @@ from skdense.engine.monitoring import Epoch, Monitor
 from skdense.engine.network import Network
 from skdense.engine.penalty import Penalty
 from skdense.engine.stopping import Stopping
+from skdense.engine.threads import one_blas_thread
 from skdense.engine.training import Validate, check_finite, finish_epoch
 from skdense.engine.workspace import Workspace
 
@@ -65,7 +66,8 @@ def minimize_lbfgs(
         If the loss or the parameters are not finite.
     """
     search = _Search(network, data, loss, alpha, stopping, validate, monitor or Monitor())
-    with np.errstate(over="ignore", invalid="ignore"):
+    # scipy's own steps are products of BLAS as well
+    with one_blas_thread, np.errstate(over="ignore", invalid="ignore"):
         trouble = search.run({"maxiter": max_iter, "maxfun": max_fun, "gtol": tol})
     when = f"iteration {len(search.epochs)} of L-BFGS"
     check_finite(search.value, [network.params], when, REMEDY)

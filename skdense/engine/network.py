@@ -99,9 +99,10 @@ class Network:
         """Fit the starting parameters to rows of input, layer by layer."""
         frames = self.frames(X.shape[0])
         frames[0].x = X
-        for layer, frame in zip(self.layers, frames, strict=True):
-            layer.adapt(frame.params, frame.x, rng)
-            layer.forward(frame)
+        with one_blas_thread:
+            for layer, frame in zip(self.layers, frames, strict=True):
+                layer.adapt(frame.params, frame.x, rng)
+                layer.forward(frame)
 
     def frames(self, n_rows: int, **common: Any) -> list[Frame]:
         """Freshly allocated frames for `n_rows` rows, each layer's `out` the next one's `x`.

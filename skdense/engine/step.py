@@ -1,7 +1,6 @@
 """The steps of an epoch: lanes of a batch side by side, then parts of the parameters."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from itertools import pairwise
 from math import inf
 from typing import Any
@@ -10,7 +9,7 @@ import numpy as np
 from scipy.linalg.blas import get_blas_funcs
 
 from skdense.engine.batches import Data, batches_of
-from skdense.engine.lanes import MIN_PRODUCTS, is_whole, lanes_for
+from skdense.engine.lanes import is_whole, lanes_for
 from skdense.engine.layers import Array
 from skdense.engine.losses import Loss
 from skdense.engine.penalty import Penalty
@@ -56,11 +55,7 @@ class Stepper:
         self.parts = _parts(self.params.size, len(self.lanes))
         self.penalty = Penalty(network, plan.alpha)
         self.nrm2 = get_blas_funcs("nrm2", (self.params,))
-        # of a large batch in one lane, BLAS shares out the products
-        whole = is_whole(network)
-        by_blas = is_alone and whole and largest * network.n_penalized >= MIN_PRODUCTS
-        self.blas = nullcontext() if by_blas else one_blas_thread
-        is_shared = not whole and (len(self.lanes) > 1 or len(self.parts) > 8)
+        is_shared = not is_whole(network) and (len(self.lanes) > 1 or len(self.parts) > 8)
         n = n_threads() if is_alone and is_shared else 1
         room = max(part.stop - part.start for part in self.parts)
         self.spares = [np.empty(room, self.params.dtype) for _ in range(n)]
@@ -83,7 +78,7 @@ class Stepper:
         self.penalties = [0.0] * len(self.parts)
         for lane in self.lanes:
             lane.begin_epoch(self.state.rng)
-        with self.blas:
+        with one_blas_thread:
             self.team.run(self._work)
         return sum(lane.value for lane in self.lanes) + sum(self.penalties)
 
