@@ -3,14 +3,15 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from skdense._checkpoint import Checkpoint
-    from skdense._classifier import DenseNetClassifier
-    from skdense._display import LossCurveDisplay
-    from skdense._loading import load
-    from skdense._regressor import DenseNetRegressor
+from skdense._version import __version__
 
-__version__ = "0.1.0.dev0"
+if TYPE_CHECKING:
+    from skdense._estimators.classifier import DenseNetClassifier
+    from skdense._estimators.display import LossCurveDisplay
+    from skdense._estimators.load import load
+    from skdense._estimators.regressor import DenseNetRegressor
+    from skdense._files.checkpoint import Checkpoint
+
 __all__ = [
     "DenseNetClassifier",
     "DenseNetRegressor",
@@ -21,11 +22,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    "DenseNetClassifier": "_classifier",
-    "DenseNetRegressor": "_regressor",
-    "Checkpoint": "_checkpoint",
-    "LossCurveDisplay": "_display",
-    "load": "_loading",
+    "DenseNetClassifier": "_estimators.classifier",
+    "DenseNetRegressor": "_estimators.regressor",
+    "Checkpoint": "_files.checkpoint",
+    "LossCurveDisplay": "_estimators.display",
+    "load": "_estimators.load",
 }
 
 

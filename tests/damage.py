@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 import skdense
-from skdense._container import ALIGNMENT, DIGEST_BYTES, FORMAT, MAGIC, PREFIX, FileError
+from skdense._files.container import ALIGNMENT, DIGEST_BYTES, FORMAT, MAGIC, PREFIX, FileError
 
 ABSURD = [-1, 0, 10**6, 10**18, 10**400, 0.5, "", "x", None, True, [], [[]], {}, {"object": 0}]
 ABSURD += [{"array": 10**6}, {"dtype": "<U99999999"}, {"type": "memmap"}, {"object": -1}]

@@ -68,6 +68,8 @@ REGRESSOR = {
     "plain": {},
     **BOTH,
     **{f"loss {name}": {"loss": name} for name in REGRESSION_LOSSES},
+    # 15 rows are then fitted so closely that their variance vanishes, and rounding decides
+    "loss gaussian": {"loss": "gaussian", "max_iter": 100},
     "quantile 0.9": {"loss": "quantile", "quantile": 0.9},
     "three quantiles": {"loss": "quantile", "quantile": [0.1, 0.5, 0.9]},
     "output_activation softplus": {"output_activation": "softplus"},
@@ -104,6 +106,7 @@ EXPECTED = {
     "dtype float32": {
         **dict.fromkeys(WEIGHTS, "float32 has fewer digits than the check compares"),
         "check_methods_subset_invariance": "float32 has fewer digits than the check compares",
+        "check_methods_sample_order_invariance": "float32 has fewer digits than the check compares",
     },
     "early_stopping": {
         **dict.fromkeys(WEIGHTS, "repeated rows are held out in another way"),

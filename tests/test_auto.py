@@ -8,7 +8,7 @@ from sklearn.datasets import load_diabetes, load_wine
 from sklearn.neural_network import MLPClassifier
 
 from skdense import DenseNetClassifier, DenseNetRegressor
-from skdense._auto import n_batch_rows, n_epochs
+from skdense._settings.auto import n_batch_rows, n_epochs
 
 QUICK = {"hidden_layer_sizes": (8,), "n_estimators": 2, "random_state": 0}
 

@@ -8,10 +8,11 @@ import pytest
 from scipy import sparse
 from sklearn.preprocessing import OneHotEncoder, RobustScaler, StandardScaler
 
-from skdense import _quantiles
-from skdense._columns import COLUMNS
-from skdense._expansion import CELLS, ONE_HOT_LEVELS
-from skdense._scaler import CHUNK, fit_scaler
+from skdense._arrays import quantiles
+from skdense._arrays.missing import CELLS
+from skdense._arrays.moments import CHUNK, fit_scaler
+from skdense._columns.expansion import ONE_HOT_LEVELS
+from skdense._columns.scaled import COLUMNS
 
 NAN = np.nan
 F32, F64 = np.dtype(np.float32), np.dtype(np.float64)
@@ -134,8 +135,8 @@ def test_standard_ignores_what_is_missing(rng):
 def test_robust_is_robust_scaler_but_for_the_squeeze(n_rows, rng, monkeypatch):
     # of 4k + 1 numbers all definitions of a quartile agree
     X = with_holes(rng, (n_rows, 19), 0.0)
-    monkeypatch.setattr(_quantiles, "BLOCK", 16)
-    monkeypatch.setattr(_quantiles, "BLOCK_CELLS", 1)
+    monkeypatch.setattr(quantiles, "BLOCK", 16)
+    monkeypatch.setattr(quantiles, "BLOCK_CELLS", 1)
     columns = fitted("robust", X)
     expected = RobustScaler().fit(X)
     if n_rows % 4 == 1 and n_rows > 1:

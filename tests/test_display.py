@@ -173,7 +173,7 @@ def test_without_matplotlib_a_sentence_says_what_to_install(watched, monkeypatch
 
 
 def test_matplotlib_waits_until_something_is_drawn():
-    code = "import sys, skdense._display; sys.exit('matplotlib' in sys.modules)"
+    code = "import sys, skdense._estimators.display; sys.exit('matplotlib' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from skdense.engine import ACTIVATIONS, Adam, Frame, Network
-from skdense.engine.activations import Parametric
-from skdense.engine.embeddings import (
+from skdense.engine.kernels.sparse_products import add_rows_at
+from skdense.engine.layers.activations import Parametric
+from skdense.engine.layers.category_embedding import CategoryEmbedding
+from skdense.engine.layers.numeric_embedding import (
     NUMERIC_EMBEDDINGS,
-    CategoryEmbedding,
     PeriodicEmbedding,
     PiecewiseLinearEmbedding,
 )
-from skdense.engine.scale import Scale
-from skdense.engine.sparse_products import add_rows_at
+from skdense.engine.layers.scale import Scale
 
 N_LEVELS = (3, 1, 4)
 LAYERS = {

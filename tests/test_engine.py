@@ -39,10 +39,10 @@ from skdense.engine import (
     minimize_lbfgs,
     train,
 )
-from skdense.engine.batches import Gather, batches_of
+from skdense.engine.kernels.sparse_products import add_product, add_transposed_product
 from skdense.engine.network import CHUNK
-from skdense.engine.plan import Pace
-from skdense.engine.sparse_products import add_product, add_transposed_product
+from skdense.engine.optim.plan import Pace
+from skdense.engine.training.batches import Gather, batches_of
 
 FOREVER = {"patience": np.inf, "tol": 0.0}
 
@@ -653,7 +653,7 @@ def test_lbfgs_solves_least_squares(rng):
 def test_lbfgs_adds_up_large_data_in_parts(rng, monkeypatch):
     results = []
     for chunk in (7, 4096):
-        monkeypatch.setattr("skdense.engine.lbfgs.CHUNK", chunk)
+        monkeypatch.setattr("skdense.engine.training.lbfgs.CHUNK", chunk)
         network = small_network(np.random.RandomState(0))
         data = data_for(np.random.RandomState(1), 50)
         epochs, _ = minimize_lbfgs(network, data, SquaredError(), alpha=0.1, max_iter=5)

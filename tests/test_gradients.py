@@ -21,7 +21,7 @@ from skdense.engine import (
     Tweedie,
     Workspace,
 )
-from skdense.engine.penalty import Penalty
+from skdense.engine.training.penalty import Penalty
 
 
 class Brier(ProbabilityLoss):

@@ -21,9 +21,9 @@ from skdense.engine import (
     SquaredError,
     Tweedie,
 )
-from skdense.engine import step as step_module
-from skdense.engine import training as training_module
-from skdense.engine.lanes import Lane
+from skdense.engine.training import loop as training_module
+from skdense.engine.training import step as step_module
+from skdense.engine.training.shards import Lane
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 

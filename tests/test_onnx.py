@@ -17,7 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 import skdense
-from skdense._columns import COLUMNS
+from skdense._columns.scaled import COLUMNS
 from skdense.engine import (
     ACTIVATIONS,
     CLASSIFICATION_LOSSES,

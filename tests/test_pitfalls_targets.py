@@ -8,7 +8,7 @@ from sklearn.datasets import make_multilabel_classification
 from sklearn.ensemble import BaggingRegressor
 from sklearn.preprocessing import StandardScaler
 
-from skdense.engine.step import Stepper
+from skdense.engine.training.step import Stepper
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 

@@ -17,7 +17,7 @@ from sklearn.metrics import make_scorer, r2_score
 
 import skdense
 from skdense import DenseNetClassifier, DenseNetRegressor, load
-from skdense._container import FORMAT, MAGIC, FileError
+from skdense._files.container import FORMAT, MAGIC, FileError
 from skdense.engine import Relu, WarmUp
 
 MODELS = Path(__file__).with_name("models")

@@ -11,8 +11,9 @@ from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.preprocessing import OrdinalEncoder
 
-from skdense._rows import check_rows, check_X
-from skdense._table import Table
+from skdense._input.categories import Table
+from skdense._input.features import check_X
+from skdense._input.rows import check_rows
 
 NAN = np.nan
 CITIES = ["Ulm", None, "Bonn", "Ulm", "Kiel", "Bonn"]

@@ -24,11 +24,11 @@ from skdense.engine import (
     TrainState,
     train,
 )
-from skdense.engine import step as step_module
 from skdense.engine import threads as threads_module
-from skdense.engine.lanes import lanes_for
-from skdense.engine.step import Stepper
 from skdense.engine.threads import Team, n_threads, one_blas_thread, work_apart
+from skdense.engine.training import step as step_module
+from skdense.engine.training.shards import lanes_for
+from skdense.engine.training.step import Stepper
 
 FOREVER = {"patience": np.inf, "tol": 0.0}
 
@@ -296,8 +296,8 @@ def large(rng, layers=(), n_rows=1_300, dtype=np.float32):
 def trained(rng, monkeypatch, n, layers=(), chunk=128, **plan):
     monkeypatch.setattr(step_module, "n_threads", lambda: n)
     # many lanes, and several chunks in each, of few rows
-    monkeypatch.setattr("skdense.engine.lanes.LANE_ROWS", 128)
-    monkeypatch.setattr("skdense.engine.lanes.CHUNK", chunk)
+    monkeypatch.setattr("skdense.engine.training.shards.LANE_ROWS", 128)
+    monkeypatch.setattr("skdense.engine.training.shards.CHUNK", chunk)
     network, data = large(np.random.RandomState(1), layers)
     state = TrainState(network, Adam(), np.random.RandomState(2))
     settings = {"batch_size": 256, "max_iter": 2, "alpha": 0.1} | plan
@@ -327,7 +327,7 @@ def test_the_number_of_threads_changes_no_bit(settings, rng, monkeypatch):
 def test_lanes_learn_what_one_does(batch_size, rng, monkeypatch):
     settings = {"batch_size": batch_size, "max_grad_norm": 5.0}
     several, curve = trained(rng, monkeypatch, 2, **settings)
-    monkeypatch.setattr("skdense.engine.lanes.MIN_PRODUCTS", np.inf)
+    monkeypatch.setattr("skdense.engine.training.shards.MIN_PRODUCTS", np.inf)
     one, losses = trained(rng, monkeypatch, 1, chunk=10_000, **settings)
     np.testing.assert_allclose(several, one, rtol=1e-3, atol=2e-5)
     np.testing.assert_allclose(curve, losses, rtol=1e-5)

@@ -21,9 +21,9 @@ from sklearn.model_selection import GridSearchCV, train_test_split
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skdense._hold_out import hold_out
+from skdense._training.hold_out import hold_out
 from skdense.engine import Quantile
-from skdense.engine.lanes import Lane
+from skdense.engine.training.shards import Lane
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 BOTH = pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])

@@ -4,7 +4,7 @@ A `Network` is a chain of layers over one vector of parameters; `train` fits it 
 mini-batches, `minimize_lbfgs` on all rows at once.
 """
 
-from skdense.engine.activations import (
+from skdense.engine.layers.activations import (
     ACTIVATIONS,
     Activation,
     Elu,
@@ -21,9 +21,19 @@ from skdense.engine.activations import (
     Softplus,
     Tanh,
 )
-from skdense.engine.averaging import Average
-from skdense.engine.batches import Data
-from skdense.engine.classification_losses import (
+from skdense.engine.layers.base import Frame, Layer
+from skdense.engine.layers.category_embedding import CategoryEmbedding
+from skdense.engine.layers.dense import Dense, NTKDense
+from skdense.engine.layers.dropout import Dropout
+from skdense.engine.layers.normalization import NORMALIZATIONS, BatchNorm, LayerNorm
+from skdense.engine.layers.numeric_embedding import (
+    NUMERIC_EMBEDDINGS,
+    PeriodicEmbedding,
+    PiecewiseLinearEmbedding,
+)
+from skdense.engine.layers.scale import Scale
+from skdense.engine.losses.base import ClassificationLoss, Loss, RegressionLoss
+from skdense.engine.losses.classification import (
     CLASSIFICATION_LOSSES,
     Focal,
     LogisticLogLoss,
@@ -33,21 +43,7 @@ from skdense.engine.classification_losses import (
     SoftmaxLogLoss,
     SoftmaxLoss,
 )
-from skdense.engine.embeddings import (
-    NUMERIC_EMBEDDINGS,
-    CategoryEmbedding,
-    PeriodicEmbedding,
-    PiecewiseLinearEmbedding,
-)
-from skdense.engine.layers import Dense, Dropout, Frame, Layer, NTKDense
-from skdense.engine.lbfgs import minimize_lbfgs
-from skdense.engine.losses import ClassificationLoss, Loss, RegressionLoss
-from skdense.engine.monitoring import Epoch, Monitor
-from skdense.engine.network import Network, forward_all, repeated_forward
-from skdense.engine.normalization import NORMALIZATIONS, BatchNorm, LayerNorm
-from skdense.engine.optimizers import OPTIMIZERS, SGD, Adam, Optimizer
-from skdense.engine.plan import Plan
-from skdense.engine.regression_losses import (
+from skdense.engine.losses.regression import (
     REGRESSION_LOSSES,
     AbsoluteError,
     Gaussian,
@@ -55,8 +51,12 @@ from skdense.engine.regression_losses import (
     Quantile,
     SquaredError,
 )
-from skdense.engine.scale import Scale
-from skdense.engine.schedules import (
+from skdense.engine.losses.tweedie import Gamma, Poisson, Tweedie
+from skdense.engine.network import Network, forward_all, repeated_forward
+from skdense.engine.optim.averaging import Average
+from skdense.engine.optim.optimizers import OPTIMIZERS, SGD, Adam, Optimizer
+from skdense.engine.optim.plan import Plan
+from skdense.engine.optim.schedules import (
     SCHEDULES,
     Adaptive,
     Constant,
@@ -70,11 +70,13 @@ from skdense.engine.schedules import (
     Schedule,
     WarmUp,
 )
-from skdense.engine.state import TrainState, vectors_of
-from skdense.engine.stopping import Stopping
-from skdense.engine.training import DivergenceError, train
-from skdense.engine.tweedie import Gamma, Poisson, Tweedie
-from skdense.engine.workspace import Workspace
+from skdense.engine.training.batches import Data
+from skdense.engine.training.lbfgs import minimize_lbfgs
+from skdense.engine.training.loop import DivergenceError, train
+from skdense.engine.training.monitoring import Epoch, Monitor
+from skdense.engine.training.state import TrainState, vectors_of
+from skdense.engine.training.stopping import Stopping
+from skdense.engine.training.workspace import Workspace
 
 __all__ = [
     "ACTIVATIONS",
@@ -157,3 +159,9 @@ __all__ = [
     "train",
     "vectors_of",
 ]
+
+# Nothing public names a private module, neither in a traceback nor in a pickle.
+for _name in __all__:
+    _public = globals()[_name]
+    if callable(_public):
+        _public.__module__ = __name__

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from skdense.engine.layers import Array, Frame, Layer, RandomSource
+from skdense.engine.layers.base import Frame, Layer
 from skdense.engine.threads import n_threads, one_blas_thread, work_apart
+from skdense.engine.typing import Array, RandomSource
 
 # Values of a layer predicted at once: enough for full speed, and they stay in the cache.
 CHUNK = 200_000

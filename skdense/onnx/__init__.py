@@ -4,3 +4,6 @@ from skdense.onnx._export import to_onnx
 from skdense.onnx._skl2onnx import register_skl2onnx
 
 __all__ = ["register_skl2onnx", "to_onnx"]
+
+for _public in (register_skl2onnx, to_onnx):
+    _public.__module__ = __name__

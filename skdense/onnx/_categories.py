@@ -5,8 +5,8 @@ from numbers import Real
 
 import numpy as np
 
-from skdense._table import Table
-from skdense.engine.layers import Array
+from skdense._input.categories import Table
+from skdense.engine.typing import Array
 from skdense.onnx._graph import ML, Graph, Value
 from skdense.onnx._inputs import Inputs
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from skdense.engine.layers import Array
+from skdense.engine.typing import Array
 
 # What stands for each of NumPy's kinds.
 TYPES = {"b": "bool", "i": "int64", "u": "int64", "f": "float64", "O": "string"}

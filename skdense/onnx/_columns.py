@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from skdense._columns import BOUND, PlainColumns, RobustColumns, ScaledColumns, StandardColumns
-from skdense._expansion import Expansion
-from skdense._model import Model
-from skdense.engine.layers import Array
+from skdense._columns.base import PlainColumns
+from skdense._columns.expansion import Expansion
+from skdense._columns.scaled import BOUND, RobustColumns, ScaledColumns, StandardColumns
+from skdense._training.trainer import Model
+from skdense.engine.typing import Array
 from skdense.onnx._categories import Codes
 from skdense.onnx._forms import form_of
 from skdense.onnx._graph import Graph

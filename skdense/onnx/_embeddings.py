@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from skdense.engine import CategoryEmbedding, PeriodicEmbedding, PiecewiseLinearEmbedding
-from skdense.engine.layers import Array, Arrays
+from skdense.engine.typing import Array, Arrays
 from skdense.onnx._graph import Graph
 
 

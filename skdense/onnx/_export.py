@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from skdense._attributes import fitted_model
-from skdense._base import BaseDenseNet
-from skdense._model import Model
+from skdense._estimators.base import BaseDenseNet
+from skdense._training.attributes import fitted_model
+from skdense._training.trainer import Model
 from skdense.onnx._categories import text_columns
 from skdense.onnx._columns import matrix
 from skdense.onnx._graph import Graph, Value, load, model_of

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from skdense import __version__
-from skdense.engine.layers import Array
+from skdense._version import __version__
+from skdense.engine.typing import Array
 
 if TYPE_CHECKING:
     from onnx import ModelProto

@@ -16,7 +16,7 @@ from skdense.engine import (
     Scale,
     Softmax,
 )
-from skdense.engine.layers import Arrays
+from skdense.engine.typing import Arrays
 from skdense.onnx._activations import ACTIVATIONS
 from skdense.onnx._embeddings import EMBEDDINGS
 from skdense.onnx._forms import form_of

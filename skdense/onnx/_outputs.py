@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from skdense._labels import (
+from skdense._target.base import Target
+from skdense._target.labels import (
     Binary,
     Labels,
     Multiclass,
@@ -14,9 +15,9 @@ from skdense._labels import (
     Multilabel,
     OneVsRest,
 )
-from skdense._targets import PlainNumbers, StandardNumbers, Target
+from skdense._target.numbers import PlainNumbers, StandardNumbers
 from skdense.engine import Quantile
-from skdense.engine.layers import Array
+from skdense.engine.typing import Array
 from skdense.onnx._classes import type_of, typed_classes
 from skdense.onnx._forms import form_of
 from skdense.onnx._graph import Graph, Value

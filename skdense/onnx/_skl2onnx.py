@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from skdense._classifier import DenseNetClassifier
-from skdense._labels import Labels, MulticlassMultioutput
-from skdense._model import Model
-from skdense._regressor import DenseNetRegressor
-from skdense.engine.layers import Array
+from skdense._estimators.classifier import DenseNetClassifier
+from skdense._estimators.regressor import DenseNetRegressor
+from skdense._target.labels import Labels, MulticlassMultioutput
+from skdense._training.trainer import Model
+from skdense.engine.typing import Array
 from skdense.onnx._categories import text_columns
 from skdense.onnx._export import model_to_convert, write
 from skdense.onnx._graph import ELEMENT_TYPES, OPSET, Graph, Value, load

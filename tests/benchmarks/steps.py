@@ -14,10 +14,10 @@ from math import ceil
 import numpy as np
 
 from skdense.engine import Adam, Data, Dense, Network, Plan, Relu, SquaredError, TrainState
-from skdense.engine.lanes import CHUNK
-from skdense.engine.plan import Pace
-from skdense.engine.step import Stepper
+from skdense.engine.optim.plan import Pace
 from skdense.engine.threads import one_blas_thread
+from skdense.engine.training.shards import CHUNK
+from skdense.engine.training.step import Stepper
 from tests.benchmarks.speed import WORKS
 from tests.benchmarks.tables import Table
 from tests.benchmarks.timing import least_seconds, repeated

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 import skdense
-from skdense._container import FORMAT
+from skdense._files.container import FORMAT
 
 
 def table():

@@ -7,9 +7,9 @@ from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from skdense import DenseNetClassifier, DenseNetRegressor
 from skdense.engine import Layer, Loss
-from skdense.engine.lanes import MIN_PRODUCTS
 from skdense.engine.network import FEW_PRODUCTS, MANY_PRODUCTS
-from skdense.engine.penalty import Penalty
+from skdense.engine.training.penalty import Penalty
+from skdense.engine.training.shards import MIN_PRODUCTS
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 

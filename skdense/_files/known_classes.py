@@ -1,0 +1,31 @@
+"""The classes that a model file may name."""
+
+from sklearn.preprocessing import StandardScaler
+
+from skdense import engine
+from skdense._columns.base import PlainColumns
+from skdense._columns.expansion import Expansion
+from skdense._columns.scaled import RobustColumns, StandardColumns
+from skdense._input.categories import Table
+from skdense._target.labels import (
+    Binary,
+    Multiclass,
+    MulticlassMultioutput,
+    Multilabel,
+    OneVsRest,
+)
+from skdense._target.numbers import PlainNumbers, StandardNumbers
+from skdense._training.fit_state import Paused
+from skdense._training.trainer import Model
+from skdense.engine.losses.classification import LogisticOf, SoftmaxOf
+
+PRIVATE = (
+    *(Expansion, PlainColumns, RobustColumns, StandardColumns, StandardScaler, Table),
+    *(Binary, Multiclass, MulticlassMultioutput, Multilabel, OneVsRest),
+    *(PlainNumbers, StandardNumbers, LogisticOf, SoftmaxOf, Model, Paused),
+)
+PUBLIC = (getattr(engine, name) for name in engine.__all__)
+# By name, which no later release may change: a file holds the name.
+KNOWN_CLASSES: dict[str, type] = {
+    kind.__name__: kind for kind in (*PRIVATE, *PUBLIC) if isinstance(kind, type)
+}

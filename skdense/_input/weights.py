@@ -1,0 +1,52 @@
+"""The weights of the rows."""
+
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import check_array
+
+from skdense._input.refusals import numeric, one_sentence, refuse_missing, refuse_no_vector
+from skdense.engine.typing import Array
+
+
+def check_sample_weight(sample_weight: Any, n_rows: int) -> Array | None:
+    """Weights as float64 of shape (n_rows,), or None."""
+    if sample_weight is None:
+        return None
+    refuse_no_vector(sample_weight, "sample_weight")
+    weight = numeric(sample_weight, "sample_weight", "give a number for each row")
+    refuse_missing(weight, "sample_weight", "give a weight for each row")
+    if isinstance(weight, Real):
+        weight = np.full(n_rows, float(weight))
+    with one_sentence("sample_weight", "give a number for each row"):
+        weight = check_array(
+            weight,
+            ensure_2d=False,
+            allow_nd=True,
+            dtype=np.float64,
+            ensure_min_samples=0,
+            input_name="sample_weight",
+        )
+    if weight.shape != (n_rows,):
+        raise ValueError(
+            f"sample_weight must have shape ({n_rows},), one for each row of X, "
+            f"got {weight.shape}."
+        )
+    if (weight < 0).any():
+        raise ValueError(f"sample_weight must not be negative, got {weight.min()}.")
+    check_total_weight(weight)
+    return weight
+
+
+def check_total_weight(weight: Array) -> None:
+    """Raise ValueError unless the weights add up to a positive, finite number."""
+    with np.errstate(over="ignore"):
+        total = weight.sum()
+    if total == 0:
+        raise ValueError(
+            "sample_weight, times class_weight if set, is zero for every row; at least one "
+            "weight must be positive."
+        )
+    if not np.isfinite(total):
+        raise ValueError("sample_weight adds up to more than a float can hold; scale it down.")

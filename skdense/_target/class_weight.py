@@ -1,0 +1,72 @@
+"""Class weights as row weights."""
+
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any, Self
+
+import numpy as np
+
+from skdense._input.rows import Rows
+from skdense._input.weights import check_total_weight
+from skdense.engine.typing import Array
+
+
+@dataclass(frozen=True)
+class ClassWeights:
+    """What a row's weight is multiplied by for its classes.
+
+    Attributes
+    ----------
+    factors : list of ndarray of shape (n_classes,)
+        For each output of the target, by position of the class.
+    """
+
+    factors: list[Array]
+
+    @classmethod
+    def of(cls, class_weight: Any, classes: list[Array], rows: Rows) -> Self:
+        """From the parameter; "balanced" counts `rows`, as read, by their weight."""
+        wanted_of = per_output(class_weight, len(classes))
+        if len(wanted_of) != len(classes):
+            raise ValueError(
+                f"class_weight has {len(wanted_of)} entries for {len(classes)} outputs of y."
+            )
+        weight = np.ones(len(rows.y)) if rows.weight is None else rows.weight
+        outputs = zip(wanted_of, rows.y.T, classes, strict=True)
+        return cls([_of_output(wanted, codes, known, weight) for wanted, codes, known in outputs])
+
+    def weigh(self, rows: Rows) -> Rows:
+        """Rows, as read, of which each weighs as much as its classes have it."""
+        weight = np.ones(len(rows.y)) if rows.weight is None else rows.weight.copy()
+        for factor, codes in zip(self.factors, rows.y.T, strict=True):
+            weight *= factor[codes]
+        check_total_weight(weight)
+        return Rows(rows.X, rows.y, weight).counted()
+
+
+def per_output(class_weight: Any, n_outputs: int = 1) -> list[Any]:
+    """What is asked of each output, from one for all or a list."""
+    return class_weight if isinstance(class_weight, list) else [class_weight] * n_outputs
+
+
+def _of_output(class_weight: Any, codes: Array, classes: Array, weight: Array) -> Array:
+    """The weight of each class of one output."""
+    if class_weight is None:
+        return np.ones(len(classes))
+    if isinstance(class_weight, str):
+        counts = np.bincount(codes, weight, minlength=len(classes))
+        n_present = np.count_nonzero(counts)
+        factors = np.ones(len(classes))  # of a class without rows, for rows that validate
+        factors[counts > 0] = weight.sum() / (n_present * counts[counts > 0])
+        return factors
+    if not all(isinstance(v, Real) and 0 <= float(v) < np.inf for v in class_weight.values()):
+        raise ValueError(f"class_weight must hold numbers of at least 0, got {class_weight}.")
+    labels = classes.tolist()
+    forgotten = [label for label in labels if label not in class_weight]
+    unknown = [label for label in class_weight if label not in labels]
+    if forgotten and unknown:
+        raise ValueError(
+            f"class_weight names {unknown}, which y does not hold, and not {forgotten}, "
+            "which it does."
+        )
+    return np.array([class_weight.get(label, 1.0) for label in labels], float)

@@ -1,0 +1,264 @@
+"""From the target to what the loss trains on, and from raw predictions back: classes."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from skdense._target.base import Target, check_n_outputs
+from skdense._target.classes import are_equal, kind_of, known_classes, positions_in, typed
+from skdense.engine import ClassificationLoss, LogisticLoss, LogLoss, ProbabilityLoss, SoftmaxLoss
+from skdense.engine.typing import Array
+
+
+class Labels(Target):
+    """Classes of one or several outputs.
+
+    Parameters
+    ----------
+    classes : sequence of ndarray
+        Sorted classes of each output.
+    loss : ProbabilityLoss, default=LogLoss()
+    label_smoothing : float, default=0.0
+
+    Attributes
+    ----------
+    classes : list of ndarray
+        Sorted classes of each output.
+    """
+
+    loss: ClassificationLoss
+
+    def __init__(
+        self,
+        classes: Sequence[Array],
+        loss: ProbabilityLoss = LogLoss(),
+        label_smoothing: float = 0.0,
+    ) -> None:
+        self.classes, self.n_outputs = list(classes), len(classes)
+        self.loss = self._loss_of(loss, label_smoothing)
+
+    @abstractmethod
+    def _loss_of(self, loss: ProbabilityLoss, label_smoothing: float) -> ClassificationLoss:
+        """The loss of raw predictions that one of probabilities makes."""
+
+    def log_loss(self, label_smoothing: float) -> ClassificationLoss:
+        """The log loss of raw predictions."""
+        return self._loss_of(LogLoss(), label_smoothing)
+
+    @property
+    def public_classes(self) -> Any:
+        """`classes_` in scikit-learn's form: one array, or a list where there are several."""
+        return self.classes[0]
+
+    def read(self, y: Array) -> Array:
+        """Position of each row's class among the output's, of shape (n_rows, n_outputs)."""
+        check_n_outputs(y, self.n_outputs)
+        outputs = zip(typed(y).reshape(len(y), -1).T, self.classes, strict=True)
+        return np.column_stack([positions_in(labels, classes) for labels, classes in outputs])
+
+    def strata(self, y: Array) -> Array | None:
+        return y[:, 0]
+
+    def predict(self, raw: Array) -> Array:
+        return self.classes[0][self.decide(raw)[:, 0]]
+
+    def score(self, y: Array, prediction: Array, weight: Array | None) -> float:
+        right = are_equal(y, prediction).reshape(len(y), -1).all(axis=1)
+        return float(np.average(right, weights=weight))
+
+    def proba(self, raw: Array) -> Any:
+        """Probabilities in scikit-learn's form."""
+        return self.loss.inverse_link(raw)
+
+    def log_proba(self, raw: Array) -> Any:
+        """Their logarithms, from the raw predictions."""
+        return self.loss.log_inverse_link(raw)
+
+    def decision(self, raw: Array) -> Any:
+        """Scores in scikit-learn's form."""
+        return raw
+
+
+class Multiclass(Labels):
+    """One class a row, of any number: softmax."""
+
+    loss: SoftmaxLoss
+    out_activation = "softmax"
+
+    @property
+    def n_raw(self) -> int:  # type: ignore[override]
+        return sum(map(len, self.classes))
+
+    def _loss_of(self, loss: ProbabilityLoss, label_smoothing: float) -> SoftmaxLoss:
+        return loss.softmax(tuple(map(len, self.classes)), label_smoothing)
+
+    def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
+        return y
+
+    def decide(self, raw: Array) -> Array:
+        return raw.argmax(axis=1)[:, None]
+
+    def decision(self, raw: Array) -> Any:
+        return raw[:, 1] - raw[:, 0] if raw.shape[1] == 2 else raw
+
+
+class MulticlassMultioutput(Multiclass):
+    """One class a row and output: a softmax for each output; everything is a list."""
+
+    @property
+    def public_classes(self) -> Any:
+        return self.classes
+
+    def strata(self, y: Array) -> Array | None:
+        return None
+
+    def decide(self, raw: Array) -> Array:
+        return np.column_stack([part.argmax(axis=1) for part in self.loss.split(raw)])
+
+    def predict(self, raw: Array) -> Array:
+        columns = zip(self.classes, self.decide(raw).T, strict=True)
+        return np.column_stack([classes[chosen] for classes, chosen in columns])
+
+    def proba(self, raw: Array) -> Any:
+        return self.loss.split(self.loss.inverse_link(raw))
+
+    def log_proba(self, raw: Array) -> Any:
+        return self.loss.split(self.loss.log_inverse_link(raw))
+
+    def decision(self, raw: Array) -> Any:
+        return self.loss.split(raw)
+
+
+class Binary(Labels):
+    """One of two classes a row: a single logistic output."""
+
+    n_raw, out_activation = 1, "logistic"
+
+    def _loss_of(self, loss: ProbabilityLoss, label_smoothing: float) -> LogisticLoss:
+        return loss.logistic(label_smoothing)
+
+    def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
+        return y.astype(dtype)
+
+    def decide(self, raw: Array) -> Array:
+        return (raw > 0).astype(np.intp)
+
+    def proba(self, raw: Array) -> Any:
+        return self.loss.inverse_link(np.hstack([-raw, raw]))
+
+    def log_proba(self, raw: Array) -> Any:
+        return self.loss.log_inverse_link(np.hstack([-raw, raw]))
+
+    def decision(self, raw: Array) -> Any:
+        return raw[:, 0]
+
+
+class OneVsRest(Labels):
+    """One class a row: a logistic output for each class, their probabilities made to add to 1."""
+
+    out_activation = "logistic"
+
+    @property
+    def n_raw(self) -> int:  # type: ignore[override]
+        return len(self.classes[0])
+
+    def _loss_of(self, loss: ProbabilityLoss, label_smoothing: float) -> LogisticLoss:
+        return loss.logistic(label_smoothing, self.n_raw)
+
+    def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
+        return np.asarray(y == np.arange(self.n_raw), dtype)
+
+    def decide(self, raw: Array) -> Array:
+        return raw.argmax(axis=1)[:, None]
+
+    def proba(self, raw: Array) -> Any:
+        return np.exp(self.log_proba(raw))
+
+    def log_proba(self, raw: Array) -> Any:
+        # in logarithms, so that rows in which every class is unlikely keep their ratios
+        log_p = self.loss.log_inverse_link(raw)
+        return log_p - np.logaddexp.reduce(log_p, axis=1, keepdims=True)
+
+
+class Multilabel(Labels):
+    """Any number of labels a row, from an indicator matrix: a logistic output for each."""
+
+    out_activation = "logistic"
+
+    @property
+    def n_raw(self) -> int:  # type: ignore[override]
+        return len(self.classes)
+
+    def _loss_of(self, loss: ProbabilityLoss, label_smoothing: float) -> LogisticLoss:
+        return loss.logistic(label_smoothing)
+
+    @property
+    def public_classes(self) -> Any:
+        return np.arange(self.n_raw)
+
+    def strata(self, y: Array) -> Array | None:
+        return None
+
+    def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
+        return y.astype(dtype)
+
+    def decide(self, raw: Array) -> Array:
+        return (raw > 0).astype(np.intp)
+
+    def predict(self, raw: Array) -> Array:
+        return self.decide(raw)
+
+
+def labels_of(
+    y: Array, parameters: Mapping[str, Any], classes: Any = None, *, is_batch: bool = False
+) -> Labels:
+    """The kind of labels that `y` holds.
+
+    `classes` names those that `y` may lack, which the first batch of a stream has to. Of
+    the `parameters` of a classifier, `output_activation`, `loss` and `label_smoothing` count.
+    """
+    kind, known = _kind_and_classes(typed(y), parameters["output_activation"], classes, is_batch)
+    return kind(known, parameters["loss"], parameters["label_smoothing"])
+
+
+def _kind_and_classes(
+    y: Array, output_activation: str | None, classes: Any, is_batch: bool
+) -> tuple[type[Labels], list[Array]]:
+    kind = kind_of(y, quiet=classes is not None)
+    if kind.startswith("multilabel") and np.isin(y, (0, 1)).all() and not _per_output(classes):
+        _check_multilabel(y, output_activation, classes)
+        return Multilabel, [np.array([0, 1])] * y.shape[1]
+    if classes is None and is_batch:
+        raise ValueError(
+            "classes must be given at the first call of partial_fit: all classes that y "
+            "may hold, for example np.unique(y_all)."
+        )
+    if y.ndim == 2:
+        _refuse(output_activation == "logistic", "'logistic'", "several outputs of classes")
+        known = known_classes(y.T if classes is None else classes, y.shape[1])
+        return MulticlassMultioutput, known
+    known = known_classes([y if classes is None else classes], 1)
+    if len(known[0]) == 2:
+        return (Multiclass if output_activation == "softmax" else Binary), known
+    return (OneVsRest if output_activation == "logistic" else Multiclass), known
+
+
+def _check_multilabel(y: Array, output_activation: str | None, classes: Any) -> None:
+    _refuse(output_activation == "softmax", "'softmax'", "a multilabel y")
+    columns = np.arange(y.shape[1])
+    if classes is not None and not np.array_equal(known_classes([classes], 1)[0], columns):
+        raise ValueError(
+            f"classes must be the column numbers 0 to {y.shape[1] - 1} for a multilabel y of "
+            f"{y.shape[1]} columns, got {classes!r}."
+        )
+
+
+def _refuse(wrong: bool, value: str, target: str) -> None:
+    if wrong:
+        raise ValueError(f"output_activation={value} does not suit {target}; leave it None.")
+
+
+def _per_output(classes: Any) -> bool:
+    return isinstance(classes, list | tuple) and len(classes) > 0 and np.ndim(classes[0]) == 1

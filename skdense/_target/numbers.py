@@ -1,0 +1,103 @@
+"""From the target to what the loss trains on, and from raw predictions back: numbers."""
+
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import d2_pinball_score, r2_score
+from sklearn.preprocessing import StandardScaler
+
+from skdense._arrays.moments import fit_scaler
+from skdense._arrays.overflow import require_finite, within_range
+from skdense._target.base import Target, check_n_outputs
+from skdense.engine import Quantile, RegressionLoss
+from skdense.engine.typing import Array
+
+
+class PlainNumbers(Target):
+    """Numbers in their own unit."""
+
+    def __init__(self, y: Array, loss: RegressionLoss, out_activation: str) -> None:
+        self.loss: RegressionLoss = loss
+        self.out_activation = out_activation
+        self.is_vector, self.dtype = y.ndim == 1, y.dtype
+        self.n_outputs = 1 if self.is_vector else y.shape[1]
+        self.n_raw = loss.n_raw(self.n_outputs)
+
+    def read(self, y: Array) -> Array:
+        check_n_outputs(y, self.n_outputs)
+        self.loss.check_target(y)
+        return y
+
+    def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
+        offset, scale = self.units()
+        with within_range("y", dtype):
+            return np.asarray((_columns(y) - offset) / scale, dtype)
+
+    def decide(self, raw: Array) -> Array:
+        return self.predict(raw)
+
+    def predict(self, raw: Array) -> Array:
+        with np.errstate(over="ignore"):
+            prediction = self.loss.inverse_link(raw)
+        return self._in_units(raw, prediction, *self.units())
+
+    def std(self, raw: Array) -> Array:
+        """Standard deviations in the target's own unit; ValueError if the loss learns none."""
+        return self._in_units(raw, self.loss.std(raw), 0.0, self.units()[1])
+
+    def score(self, y: Array, prediction: Array, weight: Array | None) -> float:
+        if isinstance(self.loss, Quantile):
+            return self._quantile_score(self.loss.levels, y, prediction, weight)
+        if prediction.ndim > y.ndim:
+            raise ValueError(
+                f"loss={self.loss} predicts several numbers for one, of which R2 is not "
+                "defined; choose another metric, for early stopping scoring='loss'."
+            )
+        return float(r2_score(y, prediction, sample_weight=weight))
+
+    def _quantile_score(
+        self, levels: Array, y: Array, prediction: Array, weight: Array | None
+    ) -> float:
+        quantiles = prediction.reshape(*y.shape, -1)
+        scores = [
+            d2_pinball_score(y, quantiles[..., i], sample_weight=weight, alpha=level)
+            for i, level in enumerate(levels)
+        ]
+        return float(np.mean(scores))
+
+    def _in_units(self, raw: Array, values: Array, offset: Any, scale: Array) -> Array:
+        # one entry an output, which is the second axis of two or three
+        shape = (-1, *(1,) * (values.ndim - 2))
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = values * scale.reshape(shape) + np.reshape(offset, shape)
+        # float32 only where that is what both table and target came in
+        values = require_finite(values.astype(np.result_type(raw, self.dtype), copy=False))
+        return values[:, 0] if self.is_vector else values
+
+    def units(self) -> tuple[Array, Array]:
+        """Offset and scale of the numbers that the network trains on, one per output."""
+        return np.zeros(self.n_outputs), np.ones(self.n_outputs)
+
+
+class StandardNumbers(PlainNumbers):
+    """Numbers in the units that the loss is best trained in."""
+
+    def __init__(self, y: Array, loss: RegressionLoss, out_activation: str) -> None:
+        super().__init__(y, loss, out_activation)
+        self.scaler = StandardScaler()
+
+    def update(self, y: Array, weight: Array | None) -> None:
+        fit_scaler(self.scaler, _columns(y), weight, "y")
+
+    def units(self) -> tuple[Array, Array]:
+        return self.loss.target_units(self.scaler.mean_, self.scaler.scale_)
+
+
+def _columns(y: Array) -> Array:
+    return np.asarray(y, np.float64).reshape(len(y), -1)
+
+
+NUMBERS: dict[str | None, type[PlainNumbers]] = {
+    "standard": StandardNumbers,
+    None: PlainNumbers,
+}

@@ -1,0 +1,51 @@
+"""How sure a classifier should be: a temperature, from rows that it was not trained on."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+
+from skdense._training.validation import Validation
+from skdense.engine import ClassificationLoss, Data, forward_all
+from skdense.engine.threads import one_blas_thread
+from skdense.engine.typing import Array
+
+# Between these powers of e: beyond them, a handful of rows says too little.
+LIMITS = (-2.5, 2.5)
+
+
+def fit_sharpness(
+    validations: Sequence[Validation], log_loss: Callable[[float], ClassificationLoss]
+) -> float:
+    """What to multiply raw predictions by, so that their loss on these rows is smallest.
+
+    One over the temperature of Guo et al. (2017), "On calibration of modern neural networks".
+    Rows that are all right would make it infinite: labels are smoothed as if one more of
+    each kind had been seen, as in Platt (1999), "Probabilistic outputs for support vector
+    machines", section 2.2.
+
+    Parameters
+    ----------
+    validations : sequence of Validation
+    log_loss : callable
+        Makes the log loss with a label smoothing.
+    """
+    parts = [part for validation in validations for part in _parts(validation)]
+    loss = log_loss(2 / (2 + sum(data.n_rows for _, data in parts)))
+
+    def value(log_factor: float) -> float:
+        factor = parts[0][0].dtype.type(np.exp(log_factor))
+        return sum(
+            loss.value_and_gradient(raw * factor, data.y, data.weight, np.empty_like(raw))
+            for raw, data in parts
+        )
+
+    with one_blas_thread:
+        return float(np.exp(minimize_scalar(value, bounds=LIMITS, method="bounded").x))
+
+
+def _parts(validation: Validation) -> Iterator[tuple[Array, Data]]:
+    """The raw predictions of each network, and the rows that they are for."""
+    data = validation.model.data(validation.read)
+    for raw in forward_all(validation.model.networks, data.X):
+        yield raw, data

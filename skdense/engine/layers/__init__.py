@@ -1,0 +1,4 @@
+"""The steps of a network, each with its forward and backward pass.
+
+In: a Frame, all that a layer sees of a batch. Out: its output, and its gradients.
+"""

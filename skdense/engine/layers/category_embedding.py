@@ -1,0 +1,102 @@
+"""A learned vector for each category."""
+
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from skdense.engine.checks import check_range
+from skdense.engine.kernels.sparse_products import add_rows_at
+from skdense.engine.layers.base import Frame, Layer
+from skdense.engine.typing import Array, Arrays, RandomSource
+
+
+@dataclass(frozen=True)
+class CategoryEmbedding(Layer):
+    """Puts a learned vector in the place of each of the last columns, which hold codes.
+
+    The codes of a column are 0, 1, ..., and the number of its levels for one that is missing
+    or unknown, whose vector is zero and stays so; what lies beyond is taken for the nearest
+    code. The output is the other columns, then the vectors, column by column.
+
+    Parameters
+    ----------
+    n_levels : tuple of int
+        Levels of each of the last columns, the missing one not counted.
+    n_units : int, default=8
+        Columns that each of them gets.
+    learning_rate : float, default=1.0
+        What the learning rate of the vectors is multiplied by.
+
+    References
+    ----------
+    Guo & Berkhahn (2016), "Entity embeddings of categorical variables".
+    """
+
+    n_levels: tuple[int, ...]
+    n_units: int = field(default=8, kw_only=True)
+    learning_rate: float = field(default=1.0, kw_only=True)
+
+    in_place: ClassVar[bool] = False
+    is_random: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        check_range("n_units", self.n_units, 1, ends="[)")
+        for n_levels in self.n_levels:
+            check_range("n_levels", n_levels, 0, ends="[)")
+
+    def n_out(self, n_in: int) -> int:
+        return n_in + len(self.n_levels) * (self.n_units - 1)
+
+    def shapes(self, n_in: int) -> dict[str, tuple[int, ...]]:
+        return {"vectors": (sum(self.n_levels) + len(self.n_levels), self.n_units)}
+
+    def initialize(self, params: Arrays, rng: RandomSource) -> None:
+        params["vectors"][...] = rng.standard_normal(params["vectors"].shape)
+        params["vectors"][self._missing] = 0
+
+    def learning_rates(self, n_in: int) -> dict[str, float]:
+        return {"vectors": self.learning_rate}
+
+    @property
+    def _missing(self) -> list[int]:
+        """The row of each column's vector for what is missing; its others lie in front."""
+        return [end - 1 for end in accumulate(n + 1 for n in self.n_levels)]
+
+    def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
+        n_rows, n_codes = shape[0], len(self.n_levels)
+        last = np.array(self._missing, np.int32)
+        return {
+            "first": last - np.array(self.n_levels, np.int32),
+            "last": last,
+            "codes": np.empty((n_rows, n_codes), np.int32),
+            "units": np.empty((n_rows * n_codes, self.n_units), dtype),
+            "ends": np.arange(n_rows * n_codes + 1, dtype=np.int32),
+            "ones": np.ones(n_rows * n_codes, dtype),
+        }
+
+    def forward(self, frame: Frame) -> None:
+        scratch, start = frame.scratch, frame.x.shape[1] - len(self.n_levels)
+        codes, units = scratch["codes"], scratch["units"]
+        codes[...] = frame.x[:, start:]
+        codes += scratch["first"]
+        # no code reaches another column's vectors, nor memory that is none of them
+        np.clip(codes, scratch["first"], scratch["last"], out=codes)
+        np.take(frame.params["vectors"], codes.ravel(), axis=0, out=units, mode="clip")
+        frame.out[:, :start] = frame.x[:, :start]
+        frame.out[:, start:] = units.reshape(len(codes), -1)
+
+    def backward(self, frame: Frame) -> None:
+        scratch, grads = frame.scratch, frame.grads["vectors"]
+        units = scratch["units"]
+        n_rows, width = len(frame.out), len(self.n_levels) * self.n_units
+        start = frame.out.shape[1] - width
+        units.reshape(n_rows, width)[...] = frame.d_out[:, start:]
+        grads.fill(0)
+        add_rows_at(scratch["codes"].ravel(), units, scratch["ends"], scratch["ones"], grads)
+        grads[scratch["last"]] = 0
+        if frame.d_in is not None:
+            frame.d_in[:, :start] = frame.d_out[:, :start]
+            frame.d_in[:, start:] = 0

@@ -1,0 +1,117 @@
+"""All that a continued training needs to go on exactly."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from skdense.engine.network import Network
+from skdense.engine.optim.averaging import Average
+from skdense.engine.optim.optimizers import Optimizer
+from skdense.engine.training.batches import Data
+from skdense.engine.typing import Array, RandomSource
+
+
+@dataclass
+class TrainState:
+    """A network in training: all that a continued training needs to go on exactly.
+
+    Attributes
+    ----------
+    network : Network
+    optimizer : Optimizer or None
+        None where only L-BFGS trains.
+    rng : RandomState or Generator
+        For the order of the rows and for random layers.
+    average : Average or None
+        With a moving average, the other of two vectors: between epochs `network` holds the
+        average and `average` the parameters of the last step, within one the reverse.
+    n_seen, n_steps : int
+        Rows trained on, repeats counted, and steps done.
+    rows : ndarray of shape (n_rows,) or None
+        Positions of the rows that this network is trained on; None if it is all of them.
+    order : ndarray of shape (n_rows,) or None
+        The last epoch's order of the rows, which the next one shuffles again.
+    total_weight, n_weighed : float, int
+        Weight and number of the rows given to `train` so far, once a call.
+    """
+
+    network: Network
+    optimizer: Optimizer | None
+    rng: RandomSource
+    average: Average | None = None
+    n_seen: int = 0
+    n_steps: int = 0
+    rows: Array | None = None
+    order: Array | None = None
+    total_weight: float = 0.0
+    n_weighed: int = 0
+
+    # NumPy would put the state of a RandomState into a pickle twice.
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = vars(self).copy()
+        if type(self.rng) is np.random.RandomState:
+            state["rng"] = self.rng.get_state(legacy=False)
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        if isinstance(state["rng"], dict):
+            self.rng = np.random.RandomState()
+            self.rng.set_state(state["rng"])
+
+    def average_at(self, decay: float) -> None:
+        """Begin, or give up, the moving average."""
+        if not decay:
+            self.average = None
+        elif self.average is None:
+            self.average = Average(self.network.params.copy())
+
+    def exchange(self) -> None:
+        """Swap the average with the parameters of the last step, if there is one."""
+        if self.average is not None:
+            self.average.exchange(self.network.params)
+
+    def weigh(self, data: Data) -> None:
+        """Count the rows of `data` that this network is trained on in `mean_weight`."""
+        weight, n_rows = data.weight, self.n_rows(data)
+        if weight is not None and self.rows is not None:
+            weight = weight[self.rows]
+        self.total_weight += n_rows if weight is None else float(weight.sum(dtype=np.float64))
+        self.n_weighed += n_rows
+
+    def n_rows(self, data: Data) -> int:
+        """How many rows of `data` this network is trained on."""
+        return data.n_rows if self.rows is None else len(self.rows)
+
+    def next_order(self, data: Data, *, shuffle: bool) -> Array | None:
+        """The rows of an epoch in their order; None for all of them as they lie."""
+        if not shuffle:
+            return self.rows
+        n_rows = self.n_rows(data)
+        if self.order is None or len(self.order) != n_rows:
+            # int64 is shuffled and taken from faster than uint32
+            self.order = np.arange(n_rows) if self.rows is None else self.rows.copy()
+        self.rng.shuffle(self.order)
+        return self.order
+
+    def forget_weights(self) -> None:
+        """Start the mean weight anew."""
+        self.total_weight, self.n_weighed = 0.0, 0
+
+    @property
+    def mean_weight(self) -> float:
+        """Mean weight of a row; 1 until rows were weighed.
+
+        A batch's gradient is divided by this times its number of rows, so that a batch of
+        heavy rows moves the network further than one of light rows.
+        """
+        return self.total_weight / self.n_weighed if self.n_weighed else 1.0
+
+
+def vectors_of(states: Sequence[TrainState]) -> list[Array]:
+    """The parameters of all networks, then the averages that go with them."""
+    averages = [state.average.values for state in states if state.average is not None]
+    return [state.network.params for state in states] + averages

@@ -1,0 +1,15 @@
+"""The types that all of the engine speaks of."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+Arrays = Mapping[str, Array]
+
+
+RandomSource = np.random.RandomState | np.random.Generator
