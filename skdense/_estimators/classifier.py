@@ -1,6 +1,6 @@
 """DenseNetClassifier."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
@@ -9,22 +9,20 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 
-from skdense._estimators.base import Activation, BaseDenseNet
+from skdense._estimators.base import BaseDenseNet
 from skdense._estimators.from_sklearn import adopt_classifier
 from skdense._estimators.mc_dropout import mc_dropout
 from skdense._input.features import check_X
-from skdense._input.rows import Rows
-from skdense._settings.parameters import CLASSIFIER_RULES
+from skdense._input.rows import Given
+from skdense._settings.parameters import Activation, RandomState
+from skdense._settings.rules import CLASSIFIER_RULES
 from skdense._settings.streaming import is_streaming_classes
-from skdense._target.base import Target
-from skdense._target.class_weight import ClassWeights
+from skdense._target.class_weight import ClassWeight
 from skdense._target.classes import known_classes
-from skdense._target.labels import Labels, labels_of
-from skdense._training.attributes import FittedClassifierAttributes, fitted_model
-from skdense._training.calibration import fit_sharpness
-from skdense._training.trainer import Model
-from skdense._training.validation import Validation
-from skdense.engine import CLASSIFICATION_LOSSES, Epoch, Layer, ProbabilityLoss, Stopping
+from skdense._target.labels import Classes, Labels, labels_of
+from skdense._training.attributes import FittedClassifierAttributes, check_is_predictor
+from skdense._training.fitting import Tables
+from skdense.engine import CLASSIFICATION_LOSSES, ProbabilityLoss
 from skdense.engine.typing import Array
 
 
@@ -347,7 +345,8 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
             Classes as `fit` got them; for a multilabel target a matrix of 0 and 1.
         """
-        return self._target.predict(self._raw(X))
+        raw = self._raw(X)
+        return self._predictor.target.predict(raw)
 
     def predict_proba(self, X: Any) -> Any:
         """Predict the probability of each class.
@@ -362,7 +361,8 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
             Columns in the order of `classes_`. Multilabel: the probability of each label,
             of shape (n_samples, n_labels). Several outputs of classes: an array for each.
         """
-        return self._target.proba(self._raw(X))
+        raw = self._raw(X)
+        return self._predictor.target.proba(raw)
 
     def predict_log_proba(self, X: Any) -> Any:
         """Predict the logarithm of the probability of each class.
@@ -379,7 +379,8 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         log_proba : ndarray of shape (n_samples, n_classes), or list of such
             As `predict_proba`.
         """
-        return self._target.log_proba(self._raw(X))
+        raw = self._raw(X)
+        return self._predictor.target.log_proba(raw)
 
     def decision_function(self, X: Any) -> Any:
         """Raw scores: the network's output before the logistic or softmax function.
@@ -394,10 +395,11 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
             Two classes: one score, positive for ``classes_[1]``. Otherwise a score for
             each class or label; several outputs of classes: an array for each.
         """
-        return self._target.decision(self._raw(X))
+        raw = self._raw(X)
+        return self._predictor.target.decision(raw)
 
     def predict_mc_dropout(
-        self, X: Any, n_samples: int = 100, random_state: int | np.random.RandomState | None = None
+        self, X: Any, n_samples: int = 100, random_state: RandomState = None
     ) -> Any:
         """Predict probabilities by many networks, each randomly thinned by dropout.
 
@@ -420,9 +422,10 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         Gal & Ghahramani (2016), "Dropout as a Bayesian approximation: representing model
         uncertainty in deep learning".
         """
-        model = fitted_model(self)
-        X = check_X(self, X, model.table)
-        return mc_dropout(model, X, self._target.proba, n_samples, random_state)
+        check_is_predictor(self)
+        predictor = self._predictor
+        X = check_X(self, X, predictor.table)
+        return mc_dropout(predictor, X, predictor.target.proba, n_samples, random_state)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Accuracy; with several outputs or labels, the share of rows that are right in all.
@@ -479,9 +482,10 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         """
         if classes is not None and hasattr(self, "classes_"):
             self._check_same_classes(classes)
-        return self._fit_batch(X, y, sample_weight, (X_val, y_val, sample_weight_val), classes)
+        tables = Tables(Given(X, y, sample_weight), Given(X_val, y_val, sample_weight_val))
+        return self._fit_batch(tables, classes)
 
-    def _check_same_classes(self, classes: Any) -> None:
+    def _check_same_classes(self, classes: Classes) -> None:
         several = isinstance(self.classes_, list)
         known = self.classes_ if several else [self.classes_]
         given = known_classes(classes if several else [classes], len(known))
@@ -491,38 +495,20 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
                 "classes out, or start with a new estimator."
             )
 
-    @property
-    def _target(self) -> Labels:
-        target = fitted_model(self).target
-        assert isinstance(target, Labels)
-        return target
+    def _make_target(self, y: Array, classes: Classes = None, *, is_batch: bool = False) -> Labels:
+        loss, activation = self._make_loss(), self.output_activation
+        return labels_of(y, activation, loss, self.label_smoothing, classes, is_batch=is_batch)
 
-    def _make_target(self, y: Array, classes: Any = None, *, is_batch: bool = False) -> Target:
-        return labels_of(y, self._asked(), classes, is_batch=is_batch)
-
-    def _loss(self) -> ProbabilityLoss:
+    def _make_loss(self) -> ProbabilityLoss:
         return CLASSIFICATION_LOSSES[self.loss] if isinstance(self.loss, str) else self.loss
 
-    def _output_layers(self) -> list[Layer]:
-        return []
+    @property
+    def _class_weight(self) -> ClassWeight:
+        return self.class_weight
 
-    def _weigher(self, rows: Rows, target: Target) -> Callable[[Rows], Rows]:
-        assert isinstance(target, Labels)
-        if self.class_weight is None:
-            return super()._weigher(rows, target)
-        return ClassWeights.of(self.class_weight, target.classes, rows).weigh
-
-    def _calibrate(
-        self, parameters: dict[str, Any], model: Model, validations: list[Validation]
-    ) -> None:
-        if validations and parameters["temperature_scaling"]:
-            assert isinstance(model.target, Labels)
-            model.sharpness = fit_sharpness(validations, model.target.log_loss)
-
-    def _fitted(self, epochs: list[Epoch], model: Model, stopping: Stopping) -> dict[str, Any]:
-        assert isinstance(model.target, Labels)
-        classes = {"classes_": model.target.public_classes}
-        return super()._fitted(epochs, model, stopping) | classes
+    @property
+    def _calibrates(self) -> bool:
+        return self.temperature_scaling
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -7,7 +7,7 @@ from typing import Any, Self
 from sklearn.pipeline import Pipeline
 
 from skdense._estimators.base import BaseDenseNet
-from skdense._training.attributes import fitted_model
+from skdense._training.attributes import check_is_predictor
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -264,5 +264,5 @@ def _net(estimator: Any) -> Any:
             "LossCurveDisplay draws a DenseNetClassifier, a DenseNetRegressor or a Pipeline that "
             f"ends in one, got {type(net).__name__}."
         )
-    fitted_model(net)
+    check_is_predictor(net)
     return net

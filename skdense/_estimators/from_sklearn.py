@@ -7,9 +7,14 @@ import numpy as np
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from skdense._input.categories import Table
+from skdense._input.rows import Rows
+from skdense._settings.auto import Call
+from skdense._settings.parameters import Parameters
+from skdense._settings.resolve import resolve
 from skdense._target.base import Target
-from skdense._target.labels import Multilabel, labels_of
-from skdense._training.trainer import Model
+from skdense._target.labels import Multilabel
+from skdense._training.attributes import fitted_attributes
+from skdense._training.trainer import Trainer
 
 # What scikit-learn's MLP does without saying so.
 SAME = {
@@ -54,8 +59,7 @@ def adopt_classifier(cls: Any, mlp: Any) -> Any:
     """A `cls` with the settings, and the fit if there is one, of an MLPClassifier."""
     classifier = cls(**_settings(mlp, MLPClassifier), **SAME, **SAME_CLASSES)
     if _is_fitted(mlp):
-        _adopt_fit(classifier, mlp, _labels(mlp, classifier._asked()))
-        classifier.classes_ = classifier._model.target.public_classes
+        _adopt_fit(classifier, mlp, _labels(mlp, classifier))
     return classifier
 
 
@@ -85,26 +89,28 @@ def _is_fitted(mlp: Any) -> bool:
     return hasattr(mlp, "coefs_")
 
 
-def _labels(mlp: Any, parameters: dict[str, Any]) -> Target:
+def _labels(mlp: Any, classifier: Parameters) -> Target:
     if mlp.out_activation_ == "logistic" and mlp.n_outputs_ > 1:
         return Multilabel([np.array([0, 1])] * mlp.n_outputs_)
-    return labels_of(mlp.classes_, parameters, mlp.classes_)
+    return classifier._make_target(mlp.classes_, mlp.classes_)
 
 
-def _adopt_fit(estimator: Any, mlp: Any, target: Target) -> None:
-    X = np.empty((0, mlp.n_features_in_), mlp.coefs_[0].dtype)
-    asked = estimator._asked()
-    # of which nothing is "auto"
-    model = Model.new(asked, X, Table(), target, [], asked)
-    model.is_new = False
+def _adopt_fit(estimator: Parameters, mlp: Any, target: Target) -> None:
+    dtype, n_features = mlp.coefs_[0].dtype, mlp.n_features_in_
+    # of no row, and nothing is "auto"
+    rows = Rows(np.empty((0, n_features), dtype), np.empty(0), None)
+    call = Call(0, dtype, n_features, False, None, False, False, {})
+    settings = resolve(estimator, target, call)
+    trainer = Trainer.new(estimator, settings, rows, Table(), target)
+    trainer.is_new = False
+    views = trainer.predictor.networks[0].views
     for mine, its in (("coef", mlp.coefs_), ("intercept", mlp.intercepts_)):
-        layers = [views for views in model.network.views if mine in views]
-        for views, values in zip(layers, its, strict=True):
-            views[mine][...] = values
-    model.states[0].n_seen = mlp.t_
-    estimator._model, estimator.network_ = model, model.network
-    estimator.networks_ = model.networks
-    estimator.stopped_early_ = False
+        for own, values in zip([own for own in views if mine in own], its, strict=True):
+            own[mine][...] = values
+    trainer.states[0].n_seen = mlp.t_
+    predictor, stopping = trainer.predictor, trainer.stream
+    vars(estimator).update(fitted_attributes(trainer, predictor, [], stopping))
+    vars(estimator)["stopped_early_"] = False
     for name in HISTORY:
         if name != "feature_names_in_" or hasattr(mlp, name):
             setattr(estimator, name, deepcopy(getattr(mlp, name, None)))

@@ -9,6 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdense._input.features import check_X
 from skdense._settings.rule import is_a
+from skdense._training.predictor import Predictor
 from skdense.engine import Dense, Layer, Network
 from skdense.engine.typing import Array
 
@@ -47,7 +48,7 @@ class InspectionMixin:
 
     network_: Network
     n_features_in_: int
-    _model: Any
+    _predictor: Predictor[Any]
 
     @property
     def coefs_(self) -> list[Array]:
@@ -62,28 +63,28 @@ class InspectionMixin:
     @property
     def is_categorical_(self) -> Array | None:
         """Which features are categories, of shape (n_features,); None if none is."""
-        return self._model.table.is_categorical
+        return self._predictor.table.is_categorical
 
     @property
     def categories_(self) -> list[Array]:
         """Sorted categories of each feature that is one."""
-        return self._model.table.categories
+        return self._predictor.table.categories
 
     @property
     def input_names_(self) -> list[str]:
         """What each column of the matrix is that the networks see."""
         names = getattr(self, "feature_names_in_", [f"x{i}" for i in range(self.n_features_in_)])
-        return self._model.columns.names(list(names), self._model.table.categories)
+        return self._predictor.columns.names(list(names), self._predictor.table.categories)
 
     @property
     def input_center_(self) -> Array:
         """What is taken off each of these columns, but for codes of embedded categories."""
-        return self._model.columns.center
+        return self._predictor.columns.center
 
     @property
     def input_scale_(self) -> Array:
         """What each of them is divided by then; infinite for a constant one."""
-        return self._model.columns.scale
+        return self._predictor.columns.scale
 
     def summary(self) -> Summary:
         """Layers, their shapes and their parameters.
@@ -97,7 +98,7 @@ class InspectionMixin:
         network = self.network_
         layers = zip(network.layers, network.widths, network.widths[1:], strict=False)
         rows = [(repr(layer), n_out, _n_trained(layer, n_in)) for layer, n_in, n_out in layers]
-        n_networks = len(self._model.networks)
+        n_networks = len(self._predictor.networks)
         several = f", the first of {n_networks} networks" if n_networks > 1 else ""
         title = (
             f"{type(self).__name__}: {network.widths[0]:,} columns in, {network.widths[-1]:,} "
@@ -130,5 +131,5 @@ class InspectionMixin:
                 f"{n_hidden} hidden layers, got {layer!r}."
             )
         end = dense[layer % n_hidden + 1]
-        model = self._model.member(0)
-        return model.forward(check_X(self, X, model.table), n_layers=end)[0]
+        first = self._predictor.member(0)
+        return first.forward(check_X(self, X, first.table), n_layers=end)[0]

@@ -11,6 +11,8 @@ from skdense._estimators.regressor import DenseNetRegressor
 from skdense._files.codec import Decoder
 from skdense._files.consistency import check_sound
 from skdense._files.container import WRONG, damaged, read
+from skdense._settings.rules import check_parameters
+from skdense._training.fitting import become
 
 ESTIMATORS: dict[str, type[BaseDenseNet]] = {
     "DenseNetClassifier": DenseNetClassifier,
@@ -55,9 +57,9 @@ def _estimator(header: dict[str, Any], arrays: list[Any]) -> BaseDenseNet:
     state = Decoder(header["objects"], arrays).attributes(header["state"])
     estimator = ESTIMATORS[header["estimator"]]()
     estimator.__dict__.update(state)
-    estimator._check_parameters()
-    if "_paused" in state:
-        estimator._as_if_ended()
+    check_parameters(estimator, estimator._rules)
+    if "_fit_state" in state:
+        become(estimator, estimator._fit_state.as_if_ended())
     check_sound(estimator)
-    estimator._model.renew_sources(deepcopy(estimator.random_state))
+    estimator._trainer.renew_sources(deepcopy(estimator.random_state))
     return estimator

@@ -7,25 +7,31 @@ from typing import Any
 import numpy as np
 
 from skdense._settings.networks import random_source
+from skdense._settings.parameters import RandomState
 from skdense._settings.rule import is_a
-from skdense._training.trainer import Model
+from skdense._target.base import Target
+from skdense._training.predictor import Predictor
 from skdense.engine import Dropout
-from skdense.engine.typing import Array
+from skdense.engine.typing import Array, Matrix
 
 
 def mc_dropout(
-    model: Model, X: Any, predict: Callable[[Array], Any], n_samples: int, random_state: Any
+    predictor: Predictor[Target],
+    X: Matrix,
+    predict: Callable[[Array], Any],
+    n_samples: int,
+    random_state: RandomState,
 ) -> Any:
     """Stack of `predict` of raw predictions, a dropout mask each; a list if they are lists."""
     if not (is_a(n_samples, Integral) and n_samples >= 1):
         raise ValueError(f"n_samples must be an integer of at least 1, got {n_samples!r}.")
-    if not any(isinstance(layer, Dropout) for layer in model.network.layers):
+    if not any(isinstance(layer, Dropout) for layer in predictor.networks[0].layers):
         raise ValueError(
             "predict_mc_dropout needs a network with dropout, else all samples are the same; "
             "set dropout, for example to 0.1, and fit again."
         )
     rng = random_source(random_state)
-    samples = [predict(model.raw(X, rng=rng)) for _ in range(n_samples)]
+    samples = [predict(predictor.raw(X, rng)) for _ in range(n_samples)]
     if isinstance(samples[0], list):
         return [np.stack(outputs) for outputs in zip(*samples, strict=True)]
     return np.stack(samples)

@@ -48,5 +48,5 @@ class PersistenceMixin:
     def __setstate__(self, state: dict[str, Any]) -> None:
         is_plain = "skdense" in state
         self.__dict__.update(from_plain(state) if is_plain else state)
-        if is_plain and hasattr(self, "_model"):
+        if is_plain and hasattr(self, "_predictor"):
             check_sound(self)

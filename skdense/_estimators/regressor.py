@@ -4,27 +4,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 
-from skdense._estimators.base import Activation, BaseDenseNet
+from skdense._estimators.base import BaseDenseNet
 from skdense._estimators.from_sklearn import adopt_regressor
 from skdense._estimators.mc_dropout import mc_dropout
 from skdense._input.features import FLOATS, check_X
+from skdense._input.rows import Given
 from skdense._settings.networks import output_layers
-from skdense._settings.parameters import REGRESSOR_RULES
+from skdense._settings.parameters import Activation, RandomState
+from skdense._settings.rules import REGRESSOR_RULES
 from skdense._settings.streaming import is_streaming
-from skdense._target.base import Target
-from skdense._target.numbers import NUMBERS
-from skdense._training.attributes import fitted_model
-from skdense.engine import REGRESSION_LOSSES, Gaussian, Layer, Quantile, RegressionLoss
+from skdense._target.labels import Classes
+from skdense._target.numbers import NUMBERS, PlainNumbers
+from skdense._training.attributes import FittedRegressorAttributes, check_is_predictor
+from skdense._training.fitting import Tables
+from skdense.engine import REGRESSION_LOSSES, Quantile, RegressionLoss
 from skdense.engine.typing import Array
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class DenseNetRegressor(RegressorMixin, BaseDenseNet):
+class DenseNetRegressor(FittedRegressorAttributes, RegressorMixin, BaseDenseNet):
     """Dense neural network for regression.
 
     Networks of dense layers that take a table as it is: numbers in any unit, categories, holes.
@@ -356,12 +358,12 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         y_std : ndarray of the same shape
             Only with `return_std`.
         """
-        raw, target = self._raw(X), self._model.target
+        raw, target = self._raw(X), self._predictor.target
         prediction = target.predict(raw)
         return (prediction, target.std(raw)) if return_std else prediction
 
     def predict_mc_dropout(
-        self, X: Any, n_samples: int = 100, random_state: int | np.random.RandomState | None = None
+        self, X: Any, n_samples: int = 100, random_state: RandomState = None
     ) -> Array:
         """Predict by many networks, each randomly thinned by dropout.
 
@@ -385,9 +387,10 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         Gal & Ghahramani (2016), "Dropout as a Bayesian approximation: representing model
         uncertainty in deep learning".
         """
-        model = fitted_model(self)
-        X = check_X(self, X, model.table)
-        return mc_dropout(model, X, model.target.predict, n_samples, random_state)
+        check_is_predictor(self)
+        predictor = self._predictor
+        X = check_X(self, X, predictor.table)
+        return mc_dropout(predictor, X, predictor.target.predict, n_samples, random_state)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Coefficient of determination, R2; for quantiles D2, the same of their own loss.
@@ -438,9 +441,10 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
         -------
         self : object
         """
-        return self._fit_batch(X, y, sample_weight, (X_val, y_val, sample_weight_val))
+        tables = Tables(Given(X, y, sample_weight), Given(X_val, y_val, sample_weight_val))
+        return self._fit_batch(tables)
 
-    def _loss(self) -> RegressionLoss:
+    def _make_loss(self) -> RegressionLoss:
         if self.quantile is None:
             return REGRESSION_LOSSES[self.loss] if isinstance(self.loss, str) else self.loss
         if self.loss != "quantile":
@@ -450,32 +454,21 @@ class DenseNetRegressor(RegressorMixin, BaseDenseNet):
             )
         return Quantile(self.quantile)  # type: ignore[arg-type]
 
-    def _make_target(self, y: Array, classes: Any = None, *, is_batch: bool = False) -> Target:
-        loss, name = self._loss(), self.output_activation
+    def _make_target(
+        self, y: Array, classes: Classes = None, *, is_batch: bool = False
+    ) -> PlainNumbers:
+        loss, name = self._make_loss(), self.output_activation
+        layers = output_layers(name)
         # a stated output activation also states the target's units
-        if self._output_layers():
+        if layers:
             if loss.out_activation != "identity":
                 raise ValueError(
                     f"output_activation does not work with loss={self.loss!r}, which has a link "
                     "of its own; leave it None, or use loss='squared_error'."
                 )
-            return NUMBERS[None](y, loss, name if isinstance(name, str) else repr(name))
+            activation = name if isinstance(name, str) else repr(name)
+            return NUMBERS[None](y, loss, activation, layers)
         return NUMBERS[self.target_scaling](y, loss, loss.out_activation)
-
-    @property
-    def _peak_rate(self) -> float:
-        # what follows the last layer saturates, or overflows, at a rate that suits plain numbers
-        is_plain = self._loss().out_activation == "identity" and not self._output_layers()
-        return 0.2 if is_plain else super()._peak_rate
-
-    @property
-    def _initialization(self) -> str:
-        # outputs of deviation 1 would hold standard deviations far too small for their errors,
-        # which few steps do not mend
-        return "random" if isinstance(self._loss(), Gaussian) else super()._initialization
-
-    def _output_layers(self) -> list[Layer]:
-        return output_layers(self.output_activation)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -5,7 +5,7 @@ from typing import Any
 
 from sklearn.base import BaseEstimator
 
-from skdense._files.saving import save_paused
+from skdense._files.saving import save_fit_state
 
 
 class Checkpoint:
@@ -44,5 +44,5 @@ class Checkpoint:
 
     def on_fit_task_end(self, estimator: Any, context: Any) -> None:
         """Save the fit, if it is time."""
-        if context.task_name == "epoch" and len(estimator._paused.epochs) % self.every == 0:
-            save_paused(estimator, self.path)
+        if context.task_name == "epoch" and len(estimator._fit_state.epochs) % self.every == 0:
+            save_fit_state(estimator, self.path)

@@ -7,6 +7,15 @@ from skdense._columns.base import PlainColumns
 from skdense._columns.expansion import Expansion
 from skdense._columns.scaled import RobustColumns, StandardColumns
 from skdense._input.categories import Table
+from skdense._settings.auto import Resolved
+from skdense._settings.settings import (
+    DataSettings,
+    HiddenLayer,
+    NetworkSettings,
+    OptimizationSettings,
+    Settings,
+    StoppingSettings,
+)
 from skdense._target.labels import (
     Binary,
     Multiclass,
@@ -15,14 +24,18 @@ from skdense._target.labels import (
     OneVsRest,
 )
 from skdense._target.numbers import PlainNumbers, StandardNumbers
-from skdense._training.fit_state import Paused
-from skdense._training.trainer import Model
+from skdense._training.changes import FirstFit
+from skdense._training.fit_state import FitState
+from skdense._training.predictor import Predictor
+from skdense._training.trainer import Trainer
 from skdense.engine.losses.classification import LogisticOf, SoftmaxOf
 
 PRIVATE = (
     *(Expansion, PlainColumns, RobustColumns, StandardColumns, StandardScaler, Table),
     *(Binary, Multiclass, MulticlassMultioutput, Multilabel, OneVsRest),
-    *(PlainNumbers, StandardNumbers, LogisticOf, SoftmaxOf, Model, Paused),
+    *(PlainNumbers, StandardNumbers, LogisticOf, SoftmaxOf),
+    *(Settings, NetworkSettings, HiddenLayer, OptimizationSettings, StoppingSettings),
+    *(DataSettings, Resolved, FirstFit, FitState, Predictor, Trainer),
 )
 PUBLIC = (getattr(engine, name) for name in engine.__all__)
 # By name, which no later release may change: a file holds the name.

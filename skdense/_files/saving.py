@@ -7,7 +7,7 @@ from typing import Any
 from skdense._files.codec import Encoder
 from skdense._files.container import write
 from skdense._files.skops_state import described
-from skdense._training.attributes import fitted_model
+from skdense._training.attributes import check_is_predictor
 from skdense._version import __version__
 
 # What a fit says of the table before it trains.
@@ -16,16 +16,16 @@ SEEN = ("n_features_in_", "feature_names_in_")
 
 def save(estimator: Any, path: str | os.PathLike[str], *, training_state: bool) -> None:
     """Write a fitted estimator; `PersistenceMixin.save` says what of it."""
-    model, state = fitted_model(estimator), vars(estimator).copy()
+    check_is_predictor(estimator)
+    state = vars(estimator).copy()
     if not training_state:
-        model = model.without_training()
-    state |= {"_model": model, "network_": model.network, "networks_": model.networks}
+        state["_trainer"] = estimator._trainer.without_training()
     write_state(estimator, state, path)
 
 
-def save_paused(estimator: Any, path: str | os.PathLike[str]) -> None:
+def save_fit_state(estimator: Any, path: str | os.PathLike[str]) -> None:
     """Write an estimator in the middle of a fit."""
-    names = [*estimator.get_params(deep=False), *SEEN, "_paused"]
+    names = [*estimator.get_params(deep=False), *SEEN, "_fit_state"]
     write_state(estimator, {n: v for n, v in vars(estimator).items() if n in names}, path)
 
 

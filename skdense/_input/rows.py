@@ -8,7 +8,7 @@ from sklearn.base import BaseEstimator
 
 from skdense._input.categories import Table
 from skdense._input.features import check_X
-from skdense._input.target import check_y
+from skdense._input.target import YDtype, check_y
 from skdense._input.weights import check_sample_weight
 from skdense.engine.typing import Array
 
@@ -26,28 +26,48 @@ class Rows:
     weight: Array | None
 
     def take(self, rows: Array) -> "Rows":
+        """Return copies of the rows at these positions."""
         return Rows(self.X[rows], self.y[rows], None if self.weight is None else self.weight[rows])
 
+    def present(self) -> Array | None:
+        """Return the positions of rows that are not of weight 0; None if all are."""
+        if self.weight is None or self.weight.all():
+            return None
+        return np.flatnonzero(self.weight)
+
     def counted(self) -> "Rows":
-        """Without rows of weight zero, which are not there; unit weights are no weights."""
-        if self.weight is None:
-            return self
-        rows = self if self.weight.all() else self.take(np.flatnonzero(self.weight))
+        """Return the rows that are not of weight 0, without weights if all of them are 1."""
+        present = self.present()
+        rows = self if present is None else self.take(present)
         return Rows(rows.X, rows.y, None) if np.all(rows.weight == 1) else rows
 
 
+@dataclass(frozen=True)
+class Given:
+    """A table, its target and its weights, as a caller gave them."""
+
+    X: Any = None
+    y: Any = None
+    sample_weight: Any = None
+
+
 def check_rows(
-    estimator: BaseEstimator,
-    X: Any,
-    y: Any,
-    sample_weight: Any,
-    *,
-    table: Table,
-    y_dtype: Any,
-    reset: bool,
+    estimator: BaseEstimator, given: Given, *, table: Table, y_dtype: YDtype, reset: bool
 ) -> Rows:
-    """The rows to train on; `table` was learnt from the first ones."""
-    X = check_X(estimator, X, table, reset=reset)
-    y = check_y(estimator, y, X.shape[0], y_dtype)
-    weight = check_sample_weight(sample_weight, X.shape[0])
+    """Return the rows to train on; `table` was learnt from the first ones."""
+    X = check_X(estimator, given.X, table, reset=reset)
+    y = check_y(estimator, given.y, X.shape[0], y_dtype)
+    weight = check_sample_weight(given.sample_weight, X.shape[0])
     return Rows(X, y, weight).counted()
+
+
+def check_validation(given: Given) -> bool:
+    """Whether there are validation data; ValueError where a part of them is missing."""
+    if given.X is None and given.y is None:
+        if given.sample_weight is not None:
+            raise ValueError("sample_weight_val needs X_val and y_val; give all three.")
+        return False
+    if given.X is None or given.y is None:
+        there, missing = ("X_val", "y_val") if given.y is None else ("y_val", "X_val")
+        raise ValueError(f"{there} was given without {missing}; give both or neither.")
+    return True

@@ -3,6 +3,7 @@
 from numbers import Number
 from typing import Any
 
+import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array
@@ -15,6 +16,9 @@ from skdense._input.refusals import (
     refuse_no_vector,
 )
 from skdense.engine.typing import Array
+
+# The dtypes that a target may have; None takes any.
+YDtype = tuple[type[np.floating[Any]], ...] | None
 
 
 def check_y(estimator: BaseEstimator, y: Any, n_rows: int, dtype: Any) -> Array:

@@ -1,180 +1,105 @@
-"""Which values each constructor parameter takes, and the sentence that refuses others."""
+"""The parameters of both estimators, as a user gives them."""
 
-from math import inf
-from numbers import Real
-from typing import Any
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, ClassVar, Literal
 
 import numpy as np
-from sklearn.metrics import get_scorer_names
 
-from skdense._columns.scaled import COLUMNS
-from skdense._settings.auto import is_auto
-from skdense._settings.rule import (
-    Rule,
-    _closest,
-    each,
-    instance,
-    integer,
-    is_a,
-    one_of,
-    real,
-    schedule_rule,
-)
-from skdense.engine import (
-    ACTIVATIONS,
-    CLASSIFICATION_LOSSES,
-    NORMALIZATIONS,
-    NUMERIC_EMBEDDINGS,
-    OPTIMIZERS,
-    REGRESSION_LOSSES,
-    Activation,
-    BatchNorm,
-    LayerNorm,
-    Optimizer,
-    Parametric,
-    ProbabilityLoss,
-    RegressionLoss,
-    Softmax,
-)
+from skdense._settings.rule import Rule
+from skdense._target.base import Target
+from skdense._target.class_weight import ClassWeight
+from skdense._target.labels import Classes
+from skdense.engine import BatchNorm, Layer, LayerNorm, Loss, Optimizer, Schedule
+from skdense.engine.typing import Array
 
-EMBEDDING = one_of(*NUMERIC_EMBEDDINGS, None)
+Activation = str | Layer
+Normalization = Literal["batch", "layer"] | BatchNorm | LayerNorm | None
+# A name, an engine schedule, or a function of the fraction of the training that is done.
+ScheduleLike = str | Schedule | Callable[[float], float]
+# A name, an integer, or NumPy's own source.
+RandomState = int | np.random.RandomState | None
 
 
-BOOLEAN = Rule(lambda v: isinstance(v, bool | np.bool_), "True or False")
+@dataclass(eq=False, repr=False)
+class Parameters(ABC):
+    """The parameters that both estimators share, and what only these can make of theirs.
+
+    The estimators document each parameter.
+    """
+
+    hidden_layer_sizes: int | Sequence[int] = (128, 128, 128)
+    _: KW_ONLY
+    activation: Activation | Sequence[Activation] = "relu"
+    output_activation: Activation | None = None
+    normalization: Normalization | Sequence[Normalization] = None
+    n_estimators: int | Literal["auto"] = "auto"
+    categorical_features: Any = "from_dtype"
+    feature_scaling: Literal["auto", "robust", "standard"] | None = "auto"
+    numeric_embedding: str | Sequence[str | None] | None = "auto"
+    category_embedding_size: int = 8
+    input_scale: bool | Literal["auto"] = "auto"
+    parametrization: Literal["ntk", "standard"] = "ntk"
+    initialization: Literal["auto", "data", "random"] = "auto"
+    dropout: float | Sequence[float] | Literal["auto"] = "auto"
+    dropout_schedule: ScheduleLike = "auto"
+    solver: Literal["adam", "sgd", "lbfgs"] | Optimizer = "adam"
+    alpha: float = 0.0
+    weight_decay: float | Literal["auto"] = "auto"
+    weight_decay_schedule: ScheduleLike = "auto"
+    max_grad_norm: float | None = None
+    ema_decay: float = 0.0
+    batch_size: int | Literal["auto"] = "auto"
+    learning_rate: ScheduleLike = "auto"
+    learning_rate_init: float | Literal["auto"] = "auto"
+    power_t: float = 0.5
+    max_iter: int | Literal["auto"] = "auto"
+    shuffle: bool = True
+    random_state: RandomState = None
+    tol: float = 1e-4
+    verbose: bool | int = False
+    warm_start: bool = False
+    momentum: float = 0.9
+    nesterovs_momentum: bool = True
+    early_stopping: bool | Literal["auto"] = "auto"
+    validation_fraction: float = 0.1
+    scoring: str | Callable[..., float] | None = None
+    beta_1: float = 0.9
+    beta_2: float = 0.95
+    epsilon: float = 1e-8
+    n_iter_no_change: float = 10
+    max_fun: int = 15000
+    dtype: Literal["auto", "float32", "float64"] | None = "auto"
+
+    # The values that each parameter may have, and the dtypes that `y` may.
+    _rules: ClassVar[Mapping[str, Rule]]
+    _y_dtype: ClassVar[Any]
+
+    @abstractmethod
+    def _make_loss(self) -> Loss | Any:
+        """Return the loss that the parameters name, as an object."""
+
+    @abstractmethod
+    def _make_target(self, y: Array, classes: Classes = None, *, is_batch: bool = False) -> Target:
+        """Return the kind of target that `y` is; a batch may lack some of the classes."""
+
+    @property
+    def _class_weight(self) -> ClassWeight:
+        """What classes weigh, where there are classes."""
+        return None
+
+    @property
+    def _calibrates(self) -> bool:
+        """Whether validation rows set the temperature of probabilities."""
+        return False
 
 
-ACTIVATION = one_of(*ACTIVATIONS) | instance(
-    Activation | Parametric | Softmax, "an engine activation"
-)
+def is_a_name(value: object, name: str) -> bool:
+    """Whether a parameter is this name; an array does not compare to a single truth value."""
+    return isinstance(value, str) and value == name
 
 
-NORMALIZATION = one_of(*NORMALIZATIONS, None) | instance(
-    BatchNorm | LayerNorm, "an engine normalization"
-)
-
-
-AUTO = one_of("auto")
-
-
-SEQUENCE = Rule(
-    lambda v: isinstance(v, list | tuple | np.ndarray),
-    "an array of positions, names or truth values",
-    lambda v: f"; did you mean [{v!r}]?" if isinstance(v, str) else "",
-)
-
-
-SCALING = one_of("standard", None)
-
-
-SCORING = one_of("loss", None) | Rule(
-    lambda v: callable(v) or (isinstance(v, str) and v in get_scorer_names()),
-    "a name of sklearn.metrics.get_scorer_names() or a scorer",
-    lambda v: _closest(v, get_scorer_names()),
-)
-
-
-CLASS_WEIGHT = one_of("balanced", None) | instance(dict, "a dict of weights by class")
-
-
-SHARED_RULES = {
-    "hidden_layer_sizes": integer(1) | each(integer(1), "such integers, one a hidden layer"),
-    "activation": ACTIVATION | each(ACTIVATION, "these, one a hidden layer"),
-    "normalization": NORMALIZATION | each(NORMALIZATION, "these, one a hidden layer"),
-    "n_estimators": AUTO | integer(1),
-    "categorical_features": one_of("from_dtype", None) | SEQUENCE,
-    "feature_scaling": one_of("auto", *COLUMNS),
-    "numeric_embedding": AUTO | EMBEDDING | each(EMBEDDING, "these, for the networks in turn"),
-    "category_embedding_size": integer(1),
-    "input_scale": AUTO | BOOLEAN,
-    "parametrization": one_of("ntk", "standard"),
-    "initialization": one_of("auto", "data", "random"),
-    "dropout": AUTO | real(0, 1) | each(real(0, 1), "such numbers, one a hidden layer"),
-    "dropout_schedule": AUTO | schedule_rule("dropout"),
-    "solver": one_of(*OPTIMIZERS, "lbfgs") | instance(Optimizer, "an engine optimizer"),
-    "alpha": real(0),
-    "weight_decay": AUTO | real(0),
-    "weight_decay_schedule": AUTO | schedule_rule("weight_decay"),
-    "max_grad_norm": one_of(None) | real(0, closed="neither"),
-    "ema_decay": real(0, 1),
-    "batch_size": AUTO | integer(1),
-    "learning_rate": AUTO | schedule_rule("learning_rate_init"),
-    "random_state": one_of(None)
-    | integer(0)
-    | instance(np.random.RandomState, "a RandomState")
-    | Rule(lambda v: v is np.random, "the module numpy.random"),
-    "learning_rate_init": AUTO | real(0, closed="neither"),
-    "power_t": real(0),
-    "max_iter": AUTO | integer(1),
-    "shuffle": BOOLEAN,
-    "tol": real(0),
-    "verbose": BOOLEAN | integer(0),
-    "warm_start": BOOLEAN,
-    "momentum": real(0, 1, closed="both"),
-    "nesterovs_momentum": BOOLEAN,
-    "early_stopping": AUTO | BOOLEAN,
-    "validation_fraction": real(0, 1),
-    "scoring": SCORING,
-    "beta_1": real(0, 1),
-    "beta_2": real(0, 1),
-    "epsilon": real(0, closed="neither"),
-    "n_iter_no_change": integer(1) | Rule(lambda v: is_a(v, Real) and v == inf, "inf"),
-    "max_fun": integer(1),
-    "dtype": one_of("auto", "float32", "float64", None),
-}
-
-
-CLASSIFIER_RULES = {
-    **SHARED_RULES,
-    "output_activation": one_of("softmax", "logistic", None),
-    "loss": one_of(*CLASSIFICATION_LOSSES)
-    | instance(ProbabilityLoss, "an engine ProbabilityLoss"),
-    "label_smoothing": real(0, 1),
-    "temperature_scaling": BOOLEAN,
-    "class_weight": CLASS_WEIGHT
-    | Rule(lambda v: type(v) is list and all(map(CLASS_WEIGHT.accepts, v)), "a list of these"),
-}
-
-
-REGRESSOR_RULES = {
-    **SHARED_RULES,
-    "output_activation": one_of(None) | ACTIVATION,
-    "loss": one_of(*REGRESSION_LOSSES) | instance(RegressionLoss, "an engine RegressionLoss"),
-    "quantile": one_of(None)
-    | real(0, 1, closed="neither")
-    | each(real(0, 1, closed="neither"), "such numbers"),
-    "target_scaling": SCALING,
-}
-
-
-def check_parameters(estimator: str, parameters: dict[str, Any], rules: dict[str, Rule]) -> None:
-    """Raise ValueError for the first of an estimator's parameters that its rule refuses."""
-    for name, rule in rules.items():
-        value = parameters[name]
-        if not rule.accepts(value):
-            raise ValueError(
-                f"{name} of {estimator} must be {rule.wanted}, got {value!r}"
-                f"{rule.hint(value) or '.'}"
-            )
-
-
-def check_lbfgs(parameters: dict[str, Any]) -> None:
-    """Raise ValueError for settings that only steps over mini-batches can have."""
-    for name in ("dropout", "weight_decay", "max_grad_norm", "ema_decay"):
-        value = parameters[name]
-        if not (value is None or is_auto(value)) and np.any(value):
-            raise ValueError(
-                f"{name} does not work with solver='lbfgs', which has no steps over batches and "
-                f"needs one smooth loss; leave {name} at its default or choose solver='adam'."
-            )
-    if not is_auto(parameters["n_estimators"]) and parameters["n_estimators"] > 1:
-        raise ValueError(
-            f"n_estimators={parameters['n_estimators']} does not work with solver='lbfgs', which "
-            "trains a single network; leave it 'auto', or choose solver='adam'."
-        )
-    normalization = parameters["normalization"]
-    for one in np.atleast_1d(np.array(normalization, dtype=object)):
-        if one == "batch" or isinstance(one, BatchNorm):
-            raise ValueError(
-                "normalization='batch' does not work with solver='lbfgs', which has no batches; "
-                "use normalization='layer' or choose solver='adam'."
-            )
+def is_auto(value: object) -> bool:
+    """Whether a parameter is "auto"."""
+    return is_a_name(value, "auto")

@@ -10,10 +10,14 @@ from skdense._input.rows import Rows
 from skdense._input.weights import check_total_weight
 from skdense.engine.typing import Array
 
+OfOneOutput = dict[Any, Any] | str | None
+# What a user may give as `class_weight`.
+ClassWeight = OfOneOutput | list[OfOneOutput]
+
 
 @dataclass(frozen=True)
 class ClassWeights:
-    """What a row's weight is multiplied by for its classes.
+    """The factors by which classes multiply the weights of their rows.
 
     Attributes
     ----------
@@ -24,8 +28,8 @@ class ClassWeights:
     factors: list[Array]
 
     @classmethod
-    def of(cls, class_weight: Any, classes: list[Array], rows: Rows) -> Self:
-        """From the parameter; "balanced" counts `rows`, as read, by their weight."""
+    def of(cls, class_weight: ClassWeight, classes: list[Array], rows: Rows) -> Self:
+        """Return the factors of a parameter; "balanced" counts encoded rows by their weight."""
         wanted_of = per_output(class_weight, len(classes))
         if len(wanted_of) != len(classes):
             raise ValueError(
@@ -35,22 +39,22 @@ class ClassWeights:
         outputs = zip(wanted_of, rows.y.T, classes, strict=True)
         return cls([_of_output(wanted, codes, known, weight) for wanted, codes, known in outputs])
 
-    def weigh(self, rows: Rows) -> Rows:
-        """Rows, as read, of which each weighs as much as its classes have it."""
+    def apply(self, rows: Rows) -> Rows:
+        """Return encoded rows whose weights are multiplied by those of their classes."""
         weight = np.ones(len(rows.y)) if rows.weight is None else rows.weight.copy()
         for factor, codes in zip(self.factors, rows.y.T, strict=True):
             weight *= factor[codes]
         check_total_weight(weight)
-        return Rows(rows.X, rows.y, weight).counted()
+        return Rows(rows.X, rows.y, weight)
 
 
-def per_output(class_weight: Any, n_outputs: int = 1) -> list[Any]:
-    """What is asked of each output, from one for all or a list."""
+def per_output(class_weight: ClassWeight, n_outputs: int = 1) -> list[OfOneOutput]:
+    """Return what is asked of each output, from one for all or a list."""
     return class_weight if isinstance(class_weight, list) else [class_weight] * n_outputs
 
 
-def _of_output(class_weight: Any, codes: Array, classes: Array, weight: Array) -> Array:
-    """The weight of each class of one output."""
+def _of_output(class_weight: OfOneOutput, codes: Array, classes: Array, weight: Array) -> Array:
+    """Return the factor of each class of one output."""
     if class_weight is None:
         return np.ones(len(classes))
     if isinstance(class_weight, str):

@@ -1,15 +1,20 @@
 """From the target to what the loss trains on, and from raw predictions back: classes."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from skdense._input.rows import Rows
 from skdense._target.base import Target, check_n_outputs
+from skdense._target.class_weight import ClassWeight, ClassWeights
 from skdense._target.classes import are_equal, kind_of, known_classes, positions_in, typed
 from skdense.engine import ClassificationLoss, LogisticLoss, LogLoss, ProbabilityLoss, SoftmaxLoss
-from skdense.engine.typing import Array
+from skdense.engine.typing import Array, DType
+
+# What a user may name as the classes: one sequence, or one for each output.
+Classes = Sequence[Any] | Array | None
 
 
 class Labels(Target):
@@ -43,16 +48,24 @@ class Labels(Target):
     def _loss_of(self, loss: ProbabilityLoss, label_smoothing: float) -> ClassificationLoss:
         """The loss of raw predictions that one of probabilities makes."""
 
-    def log_loss(self, label_smoothing: float) -> ClassificationLoss:
-        """The log loss of raw predictions."""
+    def weighter(self, class_weight: ClassWeight, rows: Rows) -> Callable[[Rows], Rows]:
+        if class_weight is None:
+            return super().weighter(class_weight, rows)
+        return ClassWeights.of(class_weight, self.classes, rows).apply
+
+    def calibration_loss(self, label_smoothing: float) -> ClassificationLoss:
+        """Return the log loss of raw predictions, whatever loss trained them."""
         return self._loss_of(LogLoss(), label_smoothing)
+
+    def fitted_attributes(self) -> dict[str, Any]:
+        return {"classes_": self.public_classes}
 
     @property
     def public_classes(self) -> Any:
         """`classes_` in scikit-learn's form: one array, or a list where there are several."""
         return self.classes[0]
 
-    def read(self, y: Array) -> Array:
+    def encode(self, y: Array) -> Array:
         """Position of each row's class among the output's, of shape (n_rows, n_outputs)."""
         check_n_outputs(y, self.n_outputs)
         outputs = zip(typed(y).reshape(len(y), -1).T, self.classes, strict=True)
@@ -94,7 +107,7 @@ class Multiclass(Labels):
     def _loss_of(self, loss: ProbabilityLoss, label_smoothing: float) -> SoftmaxLoss:
         return loss.softmax(tuple(map(len, self.classes)), label_smoothing)
 
-    def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
+    def loss_target(self, y: Array, dtype: DType) -> Array:
         return y
 
     def decide(self, raw: Array) -> Array:
@@ -139,7 +152,7 @@ class Binary(Labels):
     def _loss_of(self, loss: ProbabilityLoss, label_smoothing: float) -> LogisticLoss:
         return loss.logistic(label_smoothing)
 
-    def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
+    def loss_target(self, y: Array, dtype: DType) -> Array:
         return y.astype(dtype)
 
     def decide(self, raw: Array) -> Array:
@@ -167,7 +180,7 @@ class OneVsRest(Labels):
     def _loss_of(self, loss: ProbabilityLoss, label_smoothing: float) -> LogisticLoss:
         return loss.logistic(label_smoothing, self.n_raw)
 
-    def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
+    def loss_target(self, y: Array, dtype: DType) -> Array:
         return np.asarray(y == np.arange(self.n_raw), dtype)
 
     def decide(self, raw: Array) -> Array:
@@ -201,7 +214,7 @@ class Multilabel(Labels):
     def strata(self, y: Array) -> Array | None:
         return None
 
-    def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
+    def loss_target(self, y: Array, dtype: DType) -> Array:
         return y.astype(dtype)
 
     def decide(self, raw: Array) -> Array:
@@ -212,19 +225,24 @@ class Multilabel(Labels):
 
 
 def labels_of(
-    y: Array, parameters: Mapping[str, Any], classes: Any = None, *, is_batch: bool = False
+    y: Array,
+    output_activation: str | None,
+    loss: ProbabilityLoss,
+    label_smoothing: float,
+    classes: Classes = None,
+    *,
+    is_batch: bool = False,
 ) -> Labels:
-    """The kind of labels that `y` holds.
+    """Return the kind of labels that `y` holds.
 
-    `classes` names those that `y` may lack, which the first batch of a stream has to. Of
-    the `parameters` of a classifier, `output_activation`, `loss` and `label_smoothing` count.
+    `classes` names those that `y` may lack, which the first batch of a stream has to.
     """
-    kind, known = _kind_and_classes(typed(y), parameters["output_activation"], classes, is_batch)
-    return kind(known, parameters["loss"], parameters["label_smoothing"])
+    kind, known = _kind_and_classes(typed(y), output_activation, classes, is_batch)
+    return kind(known, loss, label_smoothing)
 
 
 def _kind_and_classes(
-    y: Array, output_activation: str | None, classes: Any, is_batch: bool
+    y: Array, output_activation: str | None, classes: Classes, is_batch: bool
 ) -> tuple[type[Labels], list[Array]]:
     kind = kind_of(y, quiet=classes is not None)
     if kind.startswith("multilabel") and np.isin(y, (0, 1)).all() and not _per_output(classes):
@@ -245,7 +263,7 @@ def _kind_and_classes(
     return (OneVsRest if output_activation == "logistic" else Multiclass), known
 
 
-def _check_multilabel(y: Array, output_activation: str | None, classes: Any) -> None:
+def _check_multilabel(y: Array, output_activation: str | None, classes: Classes) -> None:
     _refuse(output_activation == "softmax", "'softmax'", "a multilabel y")
     columns = np.arange(y.shape[1])
     if classes is not None and not np.array_equal(known_classes([classes], 1)[0], columns):
@@ -260,5 +278,5 @@ def _refuse(wrong: bool, value: str, target: str) -> None:
         raise ValueError(f"output_activation={value} does not suit {target}; leave it None.")
 
 
-def _per_output(classes: Any) -> bool:
+def _per_output(classes: Classes) -> bool:
     return isinstance(classes, list | tuple) and len(classes) > 0 and np.ndim(classes[0]) == 1

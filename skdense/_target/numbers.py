@@ -1,7 +1,5 @@
 """From the target to what the loss trains on, and from raw predictions back: numbers."""
 
-from typing import Any
-
 import numpy as np
 from sklearn.metrics import d2_pinball_score, r2_score
 from sklearn.preprocessing import StandardScaler
@@ -9,26 +7,34 @@ from sklearn.preprocessing import StandardScaler
 from skdense._arrays.moments import fit_scaler
 from skdense._arrays.overflow import require_finite, within_range
 from skdense._target.base import Target, check_n_outputs
-from skdense.engine import Quantile, RegressionLoss
-from skdense.engine.typing import Array
+from skdense.engine import Layer, Quantile, RegressionLoss
+from skdense.engine.typing import Array, DType
 
 
 class PlainNumbers(Target):
     """Numbers in their own unit."""
 
-    def __init__(self, y: Array, loss: RegressionLoss, out_activation: str) -> None:
-        self.loss: RegressionLoss = loss
-        self.out_activation = out_activation
+    loss: RegressionLoss
+
+    def __init__(
+        self,
+        y: Array,
+        loss: RegressionLoss,
+        out_activation: str,
+        output_layers: tuple[Layer, ...] = (),
+    ) -> None:
+        self.loss = loss
+        self.out_activation, self.output_layers = out_activation, output_layers
         self.is_vector, self.dtype = y.ndim == 1, y.dtype
         self.n_outputs = 1 if self.is_vector else y.shape[1]
         self.n_raw = loss.n_raw(self.n_outputs)
 
-    def read(self, y: Array) -> Array:
+    def encode(self, y: Array) -> Array:
         check_n_outputs(y, self.n_outputs)
         self.loss.check_target(y)
         return y
 
-    def encode(self, y: Array, dtype: np.dtype[Any]) -> Array:
+    def loss_target(self, y: Array, dtype: DType) -> Array:
         offset, scale = self.units()
         with within_range("y", dtype):
             return np.asarray((_columns(y) - offset) / scale, dtype)
@@ -65,7 +71,7 @@ class PlainNumbers(Target):
         ]
         return float(np.mean(scores))
 
-    def _in_units(self, raw: Array, values: Array, offset: Any, scale: Array) -> Array:
+    def _in_units(self, raw: Array, values: Array, offset: Array | float, scale: Array) -> Array:
         # one entry an output, which is the second axis of two or three
         shape = (-1, *(1,) * (values.ndim - 2))
         with np.errstate(over="ignore", invalid="ignore"):
@@ -82,8 +88,14 @@ class PlainNumbers(Target):
 class StandardNumbers(PlainNumbers):
     """Numbers in the units that the loss is best trained in."""
 
-    def __init__(self, y: Array, loss: RegressionLoss, out_activation: str) -> None:
-        super().__init__(y, loss, out_activation)
+    def __init__(
+        self,
+        y: Array,
+        loss: RegressionLoss,
+        out_activation: str,
+        output_layers: tuple[Layer, ...] = (),
+    ) -> None:
+        super().__init__(y, loss, out_activation, output_layers)
         self.scaler = StandardScaler()
 
     def update(self, y: Array, weight: Array | None) -> None:

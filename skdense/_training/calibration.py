@@ -1,4 +1,4 @@
-"""How sure a classifier should be: a temperature, from rows that it was not trained on."""
+"""The temperature of probabilities, from rows that the networks were not trained on."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -14,10 +14,11 @@ from skdense.engine.typing import Array
 LIMITS = (-2.5, 2.5)
 
 
-def fit_sharpness(
-    validations: Sequence[Validation], log_loss: Callable[[float], ClassificationLoss]
+def fit_inverse_temperature(
+    validations: Sequence[Validation],
+    loss_with: Callable[[float], ClassificationLoss | None],
 ) -> float:
-    """What to multiply raw predictions by, so that their loss on these rows is smallest.
+    """Return the factor of raw predictions with which their loss on these rows is smallest.
 
     One over the temperature of Guo et al. (2017), "On calibration of modern neural networks".
     Rows that are all right would make it infinite: labels are smoothed as if one more of
@@ -27,11 +28,13 @@ def fit_sharpness(
     Parameters
     ----------
     validations : sequence of Validation
-    log_loss : callable
-        Makes the log loss with a label smoothing.
+    loss_with : callable
+        Returns the loss with a label smoothing; None if nothing is to be calibrated.
     """
     parts = [part for validation in validations for part in _parts(validation)]
-    loss = log_loss(2 / (2 + sum(data.n_rows for _, data in parts)))
+    loss = loss_with(2 / (2 + sum(data.n_rows for _, data in parts)))
+    if loss is None or not parts:
+        return 1.0
 
     def value(log_factor: float) -> float:
         factor = parts[0][0].dtype.type(np.exp(log_factor))
@@ -45,7 +48,6 @@ def fit_sharpness(
 
 
 def _parts(validation: Validation) -> Iterator[tuple[Array, Data]]:
-    """The raw predictions of each network, and the rows that they are for."""
-    data = validation.model.data(validation.read)
-    for raw in forward_all(validation.model.networks, data.X):
-        yield raw, data
+    """Yield the raw predictions of each network, and the rows that they are for."""
+    for raw in forward_all(validation.predictor.networks, validation.data.X):
+        yield raw, validation.data

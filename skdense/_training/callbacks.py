@@ -6,6 +6,7 @@ from typing import Any
 import sklearn
 from sklearn.base import BaseEstimator
 
+from skdense._input.rows import Given
 from skdense.engine import Epoch, Monitor
 
 try:
@@ -29,30 +30,38 @@ except ImportError:
 
 
 class Reporter(Monitor):
-    """Reports the epochs to `report`."""
+    """Prints each epoch, if that is asked for.
 
-    def __init__(self, report: Callable[[Epoch], None]) -> None:
-        self._report = report
+    Parameters
+    ----------
+    verbose : bool or int
+    n_epochs : int or None, default=None
+        Epochs at most, if that is known.
+    """
+
+    def __init__(self, verbose: bool | int, n_epochs: int | None = None) -> None:
+        self.verbose, self.n_epochs = verbose, n_epochs
 
     def epoch_ends(self, epoch: Epoch) -> bool:
-        self._report(epoch)
+        if self.verbose:
+            of = "" if self.n_epochs is None else f" of {self.n_epochs}"
+            score = "" if epoch.score is None else f", validation score = {epoch.score:.6f}"
+            print(f"Iteration {epoch.number}{of}, loss = {epoch.loss:.8f}{score}")
         return False
 
 
-class FitMonitor(Reporter):
-    """Reports the epochs of one fit, to `report` and to the estimator's callbacks.
+class FitMonitor(Monitor):
+    """Tells the epochs of one fit to a reporter and to the estimator's callbacks.
 
     Parameters
     ----------
     estimator : BaseEstimator
-    report : callable
-        Gets each Epoch.
+    reporter : Reporter
     max_iter : int
         Epochs at most.
-    X, y, sample_weight
-        As the caller gave them.
+    given : Given
     fitted : callable
-        Makes the fitted attributes, copies all, from the epochs so far.
+        Returns the fitted attributes as if the fit ended now, all of them copies.
     epochs : list of Epoch
         Those that are done; each one that ends is added.
     """
@@ -60,20 +69,17 @@ class FitMonitor(Reporter):
     def __init__(
         self,
         estimator: BaseEstimator,
-        report: Callable[[Epoch], None],
+        reporter: Reporter,
         max_iter: int,
-        X: Any,
-        y: Any,
-        sample_weight: Any,
-        fitted: Callable[[list[Epoch]], dict[str, Any]],
+        given: Given,
+        fitted: Callable[[], dict[str, object]],
         epochs: list[Epoch],
     ) -> None:
-        super().__init__(report)
-        self.epochs = epochs
-        self.fitted = fitted
+        self.reporter, self.fitted, self.epochs = reporter, fitted, epochs
         self._context: Any = None
-        metadata = None if sample_weight is None else {"sample_weight": sample_weight}
-        self._data = {"estimator": estimator, "X": X, "y": y, "metadata": metadata}
+        weight = given.sample_weight
+        metadata = None if weight is None else {"sample_weight": weight}
+        self._data = {"estimator": estimator, "X": given.X, "y": given.y, "metadata": metadata}
         if getattr(estimator, "_skl_callbacks", None):
             # scikit-learn documents this one as its interface for estimators of others
             self._context = estimator._init_callback_context(max_subtasks=max_iter)
@@ -85,7 +91,7 @@ class FitMonitor(Reporter):
             self._task.call_on_fit_task_begin(**self._data, **self._so_far())
 
     def epoch_ends(self, epoch: Epoch) -> bool:
-        super().epoch_ends(epoch)
+        self.reporter.epoch_ends(epoch)
         self.epochs.append(epoch)
         return self._context is not None and bool(
             self._task.call_on_fit_task_end(**self._data, **self._so_far())
@@ -96,6 +102,6 @@ class FitMonitor(Reporter):
         if self._context is not None:
             self._context.call_on_fit_task_end(**self._data, **self._so_far())
 
-    def _so_far(self) -> dict[str, Any]:
+    def _so_far(self) -> dict[str, object]:
         # made only if a callback asks for it
-        return {"reconstruction_attributes": lambda: self.fitted(self.epochs)}
+        return {"reconstruction_attributes": self.fitted}

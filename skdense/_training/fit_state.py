@@ -1,24 +1,23 @@
-"""A fit in the middle: all that it takes to go on."""
+"""A fit between two epochs: all that it takes to go on."""
 
-from dataclasses import dataclass
-from typing import Any
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import Self
 
-from skdense._input.rows import Rows
-from skdense._settings.optimization import build_schedule
-from skdense._training.trainer import Model
-from skdense.engine import Epoch, Monitor, Stopping
+from skdense._settings.settings import Settings
+from skdense._training.trainer import Trainer
+from skdense.engine import Data, Epoch, Monitor, Stopping
 from skdense.engine.training.loop import Validate
 
 
 @dataclass
-class Paused:
+class FitState:
     """A fit after some of its epochs.
 
     Attributes
     ----------
-    model : Model
-    parameters : dict
-        The estimator's parameters, "auto" resolved.
+    trainer : Trainer
+    settings : Settings
     stopping : Stopping
     epochs : list of Epoch
         Those that are done; a monitor of the fit adds to it.
@@ -26,8 +25,8 @@ class Paused:
         Rows that `fit` was given, those of weight 0 not counted.
     """
 
-    model: Model
-    parameters: dict[str, Any]
+    trainer: Trainer
+    settings: Settings
     stopping: Stopping
     epochs: list[Epoch]
     n_rows: int
@@ -40,28 +39,35 @@ class Paused:
                 "rows that fit had, in the same order."
             )
 
-    def train(
-        self, rows: Rows, validate: Validate | None, monitor: Monitor
-    ) -> tuple[list[Epoch], str | None]:
-        """All epochs, and what kept them from converging, if anything."""
-        parameters, model, stopping = self.parameters, self.model, self.stopping
-        if parameters["solver"] == "lbfgs":
-            epochs, trouble = model.minimize(parameters, rows, stopping, validate, monitor)
+    def train(self, data: Data, validate: Validate | None, monitor: Monitor) -> str | None:
+        """Do the epochs that are left; return what kept them from converging, if anything."""
+        trainer, settings, stopping = self.trainer, self.settings, self.stopping
+        if settings.optimization.optimizer is None:
+            self.epochs, warning = trainer.minimize(settings, data, stopping, validate, monitor)
         else:
-            max_iter = parameters["max_iter"]
-            how = (max_iter, stopping, validate, monitor, self.epochs)
-            epochs = model.train(parameters, rows, *how)
-            ends_by_plan = build_schedule(parameters).needs_end
-            is_open = len(epochs) == max_iter and not (stopping.is_over or ends_by_plan)
-            trouble = _still_improving(parameters, stopping) if is_open else None
-        stopping.restore(model.vectors)
-        return epochs, trouble
+            self.epochs = trainer.train(
+                settings, data, stopping, validate, monitor, list(self.epochs)
+            )
+            warning = self._still_improving()
+        stopping.restore(trainer.vectors)
+        return warning
 
+    def as_if_ended(self) -> Self:
+        """Return a copy with the parameters that a training which ended now would leave."""
+        ended = replace(self, trainer=deepcopy(self.trainer), stopping=deepcopy(self.stopping))
+        ended.stopping.restore(ended.trainer.vectors)
+        return ended
 
-def _still_improving(parameters: dict[str, Any], stopping: Stopping) -> str:
-    watched = "validation score" if stopping.early else "loss"
-    return (
-        f"Training ended after max_iter={parameters['max_iter']} epochs while the {watched} was "
-        f"still improving by more than tol={parameters['tol']} at least every "
-        f"n_iter_no_change={parameters['n_iter_no_change']} epochs. Raise max_iter to go on."
-    )
+    def _still_improving(self) -> str | None:
+        """Return a warning if the last epoch of the plan, and no patience, ended the training."""
+        plan, stopping = self.settings.optimization.plan, self.stopping
+        is_cut_off = len(self.epochs) == plan.max_iter and not stopping.is_over
+        if plan.schedule.needs_end or not is_cut_off:
+            return None
+        watched = "validation score" if stopping.early else "loss"
+        settings = self.settings.stopping
+        return (
+            f"Training ended after max_iter={plan.max_iter} epochs while the {watched} was "
+            f"still improving by more than tol={settings.tol} at least every "
+            f"n_iter_no_change={settings.patience} epochs. Raise max_iter to go on."
+        )

@@ -2,85 +2,89 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from numbers import Real
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.metrics import get_scorer
 
-from skdense._input.categories import Table
-from skdense._input.rows import Rows, check_rows
-from skdense._training.trainer import Model
-from skdense.engine import repeated_forward
+from skdense._input.rows import Rows
+from skdense._target.base import Target
+from skdense._training.predictor import Predictor
+from skdense.engine import Data, repeated_forward
 from skdense.engine.threads import one_blas_thread
 from skdense.engine.training.loop import Validate
 from skdense.engine.typing import Array
 
 # From raw predictions and their mean loss to a score; more is better.
 Score = Callable[[Array, float], float]
-
-
+Scoring = str | Callable[..., float] | None
+# Where validation rows come from, in words.
 GIVEN = "the validation data (X_val, y_val)"
-
-
 HELD_OUT = "the rows held out to validate on"
 
 
 @dataclass(frozen=True)
 class Validation:
-    """Rows on which a model is validated.
+    """Rows on which networks are validated.
 
     Attributes
     ----------
-    given : Rows
-        As they were given or held out.
-    read : Rows
-        With the target as read, weighed as the rows that train, in a unit of their own.
-    model : Model
-        All networks, or the one that does without these rows.
+    given : callable
+        Returns the rows as they were given, for a scorer.
+    rows : Rows
+        Encoded, with weights of mean 1 that count as in training.
+    data : Data
+        The same as the networks take them.
+    predictor : Predictor
+        All networks, or the one for which these rows are held out.
     origin : str
         Where the rows come from, in words.
     """
 
-    given: Rows
-    read: Rows
-    model: Model
+    given: Callable[[], Rows]
+    rows: Rows
+    data: Data
+    predictor: Predictor[Target]
     origin: str
 
     @classmethod
-    def of(cls, given: Rows, model: Model, weigher: Callable[[Rows], Rows], origin: str) -> Self:
-        """From rows as they are; `weigher` gives rows, as read, all their weight."""
-        with named(origin):
-            read = weigher(model.read(given))
-        # all that is made of these weights is a mean
-        weight = None if read.weight is None else read.weight / read.weight.mean()
-        return cls(given, Rows(read.X, read.y, weight), model, origin)
+    def of_given(
+        cls, given: Rows, predictor: Predictor[Target], weighter: Callable[[Rows], Rows]
+    ) -> Self:
+        """Return a validation of all networks on rows of their own."""
+        with named(GIVEN):
+            encoded = Rows(given.X, predictor.target.encode(given.y), given.weight)
+            rows = with_mean_weight_1(weighter(encoded).counted())
+            return cls(lambda: given, rows, predictor.data(rows), predictor, GIVEN)
+
+    @classmethod
+    def of_held_out(
+        cls, positions: Array, given: Rows, rows: Rows, data: Data, predictor: Predictor[Target]
+    ) -> Self:
+        """Return a validation of one network on rows that are held out for it.
+
+        `given`, `rows` and `data` are all rows of the table, as given, encoded and weighted, and
+        as the networks take them.
+        """
+        rows = with_mean_weight_1(rows.take(positions).counted())
+        data = replace(data.take(positions), weight=predictor.weight(rows.weight))
+        return cls(lambda: given.take(positions), rows, data, predictor, HELD_OUT)
 
 
-def given_validation(
-    estimator: BaseEstimator, val: tuple[Any, Any, Any], *, table: Table, y_dtype: Any
-) -> Rows | None:
-    """The checked rows of (X_val, y_val, sample_weight_val), or None if there are none."""
-    X, y, sample_weight = val
-    if X is None and y is None:
-        if sample_weight is not None:
-            raise ValueError("sample_weight_val needs X_val and y_val; give all three.")
-        return None
-    if X is None or y is None:
-        given, missing = ("X_val", "y_val") if y is None else ("y_val", "X_val")
-        raise ValueError(f"{given} was given without {missing}; give both or neither.")
-    with named(GIVEN):
-        return check_rows(
-            estimator, X, y, sample_weight, table=table, y_dtype=y_dtype, reset=False
-        )
+def with_mean_weight_1(rows: Rows) -> Rows:
+    """Return rows whose weights have mean 1, as only means are made of them."""
+    if rows.weight is None:
+        return rows
+    return replace(rows, weight=rows.weight / rows.weight.mean())
 
 
 @contextmanager
 def named(origin: str) -> Iterator[None]:
-    """Says of an error which of two tables it means."""
+    """Say of an error which of two tables it means."""
     try:
         yield
     except ValueError as error:
@@ -88,13 +92,17 @@ def named(origin: str) -> Iterator[None]:
 
 
 def validator(
-    validations: list[Validation], scoring: Any, view: Callable[[Model], BaseEstimator]
-) -> Validate:
-    """A function of nothing: mean loss and mean score of the models as they are then.
+    validations: list[Validation],
+    scoring: Scoring,
+    view: Callable[[Predictor[Target]], BaseEstimator],
+) -> Validate | None:
+    """Return a function that returns mean loss and mean score of the networks as they are then.
 
-    `view` makes an estimator in training of a model, for a scorer to look at.
+    `view` returns an estimator in training, for a scorer to look at.
     """
-    parts = [_validator(validation, scoring, view(validation.model)) for validation in validations]
+    if not validations:
+        return None
+    parts = [_validator(v, scoring, view(v.predictor)) for v in validations]
 
     def validate() -> tuple[float, float]:
         losses, scores = zip(*(part() for part in parts), strict=True)
@@ -103,16 +111,14 @@ def validator(
     return validate
 
 
-def _validator(validation: Validation, scoring: Any, view: BaseEstimator) -> Validate:
-    model = validation.model
-    with named(validation.origin):
-        data = model.data(validation.read)
+def _validator(validation: Validation, scoring: Scoring, view: BaseEstimator) -> Validate:
+    predictor, data = validation.predictor, validation.data
     score = _score(validation, scoring, view)
-    total, loss = data.total_weight, model.target.loss
-    forward = repeated_forward(model.networks, data.X)
+    total, loss = data.total_weight, predictor.target.loss
+    forward = repeated_forward(predictor.networks, data.X)
 
     def validate() -> tuple[float, float]:
-        raw = model.join(forward())
+        raw = predictor.join(forward())
         value = np.inf
         if np.isfinite(raw).all():
             gradient = np.empty_like(raw)
@@ -126,7 +132,7 @@ def _validator(validation: Validation, scoring: Any, view: BaseEstimator) -> Val
     return validate
 
 
-def _checked(value: Any, scoring: Any) -> float:
+def _checked(value: object, scoring: Scoring) -> float:
     if not (isinstance(value, Real) and isfinite(value)):
         raise ValueError(
             f"scoring={scoring!r} must return a finite number, got {value!r}; give other rows or "
@@ -135,17 +141,17 @@ def _checked(value: Any, scoring: Any) -> float:
     return float(value)
 
 
-def _score(validation: Validation, scoring: Any, view: BaseEstimator) -> Score:
+def _score(validation: Validation, scoring: Scoring, view: BaseEstimator) -> Score:
     if scoring is None:
-        read, target = validation.read, validation.model.target
-        return lambda raw, loss: target.score(read.y, target.decide(raw), read.weight)
+        rows, target = validation.rows, validation.predictor.target
+        return lambda raw, loss: target.score(rows.y, target.decide(raw), rows.weight)
     if scoring == "loss":
         return lambda raw, loss: -loss
-    return _by_scorer(scoring, view, validation.given)
+    return _by_scorer(scoring, view, validation.given())
 
 
-def _by_scorer(scoring: Any, estimator: BaseEstimator, rows: Rows) -> Score:
-    """The score that a scorer of scikit-learn gives a fitted `estimator`."""
+def _by_scorer(scoring: Scoring, estimator: BaseEstimator, rows: Rows) -> Score:
+    """Return the score that a scorer of scikit-learn gives a fitted `estimator`."""
     scorer = get_scorer(scoring)
     weight = {} if rows.weight is None else {"sample_weight": rows.weight}
 

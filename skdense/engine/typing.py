@@ -13,3 +13,7 @@ Arrays = Mapping[str, Array]
 
 
 RandomSource = np.random.RandomState | np.random.Generator
+
+DType = np.dtype[Any]
+# A dense array, or a CSR matrix of SciPy, whose types are not known.
+Matrix = Any

@@ -8,7 +8,8 @@ import numpy as np
 from skdense._columns.base import PlainColumns
 from skdense._columns.expansion import Expansion
 from skdense._columns.scaled import BOUND, RobustColumns, ScaledColumns, StandardColumns
-from skdense._training.trainer import Model
+from skdense._target.base import Target
+from skdense._training.predictor import Predictor
 from skdense.engine.typing import Array
 from skdense.onnx._categories import Codes
 from skdense.onnx._forms import form_of
@@ -18,10 +19,10 @@ from skdense.onnx._inputs import Inputs
 FLOAT64 = np.dtype(np.float64)
 
 
-def matrix(graph: Graph, inputs: Inputs, model: Model) -> str:
+def matrix(graph: Graph, inputs: Inputs, predictor: Predictor[Target]) -> str:
     """The input of the networks, in their dtype."""
-    columns, expansion = model.columns, model.columns.expansion
-    codes = Codes(graph, inputs, model.table, expansion.n_levels)
+    columns, expansion = predictor.columns, predictor.columns.expansion
+    codes = Codes(graph, inputs, predictor.table, expansion.n_levels)
     parts = [codes.of(position) for position in expansion.embedded.tolist()]
     parts = [graph.cast(part, graph.dtype) for part in parts]
     if expansion.n_numbers:

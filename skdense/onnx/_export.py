@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Any, Literal
 
 from skdense._estimators.base import BaseDenseNet
-from skdense._training.attributes import fitted_model
-from skdense._training.trainer import Model
+from skdense._target.base import Target
+from skdense._training.attributes import check_is_predictor
+from skdense._training.predictor import Predictor
 from skdense.onnx._categories import text_columns
 from skdense.onnx._columns import matrix
 from skdense.onnx._graph import Graph, Value, load, model_of
@@ -67,51 +68,54 @@ def to_onnx(estimator: Any, *, dtype: Literal["float32", "float64"] | None = Non
     >>> from skdense import DenseNetClassifier
     >>> from skdense.onnx import to_onnx
     >>> classifier = DenseNetClassifier(max_iter=1).fit(*load_iris(return_X_y=True))
-    >>> model = to_onnx(classifier)  # doctest: +SKIP
-    >>> [output.name for output in model.graph.output]  # doctest: +SKIP
+    >>> model = to_onnx(classifier)
+    >>> [output.name for output in model.graph.output]
     ['label', 'probabilities']
     """
     load("onnx", "to_onnx")
-    model = model_to_convert(estimator)
-    dtype = _checked(dtype, model)
-    graph, inputs = Graph(model.network.params.dtype), _inputs(estimator, model, dtype)
-    found = write(graph, inputs, model, dtype)
+    predictor = predictor_to_convert(estimator)
+    dtype = _checked(dtype, predictor)
+    graph, inputs = Graph(predictor.dtype), _inputs(estimator, predictor, dtype)
+    found = write(graph, inputs, predictor, dtype)
     _check_names(inputs, found)
     for output in found:
         graph.add("Identity", output.source, output=output.value.name)
     return model_of(graph, inputs, [output.value for output in found])
 
 
-def model_to_convert(estimator: Any) -> Model:
-    """The model of a fitted estimator; TypeError for one that is not skdense's."""
+def predictor_to_convert(estimator: Any) -> Predictor[Target]:
+    """Return what predicts in a fitted estimator; TypeError for one that is not skdense's."""
     if not isinstance(estimator, BaseDenseNet):
         raise TypeError(
             "to_onnx takes a fitted DenseNetClassifier or DenseNetRegressor, got "
             f"{type(estimator).__name__}; convert a pipeline by skl2onnx.to_onnx, after "
             "skdense.onnx.register_skl2onnx()."
         )
-    return fitted_model(estimator)
+    check_is_predictor(estimator)
+    return estimator._predictor
 
 
-def write(graph: Graph, inputs: list[Value], model: Model, dtype: str) -> list[Output]:
+def write(
+    graph: Graph, inputs: list[Value], predictor: Predictor[Target], dtype: str
+) -> list[Output]:
     """All that lies between the inputs and the outputs."""
-    x = matrix(graph, Inputs(graph, inputs), model)
-    raws = [network(graph, net, x) for net in model.networks]
-    if model.sharpness != 1:
-        raws = [graph.add("Mul", raw, float(model.sharpness)) for raw in raws]
-    return outputs(graph, model.target, raws, dtype)
+    x = matrix(graph, Inputs(graph, inputs), predictor)
+    raws = [network(graph, net, x) for net in predictor.networks]
+    if predictor.inverse_temperature != 1:
+        raws = [graph.add("Mul", raw, float(predictor.inverse_temperature)) for raw in raws]
+    return outputs(graph, predictor.target, raws, dtype)
 
 
-def _checked(dtype: Any, model: Model) -> Any:
+def _checked(dtype: Any, predictor: Predictor[Target]) -> Any:
     if dtype is None:
-        return str(model.network.params.dtype)
+        return str(predictor.dtype)
     if dtype not in ("float32", "float64"):
         raise ValueError(f"dtype must be 'float32', 'float64' or None, got {dtype!r}.")
     return dtype
 
 
-def _inputs(estimator: Any, model: Model, dtype: str) -> list[Value]:
-    texts, n_features = text_columns(model.table), estimator.n_features_in_
+def _inputs(estimator: Any, predictor: Predictor[Target], dtype: str) -> list[Value]:
+    texts, n_features = text_columns(predictor.table), estimator.n_features_in_
     if not texts:
         return [Value("X", dtype, (n_features,))]
     names = getattr(estimator, "feature_names_in_", [f"x{i}" for i in range(n_features)])

@@ -8,11 +8,12 @@ import numpy as np
 
 from skdense._estimators.classifier import DenseNetClassifier
 from skdense._estimators.regressor import DenseNetRegressor
+from skdense._target.base import Target
 from skdense._target.labels import Labels, MulticlassMultioutput
-from skdense._training.trainer import Model
+from skdense._training.predictor import Predictor
 from skdense.engine.typing import Array
 from skdense.onnx._categories import text_columns
-from skdense.onnx._export import model_to_convert, write
+from skdense.onnx._export import predictor_to_convert, write
 from skdense.onnx._graph import ELEMENT_TYPES, OPSET, Graph, Value, load
 from skdense.onnx._outputs import Output
 
@@ -123,33 +124,33 @@ def _add(scope: Any, container: Any, op: str, inputs: list[str], output: str, **
 
 def _written(operator: Any, scope: Any) -> tuple[Graph, list[Output]]:
     """The graph between the inputs and the outputs of an operator."""
-    model = _model(operator.raw_operator, scope)
-    graph = Graph(model.network.params.dtype)
-    inputs = _inputs(graph, operator, model)
+    predictor = _predictor(operator.raw_operator, scope)
+    graph = Graph(predictor.dtype)
+    inputs = _inputs(graph, operator, predictor)
     is_double = isinstance(operator.inputs[0].type, _tensors().DoubleTensorType)
-    found = write(graph, inputs, model, "float64" if is_double else "float32")
+    found = write(graph, inputs, predictor, "float64" if is_double else "float32")
     if len(found) < len(operator.outputs):
         raise ValueError(
             "the option return_std needs a loss that learns standard deviations, and "
-            f"{model.target.loss} does not; leave it out, or use loss='gaussian' and fit."
+            f"{predictor.target.loss} does not; leave it out, or use loss='gaussian' and fit."
         )
     # standard deviations are left where nobody asked for them
     return graph, found[: len(operator.outputs)]
 
 
-def _model(estimator: Any, scope: Any) -> Model:
-    model = model_to_convert(estimator)
-    if isinstance(model.target, MulticlassMultioutput):
+def _predictor(estimator: Any, scope: Any) -> Predictor[Target]:
+    predictor = predictor_to_convert(estimator)
+    if isinstance(predictor.target, MulticlassMultioutput):
         raise ValueError(
             "skl2onnx has no form of a classifier of several outputs of classes; convert it "
             "without its pipeline, by skdense.onnx.to_onnx."
         )
-    if isinstance(model.target, Labels):
-        target = copy(model.target)
+    if isinstance(predictor.target, Labels):
+        target = copy(predictor.target)
         has_positions = scope.get_options(estimator, {"nocl": False})["nocl"]
         target.classes = [_classes(labels, has_positions) for labels in target.classes]
-        return replace(model, target=target)
-    return model
+        return replace(predictor, target=target)
+    return predictor
 
 
 def _classes(labels: Array, has_positions: bool) -> Array:
@@ -160,9 +161,12 @@ def _classes(labels: Array, has_positions: bool) -> Array:
     return labels.astype(np.int64) if labels.dtype.kind in "bf" else labels
 
 
-def _inputs(graph: Graph, operator: Any, model: Model) -> list[Value]:
+def _inputs(graph: Graph, operator: Any, predictor: Predictor[Target]) -> list[Value]:
     """One tensor of all columns or, where there is text, one for each column."""
-    values, texts = [_value(variable) for variable in operator.inputs], text_columns(model.table)
+    values, texts = (
+        [_value(variable) for variable in operator.inputs],
+        text_columns(predictor.table),
+    )
     n_features = operator.raw_operator.n_features_in_
     is_text = [value.dtype == "string" for value in values]
     if any(is_text) or texts:

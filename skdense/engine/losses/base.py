@@ -19,7 +19,14 @@ class Loss(ABC):
     of shape (n_rows,), not negative. Values and gradients are sums over the rows, so that
     parts of a batch add up; a smaller value is better. Several threads may ask at a time, each
     for some rows of a batch, so that a loss keeps nothing in itself.
+
+    Attributes
+    ----------
+    learns_std : bool
+        Whether the network's output holds standard deviations, besides means.
     """
+
+    learns_std: ClassVar[bool] = False
 
     def value_and_gradient(
         self, raw: Array, y: Array, weight: Array | None, gradient_out: Array

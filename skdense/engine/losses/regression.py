@@ -165,6 +165,7 @@ class Gaussian(RegressionLoss):
     min_std: float = 0.001
 
     out_activation: ClassVar[str] = "gaussian"
+    learns_std: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         check_range("min_std", self.min_std, 0)

@@ -45,6 +45,11 @@ class Data:
         for start in range(0, self.n_rows, n_rows):
             yield self.rows(slice(start, start + n_rows))
 
+    def take(self, rows: Array) -> "Data":
+        """Return copies of the rows at these positions."""
+        weight = None if self.weight is None else self.weight[rows]
+        return Data(self.X[rows], self.y[rows], weight)
+
     def rows(self, part: slice) -> "Data":
         """Consecutive rows, without a copy."""
         weight = None if self.weight is None else self.weight[part]

@@ -1,0 +1,156 @@
+"""All that a fit reads: one frozen Settings, with nothing left to "auto"."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+
+from skdense._settings.auto import Resolved
+from skdense._target.class_weight import ClassWeight
+from skdense.engine import Layer, Optimizer, Plan, Schedule, Stopping
+from skdense.engine.typing import DType
+
+
+@dataclass(frozen=True)
+class HiddenLayer:
+    """A dense layer and what follows it.
+
+    Attributes
+    ----------
+    n_units : int
+    activation, normalization : Layer
+        `Identity` where there is none.
+    dropout : float
+    """
+
+    n_units: int
+    activation: Layer
+    normalization: Layer
+    dropout: float
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """Which layers each network has, and how it starts.
+
+    Attributes
+    ----------
+    hidden : tuple of HiddenLayer
+    glorot_factor : float
+        How the output layer starts: see `Dense`.
+    numeric_embeddings : tuple of (str or None)
+        One for each network.
+    category_embedding_size : int
+    input_scale : bool
+    parametrization : str
+    starts_from_data : bool
+        Whether starting parameters are fitted to some rows.
+    dtype : dtype
+    """
+
+    hidden: tuple[HiddenLayer, ...]
+    glorot_factor: float
+    numeric_embeddings: tuple[str | None, ...]
+    category_embedding_size: int
+    input_scale: bool
+    parametrization: str
+    starts_from_data: bool
+    dtype: DType
+
+
+@dataclass(frozen=True)
+class OptimizationSettings:
+    """How the networks are trained.
+
+    Attributes
+    ----------
+    optimizer : Optimizer or None
+        None is L-BFGS.
+    plan : Plan
+    max_fun : int
+        Evaluations of the loss by L-BFGS.
+    """
+
+    optimizer: Optimizer | None
+    plan: Plan
+    max_fun: int
+
+    @property
+    def schedule(self) -> Schedule:
+        """The schedule of the learning rate."""
+        return self.plan.schedule
+
+
+@dataclass(frozen=True)
+class StoppingSettings:
+    """When training ends, and on which rows that is judged.
+
+    Attributes
+    ----------
+    early : bool
+        Whether validation rows decide.
+    holds_out : bool
+        Whether these are rows of the table.
+    validation_fraction : float
+    patience, tol : float
+        As `Stopping` has them.
+    n_plateaus : int
+    is_patient : bool
+        Whether only validation rows may end the training early, as L-BFGS knows its own end.
+    scoring : str, callable or None
+    """
+
+    early: bool
+    holds_out: bool
+    validation_fraction: float
+    patience: float
+    tol: float
+    n_plateaus: int
+    is_patient: bool
+    scoring: str | Callable[..., float] | None
+
+    def begin(self) -> Stopping:
+        """Return a Stopping that has seen no epoch yet."""
+        if self.is_patient:
+            return Stopping(self.patience if self.early else inf, self.tol, early=self.early)
+        return Stopping(self.patience, self.tol, self.n_plateaus, early=self.early)
+
+
+@dataclass(frozen=True)
+class DataSettings:
+    """What is made of the rows, and what is kept of the training.
+
+    Attributes
+    ----------
+    feature_scaling : str or None
+    class_weight : dict, str, list or None
+    calibrates : bool
+        Whether validation rows set the temperature of probabilities.
+    warm_start : bool
+        Whether the state of the training is kept for the next fit.
+    """
+
+    feature_scaling: str | None
+    class_weight: ClassWeight
+    calibrates: bool
+    warm_start: bool
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that a fit reads.
+
+    Attributes
+    ----------
+    network : NetworkSettings
+    optimization : OptimizationSettings
+    stopping : StoppingSettings
+    data : DataSettings
+    resolved : Resolved
+        The parameters that may be "auto".
+    """
+
+    network: NetworkSettings
+    optimization: OptimizationSettings
+    stopping: StoppingSettings
+    data: DataSettings
+    resolved: Resolved

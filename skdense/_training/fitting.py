@@ -1,0 +1,249 @@
+"""The procedure of a fit: the one way from given tables to fitted attributes."""
+
+from copy import copy, deepcopy
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from scipy import sparse
+from sklearn.base import BaseEstimator
+
+from skdense._input.categories import Table
+from skdense._input.rows import Given, Rows, check_rows, check_validation
+from skdense._settings.auto import Call
+from skdense._settings.parameters import Parameters
+from skdense._settings.resolve import resolve
+from skdense._settings.rules import check_parameters
+from skdense._target.base import Target
+from skdense._target.labels import Classes
+from skdense._training.attributes import fitted_attributes, resolved_params
+from skdense._training.calibration import fit_inverse_temperature
+from skdense._training.callbacks import FitMonitor, Reporter
+from skdense._training.fit_state import FitState
+from skdense._training.predictor import Predictor
+from skdense._training.trainer import Trainer
+from skdense._training.validation import GIVEN, Validation, named, validator
+from skdense.engine import Data
+from skdense.engine.training.loop import Validate
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What a call was given: rows to train on, and rows to validate on."""
+
+    training: Given
+    validation: Given
+
+
+@dataclass(frozen=True)
+class CheckedTables:
+    """The same, checked; `validation` is None if there is none."""
+
+    training: Rows
+    validation: Rows | None
+
+    @classmethod
+    def of(cls, estimator: Parameters, tables: Tables, table: Table, *, reset: bool) -> Self:
+        """Return what was given, or raise ValueError; `reset` learns width and names."""
+
+        def checked(given: Given, *, reset: bool) -> Rows:
+            return check_rows(
+                estimator, given, table=table, y_dtype=estimator._y_dtype, reset=reset
+            )
+
+        training = checked(tables.training, reset=reset)
+        if not check_validation(tables.validation):
+            return cls(training, None)
+        with named(GIVEN):
+            return cls(training, checked(tables.validation, reset=False))
+
+    def encoded(self, target: Target) -> Rows:
+        """Return the rows to train on with the target encoded."""
+        return replace(self.training, y=target.encode(self.training.y))
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A call of `fit`, `resume` or `partial_fit`, ready to train.
+
+    Attributes
+    ----------
+    estimator : Parameters
+        Gets the fitted attributes.
+    state : FitState
+    data : Data
+        The rows as the networks take them.
+    validations : list of Validation
+    """
+
+    estimator: Parameters
+    state: FitState
+    data: Data
+    validations: list[Validation]
+
+    @classmethod
+    def begin(cls, estimator: Parameters, tables: Tables, before: Trainer | None) -> Self:
+        """Return a fit; `before` is what a warm start goes on from."""
+        state, checked, encoded = _begin(estimator, tables, before)
+        return cls._ready(estimator, state, checked, encoded, anew=True, learns=before is None)
+
+    @classmethod
+    def batch(
+        cls, estimator: Parameters, tables: Tables, before: Trainer | None, classes: Classes
+    ) -> Self:
+        """Return a pass over one batch of a stream."""
+        state, checked, encoded = _begin(estimator, tables, before, classes, is_stream=True)
+        # weights keep their scale, and the scaling of columns goes on
+        return cls._ready(estimator, state, checked, encoded, anew=before is None, learns=True)
+
+    @classmethod
+    def resumed(cls, estimator: Parameters, tables: Tables, state: FitState) -> Self:
+        """Return the rest of a fit, by the settings that it began with."""
+        state = deepcopy(state)
+        predictor = state.trainer.predictor
+        checked = CheckedTables.of(estimator, tables, predictor.table, reset=False)
+        state.check_rows(len(checked.training.y))
+        encoded = checked.encoded(predictor.target)
+        return cls._ready(estimator, state, checked, encoded, anew=False, learns=False)
+
+    @classmethod
+    def _ready(
+        cls,
+        estimator: Parameters,
+        state: FitState,
+        checked: CheckedTables,
+        encoded: Rows,
+        *,
+        anew: bool,
+        learns: bool,
+    ) -> Self:
+        """Weight the rows, hold some out, and make the matrix of each table once."""
+        trainer, settings = state.trainer, state.settings
+        predictor, given = trainer.predictor, checked.training
+        weighter = predictor.target.weighter(settings.data.class_weight, encoded)
+        rows = weighter(encoded)
+        present = rows.present()
+        if present is not None:  # classes of weight 0
+            given = given.take(present)
+        rows = rows.counted()
+        held_out = trainer.split(settings, rows) if checked.validation is None else []
+        scaled = trainer.scaled(rows, anew=anew)
+        if learns:
+            trainer.learn_units(scaled)
+        data = predictor.data(scaled)
+        if checked.validation is not None:
+            validations = [Validation.of_given(checked.validation, predictor, weighter)]
+        else:
+            validations = [
+                Validation.of_held_out(mine, given, rows, data, predictor.member(i))
+                for i, mine in enumerate(held_out)
+            ]
+        return cls(estimator, state, data, validations)
+
+    def run(self, given: Given) -> str | None:
+        """Train to the end; return what kept the training from converging, if anything."""
+        estimator, state, trainer = self.estimator, self.state, self.state.trainer
+        max_iter = state.settings.optimization.plan.max_iter
+        reporter = Reporter(estimator.verbose, max_iter)
+        monitor = FitMonitor(estimator, reporter, max_iter, given, self._so_far, state.epochs)
+        # where Checkpoint finds it
+        vars(estimator)["_fit_state"] = state
+        warning = state.train(self.data, self._validate(), monitor)
+        del vars(estimator)["_fit_state"]
+        if state.settings.data.calibrates:
+            trainer.predictor.inverse_temperature = fit_inverse_temperature(
+                self.validations, trainer.predictor.target.calibration_loss
+            )
+        trainer.end_fit(state.settings)
+        become(estimator, state)
+        monitor.fit_ends()
+        return warning
+
+    def run_batch(self) -> None:
+        """Train for one pass, as a part of a stream."""
+        state, trainer = self.state, self.state.trainer
+        reporter = Reporter(self.estimator.verbose)
+        state.epochs = trainer.train(
+            state.settings, self.data, state.stopping, self._validate(), reporter
+        )
+        trainer.end_batch()
+        trainer.own_rng()
+        become(self.estimator, state)
+
+    def _validate(self) -> Validate | None:
+        return validator(self.validations, self.state.settings.stopping.scoring, self._view)
+
+    def _view(self, predictor: Predictor[Target]) -> BaseEstimator:
+        """Return a look at networks in training, whose rows are an array without names."""
+        trainer, view = self.state.trainer, copy(self.estimator)
+        attributes = fitted_attributes(trainer, predictor.on_numbers(), [], trainer.stream)
+        vars(view).update(attributes)
+        vars(view).pop("feature_names_in_", None)
+        return view
+
+    def _so_far(self) -> dict[str, object]:
+        """Return the fitted attributes, all of them copies, of a fit that ended now."""
+        ended = self.state.as_if_ended()
+        trainer = ended.trainer
+        return fitted_attributes(trainer, trainer.predictor, ended.epochs, ended.stopping)
+
+
+def become(estimator: Parameters, state: FitState) -> None:
+    """Give an estimator its fitted attributes."""
+    trainer = state.trainer
+    attributes = fitted_attributes(trainer, trainer.predictor, state.epochs, state.stopping)
+    resolved = resolved_params(estimator, state.settings)
+    vars(estimator).update(attributes, resolved_params_=resolved)
+
+
+def _begin(
+    estimator: Parameters,
+    tables: Tables,
+    before: Trainer | None,
+    classes: Classes = None,
+    *,
+    is_stream: bool = False,
+) -> tuple[FitState, CheckedTables, Rows]:
+    """Check parameters and rows, resolve the settings, and make or copy the networks."""
+    check_parameters(estimator, estimator._rules)
+    if before is None:
+        table = Table.learn(tables.training.X, estimator.categorical_features)
+        checked = CheckedTables.of(estimator, tables, table, reset=True)
+        target = estimator._make_target(checked.training.y, classes, is_batch=is_stream)
+    else:
+        table, target = before.predictor.table, before.predictor.target
+        checked = CheckedTables.of(estimator, tables, table, reset=False)
+    encoded = checked.encoded(target)
+    n_numeric, is_sparse = _shape(encoded, table, before)
+    call = Call(
+        n_rows=len(encoded.y),
+        x_dtype=encoded.X.dtype,
+        n_numeric=n_numeric,
+        is_sparse=is_sparse,
+        strata=target.strata(encoded.y),
+        has_validation=checked.validation is not None,
+        is_stream=is_stream,
+        before={} if before is None else getattr(estimator, "resolved_params_", {}),
+    )
+    settings = resolve(estimator, target, call)
+    if is_stream and settings.resolved.early_stopping and checked.validation is None:
+        raise ValueError(
+            "partial_fit with early_stopping=True needs X_val and y_val at each call, as "
+            "no rows of a batch are held out; give them, or set early_stopping=False."
+        )
+    if before is None:
+        trainer = Trainer.new(estimator, settings, checked.training, table, target)
+    else:
+        trainer = before.copy_to_go_on(estimator, settings)
+    stopping = trainer.stream if is_stream else settings.stopping.begin()
+    return FitState(trainer, settings, stopping, [], len(encoded.y)), checked, encoded
+
+
+def _shape(rows: Rows, table: Table, before: Trainer | None) -> tuple[int, bool]:
+    """Return the number of numeric columns in the first table, and whether it was sparse."""
+    if before is not None:
+        columns = before.predictor.columns
+        return columns.n_numeric, columns.is_sparse
+    if sparse.issparse(rows.X):
+        return 0, True
+    return rows.X.shape[1] - int(np.count_nonzero(table.n_levels)), False
