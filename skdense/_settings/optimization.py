@@ -1,6 +1,5 @@
 """From parameters to the optimizer, its schedules and when it stops."""
 
-from copy import deepcopy
 from math import inf
 from typing import Any
 
@@ -21,14 +20,14 @@ PLAN_PARAMETERS = ("learning_rate_init", "shuffle", "alpha", "weight_decay", "em
 
 
 def build_optimizer(parameters: dict[str, Any]) -> Optimizer | None:
-    """A fresh optimizer, without state; None for L-BFGS, which is none of this kind."""
+    """Return the optimizer; None for L-BFGS, which is none of this kind."""
     solver = parameters["solver"]
     if solver == "adam":
         betas = parameters["beta_1"], parameters["beta_2"]
         return Adam(*betas, epsilon=0.0, epsilon_hat=parameters["epsilon"])
     if solver == "sgd":
         return SGD(parameters["momentum"], parameters["nesterovs_momentum"])
-    return None if solver == "lbfgs" else deepcopy(solver)
+    return None if solver == "lbfgs" else solver
 
 
 def build_schedule(parameters: dict[str, Any]) -> Schedule:

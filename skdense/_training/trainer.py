@@ -166,7 +166,7 @@ class Model:
         for layers, own in zip(networks, _sources(rng, len(networks)), strict=True):
             network = Network(layers, columns.n_out, dtype)
             network.initialize(own)
-            states.append(TrainState(network, deepcopy(optimizer), own))
+            states.append(TrainState(network, optimizer, own))
         fixed = deepcopy({name: asked[name] for name in FIXED + SHAPING if name in asked})
         stream = build_stopping(parameters)
         return cls(table, columns, target, states, stream, fixed, optimizer)
@@ -204,10 +204,10 @@ class Model:
         )
 
     def renew_optimizers(self, optimizer: Optimizer | None) -> None:
-        """Give each network a fresh copy of the optimizer."""
+        """Give each network the optimizer, without state."""
         self.fresh_optimizer = optimizer
         for state in self.states:
-            state.optimizer = deepcopy(optimizer)
+            state.optimizer, state.optimizer_state = optimizer, None
 
     @property
     def network(self) -> Network:
@@ -341,7 +341,7 @@ class Model:
         bare = [
             TrainState(
                 state.network,
-                deepcopy(self.fresh_optimizer),
+                self.fresh_optimizer,
                 None,  # type: ignore[arg-type]  # until `renew_sources`
                 n_seen=state.n_seen,
                 n_steps=state.n_steps,
