@@ -273,10 +273,10 @@ def test_optimizer_goes_downhill_in_the_dtype_of_the_parameters(make, dtype):
     optimizer = make()
     # more parameters than one block holds
     params = np.linspace(-1, 1, 40_000, dtype=dtype)
-    optimizer.prepare(params)
+    state = optimizer.init(params)
     start = np.abs(params).sum()
     for _ in range(20):
-        optimizer.step(params, params.copy(), 0.01)
+        optimizer.move(state, params, params.copy(), 0.01)
     assert params.dtype == dtype
     assert np.abs(params).sum() < start
 
@@ -285,12 +285,12 @@ def test_optimizer_goes_downhill_in_the_dtype_of_the_parameters(make, dtype):
 def test_optimizer_goes_on_exactly_after_a_pickle(make, rng):
     optimizer = make()
     params, grads = rng.standard_normal((2, 50))
-    optimizer.prepare(params)
-    optimizer.step(params, grads.copy(), 0.1)
-    copy, copied = pickle.loads(pickle.dumps((optimizer, params)))
-    for one, vector in ((optimizer, params), (copy, copied)):
-        one.prepare(vector)
-        one.step(vector, grads.copy(), 0.1)
+    state = optimizer.init(params)
+    optimizer.move(state, params, grads.copy(), 0.1)
+    copies = pickle.loads(pickle.dumps((optimizer, state, params)))
+    copied = copies[2]
+    for rule, carried, vector in ((optimizer, state, params), copies):
+        rule.move(carried, vector, grads.copy(), 0.1)
     np.testing.assert_array_equal(params, copied)
 
 

@@ -224,7 +224,7 @@ def test_what_is_missing_stays_at_zero(rng):
     network, optimizer = Network([layer], 5), Adam()
     network.initialize(rng)
     missing, start = [3, 5, 10], network.params.copy()
-    optimizer.prepare(network.params)
+    state = optimizer.init(network.params)
     x = rows_for(layer, rng)
     x[0, 2:] = N_LEVELS
     frame = frame_for(layer, x, rng)
@@ -232,7 +232,7 @@ def test_what_is_missing_stays_at_zero(rng):
     for _ in range(5):
         layer.forward(frame)
         layer.backward(frame)
-        optimizer.step(network.params, frame.grads["vectors"].ravel().copy(), 0.1)
+        optimizer.move(state, network.params, frame.grads["vectors"].ravel().copy(), 0.1)
     assert not frame.params["vectors"][missing].any()
     assert (frame.out[0, 2:] == 0).all()
     assert not np.array_equal(network.params, start)

@@ -41,7 +41,7 @@ from skdense.engine import (
 )
 from skdense.engine.kernels.sparse_products import add_product, add_transposed_product
 from skdense.engine.network import CHUNK
-from skdense.engine.optim.plan import Pace
+from skdense.engine.optim.plan import StepRates
 from skdense.engine.training.batches import Gather, batches_of
 
 FOREVER = {"patience": np.inf, "tol": 0.0}
@@ -209,13 +209,13 @@ def test_adam_follows_algorithm_1_of_the_paper(rng):
     params, mine = rng.standard_normal((2, 20))
     mine[:] = params
     m, v, adam = np.zeros(20), np.zeros(20), Adam(0.8, 0.95, epsilon=1e-3)
-    adam.prepare(mine)
+    state = adam.init(mine)
     for t in range(1, 30):
         g = rng.standard_normal(20)
         m = 0.8 * m + 0.2 * g
         v = 0.95 * v + 0.05 * g**2
         params -= 0.01 * (m / (1 - 0.8**t)) / (np.sqrt(v / (1 - 0.95**t)) + 1e-3)
-        adam.step(mine, g, 0.01)
+        adam.move(state, mine, g, 0.01)
     np.testing.assert_allclose(mine, params, rtol=1e-12)
 
 
@@ -224,12 +224,12 @@ def test_sgd_follows_its_formula(rng, nesterov):
     params, mine = rng.standard_normal((2, 20))
     mine[:] = params
     velocity, sgd = np.zeros(20), SGD(0.7, nesterov)
-    sgd.prepare(mine)
+    state = sgd.init(mine)
     for _ in range(10):
         g = rng.standard_normal(20)
         velocity = 0.7 * velocity - 0.1 * g
         params += 0.7 * velocity - 0.1 * g if nesterov else velocity
-        sgd.step(mine, g, 0.1)
+        sgd.move(state, mine, g, 0.1)
     np.testing.assert_allclose(mine, params, rtol=1e-12)
 
 
@@ -255,21 +255,21 @@ def test_coslog4_has_the_values_of_its_formula():
     assert CosLog()(Progress(fraction=done)) == pytest.approx(formula, rel=1e-12)
 
 
-def test_coslog4_rests_at_the_ends_of_its_waves():
+def test_coslog4_takes_snapshots_at_the_ends_of_its_waves():
     schedule = CosLog()
-    assert schedule.rests(15) == {1, 3, 7, 15}
-    assert schedule.rests(64) == {4, 13, 30, 64}
-    assert schedule.rests(1) == {1}
-    assert CosLog(2).rests(9) == {3, 9}
+    assert schedule.snapshot_epochs(15) == {1, 3, 7, 15}
+    assert schedule.snapshot_epochs(64) == {4, 13, 30, 64}
+    assert schedule.snapshot_epochs(1) == {1}
+    assert CosLog(2).snapshot_epochs(9) == {3, 9}
     # where its rate is next to nothing
     for n_epochs in (15, 64, 300):
-        for number in schedule.rests(n_epochs):
+        for number in schedule.snapshot_epochs(n_epochs):
             assert schedule(Progress(fraction=number / n_epochs)) < 0.03
     others = [name for name in SCHEDULES if name != "coslog4"]
-    assert all(list(SCHEDULES[name]().rests(9)) == list(range(1, 10)) for name in others)
+    assert all(list(SCHEDULES[name]().snapshot_epochs(9)) == list(range(1, 10)) for name in others)
 
 
-def test_the_stopping_looks_only_where_the_schedule_rests(rng):
+def test_the_stopping_looks_only_at_snapshot_epochs(rng):
     class Watched(Stopping):
         def update(self, epoch, vectors):
             seen.append(epoch.number)
@@ -287,7 +287,7 @@ def test_the_stopping_looks_only_where_the_schedule_rests(rng):
     assert len(train([state], data_for(rng), SquaredError(), plan, stopping)) == 7
 
 
-def test_the_pace_of_a_step_follows_three_schedules():
+def test_the_rates_of_a_step_follow_three_schedules():
     plan = Plan(
         batch_size=1,
         max_iter=1,
@@ -297,12 +297,12 @@ def test_the_pace_of_a_step_follows_three_schedules():
         decay_schedule=Custom(lambda done: done),
         dropout_schedule=Custom(lambda done: 4 * done),
     )
-    pace = plan.pace(Progress(fraction=0.2))
-    assert pace == pytest.approx((0.08, 0.08 * 0.5 * 0.2, 0.8))
-    assert isinstance(pace, Pace)
+    rates = plan.rates(Progress(fraction=0.2))
+    assert rates == pytest.approx((0.08, 0.08 * 0.5 * 0.2, 0.8))
+    assert isinstance(rates, StepRates)
     # at most in full
-    assert plan.pace(Progress(fraction=0.5)).dropout == 1.0
-    assert Plan(1, 1).pace(Progress()) == (0.001, 0.0, 1.0)
+    assert plan.rates(Progress(fraction=0.5)).dropout == 1.0
+    assert Plan(1, 1).rates(Progress()) == (0.001, 0.0, 1.0)
 
 
 def test_one_cycle_rises_to_one_and_falls_to_nothing():
@@ -329,9 +329,9 @@ def test_every_schedule_reaches_every_optimizer(name, optimizer, rng):
     schedule, rates = SCHEDULES[name](), []
 
     class Watched(optimizer):
-        def begin_step(self, learning_rate):
+        def begin_step(self, state, learning_rate):
             rates.append(learning_rate)
-            return super().begin_step(learning_rate)
+            super().begin_step(state, learning_rate)
 
     plan = Plan(batch_size=10, max_iter=3, learning_rate_init=0.1, schedule=schedule)
     state = TrainState(small_network(rng), Watched(), rng)
@@ -360,9 +360,9 @@ def test_warm_up_by_steps_goes_on_over_a_stream(rng):
     rates = []
 
     class Watched(Adam):
-        def begin_step(self, learning_rate):
+        def begin_step(self, state, learning_rate):
             rates.append(learning_rate)
-            return super().begin_step(learning_rate)
+            super().begin_step(state, learning_rate)
 
     plan = Plan(batch_size=20, max_iter=1, learning_rate_init=1.0, schedule=WarmUp(5, Constant()))
     state = TrainState(small_network(rng), Watched(), rng)
@@ -475,9 +475,9 @@ def test_a_monitor_is_told_of_each_epoch_and_may_end_the_training(rng):
     assert diary.lines == [1, epochs[0], 2, epochs[1]]
     assert (epochs[1].validation_loss, epochs[1].score) == (0.5, 0.25)
     network, diary = small_network(rng), Diary(last=3)
-    epochs, trouble = minimize_lbfgs(network, data, SquaredError(), monitor=diary)
+    epochs, warning = minimize_lbfgs(network, data, SquaredError(), monitor=diary)
     assert diary.lines == [1, epochs[0], 2, epochs[1], 3, epochs[2]]
-    assert trouble is None
+    assert warning is None
 
 
 # training
@@ -642,11 +642,11 @@ def test_lbfgs_solves_least_squares(rng):
     X, y = rng.standard_normal((50, 3)), rng.standard_normal((50, 2))
     network = Network([Dense(2)], 3)
     network.initialize(rng)
-    epochs, trouble = minimize_lbfgs(network, Data(X, y), SquaredError(), tol=1e-10)
+    epochs, warning = minimize_lbfgs(network, Data(X, y), SquaredError(), tol=1e-10)
     expected, *_ = np.linalg.lstsq(np.column_stack([X, np.ones(50)]), y, rcond=None)
     np.testing.assert_allclose(network.views[0]["coef"], expected[:3], atol=1e-6)
     np.testing.assert_allclose(network.views[0]["intercept"], expected[3], atol=1e-6)
-    assert trouble is None
+    assert warning is None
     assert [epoch.number for epoch in epochs] == list(range(1, len(epochs) + 1))
 
 
@@ -662,16 +662,16 @@ def test_lbfgs_adds_up_large_data_in_parts(rng, monkeypatch):
 
 
 def test_lbfgs_says_why_it_ended_early(rng):
-    _, trouble = minimize_lbfgs(small_network(rng), data_for(rng), SquaredError(), max_iter=1)
-    assert "LIMIT" in trouble.upper()
+    _, warning = minimize_lbfgs(small_network(rng), data_for(rng), SquaredError(), max_iter=1)
+    assert "LIMIT" in warning.upper()
 
 
 def test_lbfgs_at_a_minimum_has_one_epoch(rng):
     network = small_network(rng)
     X = rng.standard_normal((5, 3))
-    epochs, trouble = minimize_lbfgs(network, Data(X, network.forward(X)), SquaredError())
+    epochs, warning = minimize_lbfgs(network, Data(X, network.forward(X)), SquaredError())
     assert [epoch.loss for epoch in epochs] == [0.0]
-    assert trouble is None
+    assert warning is None
 
 
 def test_lbfgs_with_infinite_loss_diverges(rng):

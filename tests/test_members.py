@@ -22,8 +22,8 @@ from skdense.engine import (
     Tweedie,
 )
 from skdense.engine.training import loop as training_module
-from skdense.engine.training import step as step_module
-from skdense.engine.training.shards import Lane
+from skdense.engine.training import threaded_source
+from skdense.engine.training.shards import Shard
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -53,7 +53,7 @@ def trained_apart(cls, settings, fit):
 
 
 def use_threads(monkeypatch, n):
-    for module in (step_module, training_module):
+    for module in (threaded_source, training_module):
         monkeypatch.setattr(module, "n_threads", lambda: n)
 
 
@@ -248,7 +248,7 @@ def test_fits_of_several_networks_restore_the_limits(numbers):
 def test_each_network_holds_out_rows_of_its_own(numbers, monkeypatch):
     X, y = numbers[0].copy(), (numbers[1] > 0).astype(int)
     X[:, 0] = np.arange(150)
-    watched, trained, learn = [], {}, Lane.learn
+    watched, trained, learn = [], {}, Shard.learn
 
     def scorer(estimator, X, y):
         watched.append(X[:, 0].astype(int))
@@ -258,7 +258,7 @@ def test_each_network_holds_out_rows_of_its_own(numbers, monkeypatch):
         trained.setdefault(id(self), []).append(np.array(X[rows, 0], int))
         learn(self, rows, *how)
 
-    monkeypatch.setattr(Lane, "learn", seen)
+    monkeypatch.setattr(Shard, "learn", seen)
     use_threads(monkeypatch, 1)
     net = DenseNetClassifier(n_estimators=N, early_stopping=True, scoring=scorer, random_state=0)
     net.set_params(max_iter=1, validation_fraction=0.2, warm_start=True).fit(X, y)

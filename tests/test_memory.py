@@ -38,7 +38,7 @@ def test_an_unscaled_table_is_not_copied(rng):
 
 
 def test_large_networks_take_five_times_their_parameters(rng):
-    # parameters, two moments, and a gradient for each of two lanes
+    # parameters, two moments, and a gradient for each of two shards
     X = rng.standard_normal((256, 1_000)).astype(np.float32)
     net = DenseNetRegressor((1_500, 1_000), max_iter=1, batch_size=256, random_state=0)
     net.fit(X[:10], X[:10, 0])

@@ -8,7 +8,7 @@ from sklearn.datasets import make_multilabel_classification
 from sklearn.ensemble import BaggingRegressor
 from sklearn.preprocessing import StandardScaler
 
-from skdense.engine.training.step import Stepper
+from skdense.engine.training.run import Run
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -151,13 +151,13 @@ def test_a_loss_that_overflows_in_lbfgs_is_no_fit(cls, wine):
 @pytest.mark.parametrize("method", ["fit", "partial_fit"])
 def test_weights_do_not_change_the_precision(method, dtype, wine, monkeypatch):
     # neither float64 weights that of float32 tables, nor the reverse
-    trained_in, init = set(), Stepper.__init__
+    trained_in, init = set(), Run.__init__
 
     def watched(self, state, data, *settings, **how):
         trained_in.update({data.X.dtype, data.weight.dtype})
         init(self, state, data, *settings, **how)
 
-    monkeypatch.setattr(Stepper, "__init__", watched)
+    monkeypatch.setattr(Run, "__init__", watched)
     X, y = wine[0].astype(dtype), wine[1]
     weight = (1.0 + np.arange(178) % 3).astype({8: "f4", 4: "f8"}[X.itemsize])
     val = {"X_val": X, "y_val": y, "sample_weight_val": weight}

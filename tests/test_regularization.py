@@ -190,7 +190,8 @@ def test_the_average_is_that_of_the_formula(rng):
     steps = rng.standard_normal((6, 4))
     average = Average(np.zeros(4))
     for n, step in enumerate(steps, 1):
-        average.move(step, slice(None), average.begin_step(0.7), np.empty(4))
+        average.begin_step()
+        average.move(step, slice(None), 0.7, np.empty(4))
         share = 0.7 ** np.arange(n)[::-1]
         np.testing.assert_allclose(average.values, share @ steps[:n] / share.sum(), rtol=1e-12)
 
@@ -200,13 +201,9 @@ def test_the_network_holds_the_average_of_its_steps():
     seen = []
 
     class Watched(SGD):
-        def prepare(self, params):
-            super().prepare(params)
-            self.params = params
-
-        def to_step(self, grads, part, now):
-            super().to_step(grads, part, now)
-            seen.append(self.params - grads)
+        def step(self, optimizer_state, grads, part):
+            super().step(optimizer_state, grads, part)
+            seen.append(state.network.params - grads)
 
     state = small_state(Watched())
     train([state], small_data(), SquaredError(), Plan(**plan, ema_decay=0.8), Stopping(**FOREVER))

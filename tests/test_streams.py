@@ -11,7 +11,7 @@ from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning
 
 from skdense.engine import Adam
-from skdense.engine.training.step import Stepper
+from skdense.engine.training.run import Run
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -109,13 +109,14 @@ def test_a_pickle_holds_parameters_and_no_data():
 @pytest.mark.pitfall(15)
 def test_an_integer_seed_does_not_repeat_the_order(wine, monkeypatch):
     X, y = wine
-    orders, epoch = [], Stepper.epoch
+    orders, epoch = [], Run.epoch
 
-    def watched(self, order, rates):
-        orders.append(order.tolist())
-        return epoch(self, order, rates)
+    def watched(self, *how):
+        value = epoch(self, *how)
+        orders.append(self.order.tolist())
+        return value
 
-    monkeypatch.setattr(Stepper, "epoch", watched)
+    monkeypatch.setattr(Run, "epoch", watched)
     stream = DenseNetClassifier(random_state=0).partial_fit(X, y, classes=[0, 1, 2])
     stream.partial_fit(X, y)
     stream = pickle.loads(pickle.dumps(stream)).partial_fit(X, y)
@@ -342,9 +343,9 @@ def test_adaptive_learning_rate_goes_on_over_a_stream(monkeypatch):
     net = DenseNetClassifier(learning_rate="adaptive", n_iter_no_change=2, tol=10, random_state=0)
     rates, begin_step = [], Adam.begin_step
 
-    def watched(self, learning_rate):
+    def watched(self, state, learning_rate):
         rates.append(learning_rate)
-        return begin_step(self, learning_rate)
+        begin_step(self, state, learning_rate)
 
     monkeypatch.setattr(Adam, "begin_step", watched)
     for _ in range(20):

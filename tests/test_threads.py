@@ -26,9 +26,8 @@ from skdense.engine import (
 )
 from skdense.engine import threads as threads_module
 from skdense.engine.threads import Team, n_threads, one_blas_thread, work_apart
-from skdense.engine.training import step as step_module
-from skdense.engine.training.shards import lanes_for
-from skdense.engine.training.step import Stepper
+from skdense.engine.training import threaded_source, updates
+from skdense.engine.training.threaded_source import source_of_batches
 
 FOREVER = {"patience": np.inf, "tol": 0.0}
 
@@ -239,7 +238,7 @@ def test_threads_and_limits_end_with_a_large_fit(error, rng, monkeypatch):
                 raise error
             return super().rows(raw, y, gradient_out)
 
-    monkeypatch.setattr(step_module, "n_threads", lambda: 2)
+    monkeypatch.setattr(threaded_source, "n_threads", lambda: 2)
     before, seen = (blas_threads(), threading.active_count()), []
     network, data = large(rng)
     state = TrainState(network, Adam(), rng)
@@ -282,7 +281,7 @@ def test_fits_in_several_threads_restore_the_limits(rng):
         np.testing.assert_array_equal(params, results[0])
 
 
-# lanes
+# shards
 
 
 def large(rng, layers=(), n_rows=1_300, dtype=np.float32):
@@ -294,9 +293,9 @@ def large(rng, layers=(), n_rows=1_300, dtype=np.float32):
 
 
 def trained(rng, monkeypatch, n, layers=(), chunk=128, **plan):
-    monkeypatch.setattr(step_module, "n_threads", lambda: n)
-    # many lanes, and several chunks in each, of few rows
-    monkeypatch.setattr("skdense.engine.training.shards.LANE_ROWS", 128)
+    monkeypatch.setattr(threaded_source, "n_threads", lambda: n)
+    # many shards, and several chunks in each, of few rows
+    monkeypatch.setattr("skdense.engine.training.shards.SHARD_ROWS", 128)
     monkeypatch.setattr("skdense.engine.training.shards.CHUNK", chunk)
     network, data = large(np.random.RandomState(1), layers)
     state = TrainState(network, Adam(), np.random.RandomState(2))
@@ -324,7 +323,7 @@ def test_the_number_of_threads_changes_no_bit(settings, rng, monkeypatch):
 
 
 @pytest.mark.parametrize("batch_size", [255, 256, 700, 1_300])
-def test_lanes_learn_what_one_does(batch_size, rng, monkeypatch):
+def test_shards_learn_what_one_does(batch_size, rng, monkeypatch):
     settings = {"batch_size": batch_size, "max_grad_norm": 5.0}
     several, curve = trained(rng, monkeypatch, 2, **settings)
     monkeypatch.setattr("skdense.engine.training.shards.MIN_PRODUCTS", np.inf)
@@ -357,10 +356,8 @@ def test_what_a_layer_tracks_is_written_by_one_thread(rng):
             return {"largest": (n_in,)}
 
     network, data = large(rng, [Largest()])
-    assert len(lanes_for(network, data, SquaredError(), 1_300, is_alone=True)) == 1
-    state = TrainState(network, Adam(), rng)
-    stepper = Stepper(state, data, SquaredError(), Plan(batch_size=256, max_iter=1), is_alone=True)
-    assert stepper.team.n_threads == 1
+    source = source_of_batches(network, data, SquaredError(), 1_300, is_alone=True)
+    assert (source.n_shards, source.team.n_threads) == (1, 1)
 
 
 def test_a_layer_of_ones_own_draws_in_training(rng):
@@ -381,17 +378,19 @@ def test_a_layer_of_ones_own_draws_in_training(rng):
     assert len(set(drawn)) == 8
 
 
-def test_lanes_follow_from_the_sizes(rng):
+def test_shards_follow_from_the_sizes(rng):
     network, data = large(rng)
     for n_rows, n in ((100, 1), (200, 2), (1_300, 2), (4_096, 4), (20_000, 8)):
-        assert len(lanes_for(network, data, SquaredError(), n_rows, is_alone=True)) == n
+        source = source_of_batches(network, data, SquaredError(), n_rows, is_alone=True)
+        source.close()
+        assert source.n_shards == n
     small = Network([Dense(5), Relu(), Dense(2)], 60, np.float32)
-    assert len(lanes_for(small, data, SquaredError(), 1_300, is_alone=True)) == 1
+    assert source_of_batches(small, data, SquaredError(), 1_300, is_alone=True).n_shards == 1
 
 
-def test_a_batch_with_fewer_rows_than_lanes(rng, monkeypatch):
+def test_a_batch_with_fewer_rows_than_shards(rng, monkeypatch):
     # 1,281 rows: the last batch has a single one
-    monkeypatch.setattr(step_module, "n_threads", lambda: 2)
+    monkeypatch.setattr(threaded_source, "n_threads", lambda: 2)
     network, data = large(rng, n_rows=1_281)
     state = TrainState(network, Adam(), rng)
     plan = Plan(batch_size=256, max_iter=1, shuffle=False)
@@ -400,30 +399,24 @@ def test_a_batch_with_fewer_rows_than_lanes(rng, monkeypatch):
     assert np.isfinite(epochs[0].loss)
 
 
-def test_parts_cover_every_parameter_once(rng):
+def test_parts_cover_every_parameter_once():
     for width in (10, 300, 3_000):
         network = Network([Dense(width), Relu(), Dense(width)], 60, np.float32)
-        data = Data(np.zeros((300, 60), np.float32), np.zeros((300, width), np.float32))
-        state = TrainState(network, Adam(), rng)
-        stepper = Stepper(
-            state, data, SquaredError(), Plan(batch_size=256, max_iter=1), is_alone=True
-        )
-        ends = [(part.start, part.stop) for part in stepper.parts]
+        ends = [(part.start, part.stop) for part in updates.parts_of(network.params.size, 2)]
         assert ends[0][0] == 0
         assert ends[-1][1] == network.params.size
         assert all(one[1] == other[0] for one, other in pairwise(ends))
-        assert max(stop - start for start, stop in ends) <= step_module.PART
-        stepper.close()
+        assert max(stop - start for start, stop in ends) <= updates.PART
 
 
-def test_dropout_draws_anew_in_each_epoch_and_lane(rng, monkeypatch):
+def test_dropout_draws_anew_in_each_epoch_and_shard(rng, monkeypatch):
     network, data = large(rng, [Dropout(0.5)])
-    lanes = lanes_for(network, data, SquaredError(), 256, is_alone=True)
-    source, drawn = np.random.RandomState(0), []
+    source = source_of_batches(network, data, SquaredError(), 256, is_alone=True)
+    rng, drawn = np.random.RandomState(0), []
     for _ in range(2):
-        for lane in lanes:
-            lane.begin_epoch(source)
-            drawn.append(lane.rng.bytes(8))
+        source.begin_epoch(rng)
+        drawn += [shard.rng.bytes(8) for shard in source.shards]
+    source.close()
     assert len(set(drawn)) == 4
 
 

@@ -23,7 +23,7 @@ from sklearn.preprocessing import StandardScaler
 
 from skdense._training.hold_out import hold_out
 from skdense.engine import Quantile
-from skdense.engine.training.shards import Lane
+from skdense.engine.training.shards import Shard
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 BOTH = pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
@@ -74,7 +74,7 @@ def test_no_class_is_held_out_whole(fraction, rng):
 @BOTH
 def test_early_stopping_watches_rows_that_do_not_train(cls, rng, monkeypatch):
     X, y = np.arange(200.0)[:, None], rng.randint(2, size=200)
-    watched, trained, learn = set(), set(), Lane.learn
+    watched, trained, learn = set(), set(), Shard.learn
 
     def scorer(estimator, X, y):
         watched.update(X[:, 0].tolist())
@@ -84,7 +84,7 @@ def test_early_stopping_watches_rows_that_do_not_train(cls, rng, monkeypatch):
         trained.update(X[rows, 0].tolist())
         learn(self, rows, *how)
 
-    monkeypatch.setattr(Lane, "learn", seen)
+    monkeypatch.setattr(Shard, "learn", seen)
     net = cls(early_stopping=True, scoring=scorer, feature_scaling=None, random_state=0)
     net.fit(X, y)
     assert (len(trained), len(watched)) == (180, 20)

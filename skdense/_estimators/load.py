@@ -11,6 +11,7 @@ from skdense._estimators.regressor import DenseNetRegressor
 from skdense._files.codec import Decoder
 from skdense._files.consistency import check_sound
 from skdense._files.container import WRONG, damaged, read
+from skdense._files.upgrade import upgraded_attributes
 from skdense._settings.rules import check_parameters
 from skdense._training.fitting import become
 
@@ -54,7 +55,7 @@ load.__module__ = "skdense"
 
 
 def _estimator(header: dict[str, Any], arrays: list[Any]) -> BaseDenseNet:
-    state = Decoder(header["objects"], arrays).attributes(header["state"])
+    state = upgraded_attributes(Decoder(header["objects"], arrays).attributes(header["state"]))
     estimator = ESTIMATORS[header["estimator"]]()
     estimator.__dict__.update(state)
     check_parameters(estimator, estimator._rules)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from skdense._files.known_classes import KNOWN_CLASSES
+from skdense._files.upgrade import upgraded
 from skdense.engine.typing import Array
 
 PLAIN = (type(None), bool, int, str)
@@ -145,7 +146,8 @@ class Decoder:
         self._arrays, self._forms = arrays, self._readers()
         self._objects: list[Any] = []
         for name, state in objects:
-            self._objects.append(restored(KNOWN_CLASSES[name], self.attributes(state)))
+            attributes = upgraded(name, self.attributes(state))
+            self._objects.append(restored(KNOWN_CLASSES[name], attributes))
 
     def attributes(self, state: dict[str, Any]) -> dict[str, Any]:
         """Attributes by name."""

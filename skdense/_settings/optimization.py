@@ -1,16 +1,14 @@
 """From parameters to the optimizer and the schedules."""
 
-from copy import deepcopy
-
 from skdense._settings.parameters import Parameters, ScheduleLike, is_a_name
 from skdense.engine import SCHEDULES, SGD, Adam, Custom, InverseScaling, Optimizer, Schedule
 
 
 def build_optimizer(parameters: Parameters) -> Optimizer | None:
-    """Return a fresh optimizer; None for L-BFGS, which is none of this kind."""
+    """Return the optimizer; None for L-BFGS, which is none of this kind."""
     solver = parameters.solver
     if isinstance(solver, Optimizer):
-        return deepcopy(solver)
+        return solver
     if solver == "adam":
         betas = parameters.beta_1, parameters.beta_2
         return Adam(*betas, epsilon=0.0, epsilon_hat=parameters.epsilon)

@@ -88,7 +88,7 @@ class Trainer:
         for own_layers, source in zip(layers, sources(rng, len(layers)), strict=True):
             network = Network(own_layers, columns.n_out, settings.network.dtype)
             network.initialize(source)
-            states.append(TrainState(network, deepcopy(optimizer), source))
+            states.append(TrainState(network, optimizer, source))
         predictor = Predictor(table, columns, target, [state.network for state in states])
         stream, first_fit = settings.stopping.begin(), FirstFit.of(parameters)
         return cls(predictor, states, stream, first_fit, optimizer)
@@ -107,10 +107,10 @@ class Trainer:
         return copy
 
     def renew_optimizers(self, optimizer: Optimizer | None) -> None:
-        """Give each network a fresh copy of the optimizer."""
+        """Give each network the optimizer, without state."""
         self.optimizer = optimizer
         for state in self.states:
-            state.optimizer = deepcopy(optimizer)
+            state.optimizer, state.optimizer_state = optimizer, None
 
     @property
     def vectors(self) -> list[Array]:
@@ -240,7 +240,7 @@ class Trainer:
         bare = [
             TrainState(
                 state.network,
-                deepcopy(self.optimizer),
+                self.optimizer,
                 None,  # type: ignore[arg-type]  # until `renew_sources`
                 n_seen=state.n_seen,
                 n_steps=state.n_steps,

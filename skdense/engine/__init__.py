@@ -54,7 +54,7 @@ from skdense.engine.losses.regression import (
 from skdense.engine.losses.tweedie import Gamma, Poisson, Tweedie
 from skdense.engine.network import Network, forward_all, repeated_forward
 from skdense.engine.optim.averaging import Average
-from skdense.engine.optim.optimizers import OPTIMIZERS, SGD, Adam, Optimizer
+from skdense.engine.optim.optimizers import OPTIMIZERS, SGD, Adam, Optimizer, OptimizerState
 from skdense.engine.optim.plan import Plan
 from skdense.engine.optim.schedules import (
     SCHEDULES,
@@ -128,6 +128,7 @@ __all__ = [
     "Network",
     "OneCycle",
     "Optimizer",
+    "OptimizerState",
     "Parametric",
     "PeriodicEmbedding",
     "PiecewiseLinearEmbedding",

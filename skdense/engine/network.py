@@ -9,12 +9,12 @@ from numpy.typing import DTypeLike
 
 from skdense.engine.layers.base import Frame, Layer
 from skdense.engine.threads import n_threads, one_blas_thread, work_apart
-from skdense.engine.typing import Array, RandomSource
+from skdense.engine.typing import Array, Matrix, RandomSource
 
-# Values of a layer predicted at once: enough for full speed, and they stay in the cache.
+# Values of a layer computed at once in prediction: enough for full speed, and in the cache.
 CHUNK = 200_000
-# With fewer products (rows times coefficients) BLAS takes one thread by itself, and with fewer
-# than many they are done before other threads have begun.
+# With fewer multiply-adds than FEW_PRODUCTS BLAS uses one thread anyway; fewer than
+# MANY_PRODUCTS are done before other threads have started.
 FEW_PRODUCTS, MANY_PRODUCTS = 9_000, 30_000_000
 
 
@@ -33,16 +33,18 @@ class Network:
     Attributes
     ----------
     n_penalized : int
-        How many parameters penalties shrink.
+        Number of parameters that penalties shrink.
+    n_products : int
+        Multiply-adds of matrix products that a row needs to pass through all layers.
     learning_rates : ndarray of shape (n_params,) or None
-        What the learning rate of each parameter is multiplied by; None if all by 1.
+        Factors on the learning rate, by parameter; None if all are 1.
     params : ndarray of shape (n_params,)
         First the `n_penalized` parameters that penalties shrink (the coefficients of all
         layers, in order), then the others. Zero until `initialize`.
     views : list of dict of ndarray
         The same memory, by layer and name.
     widths : list of int
-        Columns in front of, between and behind the layers.
+        Number of columns before the first layer and after each layer.
     """
 
     def __init__(self, layers: Sequence[Layer], n_in: int, dtype: DTypeLike = np.float64) -> None:
@@ -63,10 +65,12 @@ class Network:
     def _derive(self) -> None:
         self.views = self.bind(self.params)
         self.n_penalized = sum(prod(shape) for penalized, *_, shape in self._slots() if penalized)
+        pairs = zip(self.layers, self.widths, strict=False)
+        self.n_products = sum(layer.n_products(n_in) for layer, n_in in pairs)
         self.learning_rates = self._learning_rates()
 
     def _slots(self) -> list[tuple[bool, int, str, tuple[int, ...]]]:
-        """(penalized, layer's position, name, shape) in the order of `params`."""
+        """Return (penalized, index of the layer, name, shape) in the order of `params`."""
         slots = [
             (name in layer.penalized, i, name, shape)
             for i, layer in enumerate(self.layers)
@@ -81,8 +85,15 @@ class Network:
                 views[name].fill(rate)
         return None if (rates == 1).all() else rates
 
+    def products_per_row(self, X: Matrix) -> float:
+        """Return `n_products`, counting only the stored entries of a sparse input."""
+        if isinstance(X, np.ndarray):
+            return self.n_products
+        density = X.nnz / max(1, prod(X.shape))
+        return self.n_products - (1 - density) * self.layers[0].n_products(self.widths[0])
+
     def bind(self, vector: Array) -> list[dict[str, Array]]:
-        """Views of a vector laid out as `params`, by layer and name."""
+        """Return views of a vector laid out as `params`, by layer and name."""
         views: list[dict[str, Array]] = [{} for _ in self.layers]
         start = 0
         for _, i, name, shape in self._slots():
@@ -96,7 +107,7 @@ class Network:
         for layer, views in zip(self.layers, self.views, strict=True):
             layer.initialize(views, rng)
 
-    def adapt(self, X: Any, rng: RandomSource) -> None:
+    def adapt(self, X: Matrix, rng: RandomSource) -> None:
         """Fit the starting parameters to rows of input, layer by layer."""
         frames = self.frames(X.shape[0])
         frames[0].x = X
@@ -106,14 +117,14 @@ class Network:
                 layer.forward(frame)
 
     def frames(self, n_rows: int, **common: Any) -> list[Frame]:
-        """Freshly allocated frames for `n_rows` rows, each layer's `out` the next one's `x`.
+        """Allocate frames for `n_rows` rows, each layer's `out` being the next one's `x`.
 
-        `common` are attributes that all of them get.
+        `common` are attributes that all frames get.
         """
         frames: list[Frame] = []
         for i, layer in enumerate(self.layers):
             shape = (n_rows, self.widths[i + 1])
-            # the first layer's input is the caller's, so it is never written over
+            # the first layer's input belongs to the caller and is never overwritten
             in_place = bool(frames) and layer.in_place
             x = frames[-1].out if frames else None
             out = frames[-1].out if in_place else np.empty(shape, self.params.dtype)
@@ -121,12 +132,12 @@ class Network:
             frames.append(Frame(self.views[i], x, out, scratch, **common))
         return frames
 
-    def forward(self, X: Any, **how: Any) -> Array:
-        """Output of the network: `forward_all` of this one alone."""
+    def forward(self, X: Matrix, **how: Any) -> Array:
+        """Return the output of the network: `forward_all` of this one alone."""
         return np.asarray(forward_all([self], X, **how)[0])
 
-    def run(self, frames: list[Frame], X: Any) -> Array:
-        """Forward pass through the frames, of all layers or the first; the last one's `out`."""
+    def run(self, frames: list[Frame], X: Matrix) -> Array:
+        """Pass rows forward through the frames of all layers, or of the first; return `out`."""
         if X.dtype != self.params.dtype:
             raise TypeError(f"X must be in the network's {self.params.dtype}, got {X.dtype}.")
         frames[0].x = X
@@ -134,15 +145,15 @@ class Network:
             layer.forward(frame)
         return frames[-1].out
 
-    # A copy or a pickle would turn the views into arrays of their own.
+    # Copying or pickling would turn the views into separate arrays.
     def __getstate__(self) -> dict[str, Any]:
-        derived = ("views", "n_penalized", "learning_rates")
+        derived = ("views", "n_penalized", "n_products", "learning_rates")
         return {name: value for name, value in vars(self).items() if name not in derived}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
         if self.widths != self._widths(self.widths[0]):
-            raise ValueError(f"a network has the widths {self.widths}, which are not its layers'.")
+            raise ValueError(f"the widths {self.widths} of a network do not match its layers.")
         if self.params.shape != (self._n_params(),):
             raise ValueError(
                 f"the layers have {self._n_params()} parameters, got {self.params.shape}."
@@ -150,14 +161,14 @@ class Network:
         self._derive()
 
 
-def repeated_forward(networks: Sequence[Network], X: Any) -> Callable[[], Array]:
-    """A function that does `forward_all` of a table, as often as it is called.
+def repeated_forward(networks: Sequence[Network], X: Matrix) -> Callable[[], Array]:
+    """Return a function that computes `forward_all` of a table at each call.
 
-    Of a small table it keeps the buffers, which take longer to get than to fill; what it
-    returns is then written over by the next call.
+    For a small table it keeps its buffers, whose allocation would take longer than the
+    computation; each call then overwrites what the last one returned.
     """
     n_rows, n_out = X.shape[0], networks[0].widths[-1]
-    if n_rows * sum(net.n_penalized for net in networks) >= MANY_PRODUCTS:
+    if n_rows * sum(net.products_per_row(X) for net in networks) >= MANY_PRODUCTS:
         return lambda: forward_all(networks, X)
     frames = [net.frames(n_rows) for net in networks]
     raw = np.empty((len(networks), n_rows, n_out), networks[0].params.dtype)
@@ -173,28 +184,28 @@ def repeated_forward(networks: Sequence[Network], X: Any) -> Callable[[], Array]
 
 def forward_all(
     networks: Sequence[Network],
-    X: Any,
+    X: Matrix,
     *,
-    prepare: Callable[[Any], Any] | None = None,
+    prepare: Callable[[Matrix], Matrix] | None = None,
     n_layers: int | None = None,
     rng: RandomSource | None = None,
 ) -> Array:
-    """Outputs of networks, or of their first layers, for an array or a CSR matrix.
+    """Return the outputs of networks, or of their first layers.
 
-    Changes nothing in the networks: threads may share them. Large tables it shares out among
-    threads itself, unless it draws from `rng`; that changes no bit.
+    The networks are not changed, so that threads may share them. Large tables are divided
+    among threads, unless `rng` is given; that changes no bit.
 
     Parameters
     ----------
     networks : sequence of Network
-        With as many columns in, and out, as each other.
+        All with the same numbers of input and output columns.
     X : ndarray or CSR matrix of shape (n_rows, n_in)
     prepare : callable, default=None
-        Turns some rows of `X` into input of the networks; None takes them as they are.
+        Turns rows of `X` into input of the networks; None takes them as they are.
     n_layers : int, default=None
-        Layers to pass, at least 1; None passes all.
+        Number of layers to apply, at least 1; None applies all.
     rng : RandomState, Generator or None, default=None
-        Switches on layers that are random in training, such as `Dropout`.
+        Switches layers on that are random in training, such as `Dropout`.
 
     Returns
     -------
@@ -216,7 +227,7 @@ def forward_all(
                 out[start : start + chunk] = net.run(own, rows)
 
     starts = range(0, n_rows, chunk)
-    n_products = n_rows * sum(net.n_penalized for net in networks)
+    n_products = n_rows * sum(net.products_per_row(X) for net in networks)
     if n_products < FEW_PRODUCTS:
         pass_through(starts)
     else:

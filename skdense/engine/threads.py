@@ -1,4 +1,4 @@
-"""Threads that share a piece of work, and BLAS kept to one thread for each of them."""
+"""Threads that divide work between them, and the limit of one BLAS thread for each."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -15,21 +15,24 @@ Work = Callable[[int], None]
 
 @cache
 def _libraries() -> list[Any]:
-    """The BLAS libraries of this process; looked for once, as that takes a millisecond."""
+    """Return the BLAS libraries of this process; cached, as the search takes a millisecond."""
     return list(ThreadpoolController().select(user_api="blas").lib_controllers)
 
 
 def n_threads() -> int:
-    """How many threads this process may use: what its BLAS is limited to; 1 if that is unknown.
+    """Return how many threads this process may use: the limit of its BLAS, 1 if unknown.
 
-    So the limits of threadpoolctl, of joblib for its workers and of variables such as
-    OPENBLAS_NUM_THREADS hold here as well.
+    The limits set by threadpoolctl, by joblib for its workers and by variables such as
+    OPENBLAS_NUM_THREADS therefore hold here as well.
     """
     return min((library.num_threads for library in _libraries()), default=1)
 
 
 class _OneThread:
-    """Many fits may ask for it at a time: the first sets the limit, the last restores it."""
+    """Limits BLAS to one thread while at least one fit is within: a reentrant context.
+
+    The first to enter sets the limit, the last to leave restores what it was before.
+    """
 
     def __init__(self) -> None:
         self.lock, self.n_users = Lock(), 0
@@ -53,11 +56,11 @@ class _OneThread:
     def _leave(self) -> None:
         if self.n_users == 1:
             _limit(self.before)
-        # none are left where the process was forked within it
+        # there are none left in a process that was forked within it
         self.n_users = max(0, self.n_users - 1)
 
     def forget_users(self) -> None:
-        """In a process that was forked: the threads that asked for it are not there."""
+        """Restore the limits in a forked process, where the other threads do not exist."""
         self.lock = Lock()
         if self.n_users:
             _limit(self.before)
@@ -66,7 +69,7 @@ class _OneThread:
 
 def _limit(n_threads: list[int]) -> None:
     for library, n in zip(_libraries(), n_threads, strict=True):
-        # newer ones do nothing, without a word, for any but the first thread that asks
+        # newer versions silently obey only the first thread that sets a limit
         forget = getattr(library, "clear_controlling_thread", lambda **how: None)
         forget(force=True)
         library.set_num_threads(n)
@@ -88,12 +91,12 @@ class Team:
     Parameters
     ----------
     n_threads : int
-        The calling one among them, which has rank 0.
+        Number of threads, including the calling one, which has rank 0.
     """
 
     def __init__(self, n_threads: int) -> None:
         self.n_threads = n_threads
-        # queues written in C: there and back takes 50 microseconds, with futures it is 75
+        # queues written in C: a round trip takes 50 microseconds, with futures 75
         self._inboxes = [SimpleQueue[Work | None]() for _ in range(n_threads - 1)]
         self._arrivals = [SimpleQueue[bool]() for _ in range(n_threads)]
         self._done: SimpleQueue[int] = SimpleQueue()
@@ -108,7 +111,7 @@ class Team:
             raise
 
     def run(self, work: Work) -> None:
-        """Call ``work(rank)`` in each thread; raise what one of them raised."""
+        """Call ``work(rank)`` in each thread; raise what any of them raised."""
         if not self._threads:
             work(0)
             return
@@ -118,11 +121,13 @@ class Team:
         for _ in self._threads:
             self._done.get()
         if self._errors:
-            # Ctrl-C before all else
+            # Ctrl-C takes precedence
             raise min(self._errors, key=lambda error: isinstance(error, Exception))
 
     def meet(self, rank: int) -> None:
-        """Within work, wait for the others; who comes last goes on at once."""
+        """Wait, within `work`, until all threads are here; the last one goes on at once."""
+        if not self._threads:
+            return
         for i, arrivals in enumerate(self._arrivals):
             if i != rank:
                 arrivals.put(True)
@@ -131,7 +136,7 @@ class Team:
                 raise _BrokenError
 
     def close(self) -> None:
-        """End the threads, also those that wait for one that Ctrl-C took away."""
+        """End the threads, including those that wait for one that Ctrl-C interrupted."""
         for arrivals in self._arrivals:
             arrivals.put(False)
         for inbox in self._inboxes:
@@ -141,7 +146,7 @@ class Team:
                 thread.join()
 
     def _obey(self, rank: int) -> None:
-        # what NumPy warns of is set for each thread
+        # NumPy's error state is set per thread
         with np.errstate(over="ignore", invalid="ignore"):
             for work in iter(self._inboxes[rank - 1].get, None):
                 self._do(work, rank)
@@ -159,7 +164,7 @@ class Team:
 
 
 def work_apart(task: Callable[[Any], None], items: Sequence[Any], n_threads: int) -> None:
-    """Call the task with a share of the items in each of so many threads, at most."""
+    """Call the task in at most `n_threads` threads, each with every n-th of the items."""
     n = max(1, min(n_threads, len(items)))
     team = Team(n)
     try:

@@ -3,8 +3,8 @@
     python -m tests.benchmarks --only steps
 
 Microseconds a step, of the thread that has the most to do. "products": the matrix products of
-its lanes alone, by BLAS on one thread; "rest of the lanes": activations, loss, gathering, sums,
-and Python; "update": adding up the lanes, and the optimizer; "waiting": what the whole step takes
+its shards alone, by BLAS on one thread; "rest of the shards": activations, loss, gathering, sums,
+and Python; "update": adding up the shards, and the optimizer; "waiting": what the whole step takes
 longer than these three do by themselves, as threads wake each other, and wait for each other and
 for Python's interpreter. The last column is the share of the step that products take.
 """
@@ -14,18 +14,20 @@ from math import ceil
 import numpy as np
 
 from skdense.engine import Adam, Data, Dense, Network, Plan, Relu, SquaredError, TrainState
-from skdense.engine.optim.plan import Pace
+from skdense.engine.optim.plan import StepRates
 from skdense.engine.threads import one_blas_thread
-from skdense.engine.training.shards import CHUNK
-from skdense.engine.training.step import Stepper
+from skdense.engine.training.loop import prepare
+from skdense.engine.training.run import Run, batches_for
+from skdense.engine.training.shards import CHUNK, fractions_of
+from skdense.engine.training.threaded_source import source_of_batches
 from tests.benchmarks.speed import WORKS
 from tests.benchmarks.tables import Table
 from tests.benchmarks.timing import least_seconds, repeated
 
-COLUMNS = ["products", "rest of the lanes", "update", "waiting", "step", "products' share"]
+COLUMNS = ["products", "rest of the shards", "update", "waiting", "step", "products' share"]
 
 
-def stepper_of(work):
+def run_of(work):
     """Steps of a network of this size; squared error, whatever the work's loss is."""
     X = np.random.default_rng(0).standard_normal((work.n_rows, work.n_features), np.float32)
     layers = [layer for n in work.hidden_layer_sizes for layer in (Dense(n), Relu())]
@@ -33,9 +35,13 @@ def stepper_of(work):
     network = Network([*layers, Dense(n_outputs)], work.n_features, np.float32)
     network.initialize(np.random.RandomState(0))
     state = TrainState(network, Adam(), np.random.RandomState(0))
-    state.optimizer.prepare(network.params)
+    # a rate so small that the network stays as it is
+    plan = Plan(work.batch_size, max_iter=1, learning_rate_init=1e-9)
     data = Data(X, np.repeat(X[:, :1], n_outputs, axis=1))
-    return Stepper(state, data, SquaredError(), Plan(work.batch_size, max_iter=1), is_alone=True)
+    prepare(state, data, plan)
+    batches = batches_for(state, data, plan)
+    source = source_of_batches(network, data, SquaredError(), work.batch_size, is_alone=True)
+    return Run(state, data, plan, batches, source)
 
 
 def products_of(network, n_rows):
@@ -57,45 +63,43 @@ def products_of(network, n_rows):
     return multiply
 
 
-def microseconds(stepper, rounds, n):
-    """Of products, lanes, update and all of a step, by their names."""
-    network, shares, n_threads = stepper.state.network, stepper.shares[0], stepper.team.n_threads
-    order = np.random.default_rng(0).permutation(shares[-1].stop)
-    factor, now = np.float32(1e-6), stepper.optimizer.begin_step(1e-9)
-    n_rows = shares[0].stop - shares[0].start
+def microseconds(run, rounds, n):
+    """Of products, shards, update and all of a step, by their names."""
+    network, source, updater = run.state.network, run.source, run.updater
+    n_threads = source.team.n_threads
+    order = np.random.default_rng(0).permutation(run.n_rows)
+    fractions = fractions_of(order[run.batches[0]], source.n_shards)
+    n_rows, factor = len(fractions[0]), np.float32(1e-6)
     chunk = min(CHUNK, n_rows)
-    per_thread = ceil(len(shares) / n_threads)
-    paces = [Pace(1e-9)] * stepper.n_steps
-    stepper.epoch(None, paces)
+    per_thread = ceil(len(fractions) / n_threads)
+    run.epoch(1, 0)
 
     def update():
-        stepper.now = now
-        for i in range(0, len(stepper.parts), n_threads):
-            stepper._add_up(i, 0, len(shares), factor)
-            stepper._move(i, 0, 0)
+        for i in range(0, len(updater.parts), n_threads):
+            updater._collect(i, 0, factor)
+            updater._move(i, 0, StepRates(1e-9))
 
     with one_blas_thread:
         alone = {
             "products": repeated(products_of(network, chunk), n),
-            "lanes": repeated(lambda: stepper.lanes[0].learn(order[shares[0]], factor, 1.0), n),
+            "shards": repeated(lambda: source.shards[0].learn(fractions[0], factor, 1.0), n),
             "update": repeated(update, n),
         }
         times = {name: time / n for name, time in least_seconds(alone, rounds).items()}
     times["products"] *= per_thread * n_rows / chunk
-    times["lanes"] *= per_thread
-    rows = np.random.default_rng(0).permutation(stepper.shares[-1][-1].stop)
-    epoch = {"step": lambda: stepper.epoch(rows, paces)}
-    times["step"] = least_seconds(epoch, rounds)["step"] / stepper.n_steps
+    times["shards"] *= per_thread
+    epoch = {"step": lambda: run.epoch(1, 0)}
+    times["step"] = least_seconds(epoch, rounds)["step"] / len(run.batches)
     return {name: 1e6 * time for name, time in times.items()}
 
 
 def measure(toy, rounds, peers):
     table = Table("Microseconds of a step", COLUMNS)
     for name, work in WORKS.items():
-        stepper = stepper_of(work.toy() if toy else work)
-        t = microseconds(stepper, rounds, 2 if toy else 30)
-        stepper.close()
-        rest, waiting = t["lanes"] - t["products"], t["step"] - t["lanes"] - t["update"]
+        run = run_of(work.toy() if toy else work)
+        t = microseconds(run, rounds, 2 if toy else 30)
+        run.source.close()
+        rest, waiting = t["shards"] - t["products"], t["step"] - t["shards"] - t["update"]
         share = t["products"] / t["step"]
         table.rows[name] = [t["products"], rest, t["update"], waiting, t["step"], share]
     yield table

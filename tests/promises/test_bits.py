@@ -73,10 +73,10 @@ def limits(monkeypatch):
 def test_the_sizes_cross_the_thresholds(table):
     X, y, _ = table
     (network,) = net_of("alone").fit(X, y).networks_
-    assert BATCH * network.n_penalized >= MIN_PRODUCTS
-    assert N_ROWS * network.n_penalized >= MANY_PRODUCTS
-    assert 0.1 * N_ROWS * network.n_penalized < MANY_PRODUCTS
-    assert 0.1 * N_ROWS * network.n_penalized >= FEW_PRODUCTS
+    assert BATCH * network.n_products >= MIN_PRODUCTS
+    assert N_ROWS * network.n_products >= MANY_PRODUCTS
+    assert 0.1 * N_ROWS * network.n_products < MANY_PRODUCTS
+    assert 0.1 * N_ROWS * network.n_products >= FEW_PRODUCTS
 
 
 @pytest.mark.parametrize("kind", SETTINGS)

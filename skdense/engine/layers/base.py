@@ -2,12 +2,13 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from skdense.engine.typing import Array, Arrays, RandomSource
+from skdense.engine.typing import Array, Arrays, Matrix, RandomSource
 
 
 @dataclass(slots=True)
@@ -95,10 +96,19 @@ class Layer(ABC):
         """Parameter shapes by name."""
         return {}
 
+    def n_products(self, n_in: int) -> int:
+        """Return how many multiply-adds of matrix products a row needs in `forward`.
+
+        By default one for each parameter of those that have two axes or more. It decides
+        when a network is worth several threads.
+        """
+        shapes = self.shapes(n_in).values()
+        return sum(prod(shape) for shape in shapes if len(shape) > 1)
+
     def initialize(self, params: Arrays, rng: RandomSource) -> None:
         """Write starting values into the parameters."""
 
-    def adapt(self, params: Arrays, x: Any, rng: RandomSource) -> None:
+    def adapt(self, params: Arrays, x: Matrix, rng: RandomSource) -> None:
         """Fit starting values to rows of the layer's input, where that is asked for."""
 
     def learning_rates(self, n_in: int) -> dict[str, float]:

@@ -53,6 +53,9 @@ class CategoryEmbedding(Layer):
     def shapes(self, n_in: int) -> dict[str, tuple[int, ...]]:
         return {"vectors": (sum(self.n_levels) + len(self.n_levels), self.n_units)}
 
+    def n_products(self, n_in: int) -> int:
+        return 0  # vectors are looked up
+
     def initialize(self, params: Arrays, rng: RandomSource) -> None:
         params["vectors"][...] = rng.standard_normal(params["vectors"].shape)
         params["vectors"][self._missing] = 0

@@ -12,7 +12,7 @@ class Average:
     """An exponential moving average of a vector; not biased towards its start.
 
     After n updates the vector of the k-th counts ``decay ** (n - k)`` times, over the sum
-    of these. An update is `begin_step`, then `move` for each part of the vector.
+    of these. An update is one `begin_step`, then `move` for each part of the vector.
 
     Attributes
     ----------
@@ -29,16 +29,15 @@ class Average:
     values: Array
     n_steps: int = 0
 
-    def begin_step(self, decay: float) -> float:
-        """Count an update; the share that the parameters have in it."""
+    def begin_step(self) -> None:
+        """Count an update."""
         self.n_steps += 1
-        return (1 - decay) / (1 - decay**self.n_steps)
 
-    def move(self, params: Array, part: slice, share: float, spare: Array) -> None:
-        """Take in a part of the parameters after a step; `spare` has room for it."""
+    def move(self, params: Array, part: slice, decay: float, buffer: Array) -> None:
+        """Move a part towards the parameters after a step; `buffer` has room for it."""
         values = self.values[part]
-        difference = np.subtract(params[part], values, spare[: values.size])
-        difference *= share
+        difference = np.subtract(params[part], values, buffer[: values.size])
+        difference *= (1 - decay) / (1 - decay**self.n_steps)
         values += difference
 
     def exchange(self, params: Array) -> None:

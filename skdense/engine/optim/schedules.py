@@ -1,4 +1,4 @@
-"""Learning-rate schedules: pure functions of how far the training is."""
+"""Learning-rate schedules: pure functions of the progress of a training."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Container
@@ -12,16 +12,16 @@ from skdense.engine.checks import check_range
 
 @dataclass(slots=True)
 class Progress:
-    """How far the training is.
+    """How far a training has come.
 
     Attributes
     ----------
     fraction : float in [0, 1)
-        Share of all planned steps that is done.
+        Fraction of all planned steps that is done.
     n_steps : int
         Steps done since the first call.
     n_seen : int
-        Rows trained on up to the start of this epoch, repeats counted.
+        Rows trained on up to the start of this epoch, counting repeats.
     n_plateaus : int
         How often patience has run out.
     """
@@ -34,13 +34,13 @@ class Progress:
 
 @dataclass(frozen=True)
 class Schedule(ABC):
-    """Multiplier of the initial learning rate for the next step.
+    """Returns what the initial rate is multiplied by in the next step.
 
     Attributes
     ----------
     needs_end : bool
-        Whether it follows `Progress.fraction`, so that it needs a planned number of
-        steps; the training then ends by plan.
+        Whether the value depends on `Progress.fraction`, and so on a planned number of
+        steps; the training then ends as planned.
     """
 
     needs_end: ClassVar[bool] = False
@@ -48,18 +48,18 @@ class Schedule(ABC):
     @abstractmethod
     def __call__(self, progress: Progress) -> float: ...
 
-    def rests(self, n_epochs: int) -> Container[int]:
-        """Of so many epochs, from 1 on, those after which a network is worth keeping."""
+    def snapshot_epochs(self, n_epochs: int) -> Container[int]:
+        """Return the numbers, from 1 on, of the epochs after which to evaluate the network."""
         return range(1, n_epochs + 1)
 
     def n_plateaus(self, learning_rate: float) -> int:
-        """How often patience may run out before the training stops for good."""
+        """Return how often patience may run out before the training stops for good."""
         return 0
 
 
 @dataclass(frozen=True)
 class Constant(Schedule):
-    """1."""
+    """A constant rate."""
 
     def __call__(self, progress: Progress) -> float:
         return 1.0
@@ -77,7 +77,7 @@ class InverseScaling(Schedule):
 
 @dataclass(frozen=True)
 class Adaptive(Schedule):
-    """A fifth of the rate at each plateau, until it is 1e-6 or less."""
+    """Divides the rate by five at each plateau, until it is 1e-6 or less."""
 
     def __call__(self, progress: Progress) -> float:
         return float(5.0**-progress.n_plateaus)
@@ -102,7 +102,7 @@ class Cosine(Schedule):
 
 @dataclass(frozen=True)
 class FlatCosine(Schedule):
-    """1 for half of the training, then half a cosine wave down to 0.
+    """Stays at 1 for half of the training, then falls to 0 along half a cosine wave.
 
     References
     ----------
@@ -138,24 +138,24 @@ class CosLog(Schedule):
         cycles = log2(1 + (2**self.n_cycles - 1) * progress.fraction)
         return (1 - cos(2 * pi * cycles)) / 2
 
-    def rests(self, n_epochs: int) -> Container[int]:
-        """Those nearest to the ends of the waves, where the rate is zero."""
-        shares = [(2**k - 1) / (2**self.n_cycles - 1) for k in range(1, self.n_cycles + 1)]
-        return {max(1, round(share * n_epochs)) for share in shares}
+    def snapshot_epochs(self, n_epochs: int) -> Container[int]:
+        """Return the epochs nearest to the ends of the waves, where the rate is zero."""
+        ends = [(2**k - 1) / (2**self.n_cycles - 1) for k in range(1, self.n_cycles + 1)]
+        return {max(1, round(end * n_epochs)) for end in ends}
 
 
 @dataclass(frozen=True)
 class OneCycle(Schedule):
-    """Half a cosine wave up from ``1 / start_divisor`` to 1, and another one down to the end.
+    """Rises from ``1 / start_divisor`` to 1 and falls again, along half cosine waves.
 
     Parameters
     ----------
     rise : float, default=0.3
-        Share of the training after which the rate is highest.
+        Fraction of the training after which the rate is highest.
     start_divisor : float, default=25.0
-        Highest over first rate.
+        Ratio of the highest rate to the first.
     end_divisor : float, default=1e4
-        First over last rate.
+        Ratio of the first rate to the last.
 
     References
     ----------
@@ -185,15 +185,16 @@ def _wave(start: float, end: float, fraction: float) -> float:
 
 @dataclass(frozen=True)
 class WarmUp(Schedule):
-    """A straight rise from zero, then another schedule.
+    """Rises linearly from zero, then follows another schedule.
 
     Parameters
     ----------
     duration : float or int, default=0.1
-        How long it rises: a float in (0, 1) is a share of the planned steps, an int is a
+        Length of the rise: a float in (0, 1) is a fraction of the planned steps, an int is a
         number of steps, counted since the first call.
     schedule : Schedule, default=Cosine()
-        What follows. After a rise given as a share, it runs over the rest of the training.
+        The schedule to follow. After a rise given as a fraction, it runs over the rest of
+        the training.
     """
 
     duration: float | int = 0.1
@@ -203,7 +204,7 @@ class WarmUp(Schedule):
         counts = self._counts_steps and not isinstance(self.duration, bool)
         if not (0 < self.duration < 1 or (counts and self.duration >= 1)):
             raise ValueError(
-                f"duration must be a share in (0, 1) or a number of steps, got {self.duration}."
+                f"duration must be a fraction in (0, 1) or a number of steps, got {self.duration}."
             )
         if not isinstance(self.schedule, Schedule):
             raise ValueError(f"schedule must be an engine schedule, got {self.schedule!r}.")
@@ -231,7 +232,7 @@ class WarmUp(Schedule):
 
 @dataclass(frozen=True)
 class Custom(Schedule):
-    """Any function of the fraction done."""
+    """Any function of the fraction of the training that is done."""
 
     function: Callable[[float], Any]
     needs_end: ClassVar[bool] = True
@@ -241,10 +242,10 @@ class Custom(Schedule):
 
 
 def rate_of(schedule: Schedule, progress: Progress, name: str = "learning_rate") -> float:
-    """What a schedule multiplies its rate by; ValueError unless that is a number of at least 0."""
+    """Return the value of a schedule; ValueError unless it is a number of at least 0."""
     value: Any = schedule(progress)
     if type(value) is float and 0 <= value < inf:
-        return value  # asked at each step; the abstract Real takes five times as long
+        return value  # at each step; a check by the abstract Real takes five times as long
     if not (isinstance(value, Real) and 0 <= float(value) < inf):
         raise ValueError(
             f"{name} must return a number of at least 0, got {value!r} at "

@@ -1,4 +1,4 @@
-"""Rows to train on, cut into batches, and picked into reused buffers."""
+"""Rows to train on: how they are cut into batches and copied into reused buffers."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from skdense.engine.typing import Array
+from skdense.engine.typing import Array, Matrix, Rows
 
 
 @dataclass(frozen=True)
@@ -17,12 +17,12 @@ class Data:
     ----------
     X : ndarray or CSR matrix of shape (n_rows, n_features)
     y : ndarray of shape (n_rows, ...)
-        As the loss wants it.
+        Encoded as the loss expects it.
     weight : ndarray of shape (n_rows,) or None
         None counts every row once.
     """
 
-    X: Any
+    X: Matrix
     y: Array
     weight: Array | None = None
 
@@ -41,7 +41,7 @@ class Data:
         return float(self.n_rows if self.weight is None else self.weight.sum(dtype=np.float64))
 
     def slices(self, n_rows: int) -> Iterator["Data"]:
-        """Consecutive parts of `n_rows` rows, the last one maybe shorter, without a copy."""
+        """Yield consecutive parts of `n_rows` rows, without a copy; the last may be shorter."""
         for start in range(0, self.n_rows, n_rows):
             yield self.rows(slice(start, start + n_rows))
 
@@ -51,16 +51,16 @@ class Data:
         return Data(self.X[rows], self.y[rows], weight)
 
     def rows(self, part: slice) -> "Data":
-        """Consecutive rows, without a copy."""
+        """Return consecutive rows, without a copy."""
         weight = None if self.weight is None else self.weight[part]
         return Data(self.X[part], self.y[part], weight)
 
 
 def batches_of(n_rows: int, batch_size: int, *, even: bool = False) -> list[slice]:
-    """Consecutive batches of `batch_size` rows; the last one gets the rest.
+    """Cut rows into consecutive batches of `batch_size`; the last one gets the rest.
 
-    With `even` there are as many, but of equal size, but for one row, and none of a single
-    row.
+    With `even`, the sizes of as many batches differ by one row at most, and none has a
+    single row.
     """
     n_batches = -(-n_rows // batch_size)
     ends = [min(n_rows, batch_size * (i + 1)) for i in range(n_batches)]
@@ -71,7 +71,7 @@ def batches_of(n_rows: int, batch_size: int, *, even: bool = False) -> list[slic
 
 
 class Gather:
-    """Picks rows of `data` into buffers of its own; each pick is valid until the next."""
+    """Copies rows of `data` into buffers of its own, which the next call overwrites."""
 
     def __init__(self, data: Data, n_rows: int) -> None:
         self.data = data
@@ -79,20 +79,20 @@ class Gather:
         self._pick_y = _picker(data.y, n_rows)
         self._pick_weight = _picker(data.weight, n_rows)
 
-    def __call__(self, rows: Array | slice) -> tuple[Any, Array, Array | None]:
-        """X, y and weight of these rows; a slice is not copied."""
+    def __call__(self, rows: Rows) -> tuple[Matrix, Array, Array | None]:
+        """Return X, y and weight of the rows; a slice is not copied."""
         if isinstance(rows, slice):
             part = self.data.rows(rows)
             return part.X, part.y, part.weight
         return self._pick_X(rows), self._pick_y(rows), self._pick_weight(rows)
 
 
-def _picker(column: Any, n_rows: int) -> Callable[[Array], Any]:
-    """A function from positions to rows; only sparse rows come as a new matrix."""
+def _picker(column: Matrix | None, n_rows: int) -> Callable[[Array], Any]:
+    """Return a function from row indices to rows; only sparse rows are a new matrix."""
     if column is None:
         return lambda rows: None
     if not isinstance(column, np.ndarray):
         return lambda rows: column[rows]
     take, buffer = column.take, np.empty((n_rows, *column.shape[1:]), column.dtype)
-    # mode="clip" writes straight into the buffer, where "raise" would go by another
+    # mode="clip" writes straight into the buffer, where "raise" needs another one
     return lambda rows: take(rows, 0, buffer[: len(rows)], "clip")

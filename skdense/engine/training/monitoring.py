@@ -1,18 +1,18 @@
-"""What happened in an epoch, and who is told."""
+"""The result of an epoch, and the monitor that is told of it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Epoch:
-    """What one epoch, or one iteration of L-BFGS, came to.
+    """The result of one epoch, or of one iteration of L-BFGS.
 
     Attributes
     ----------
     number : int
-        From 1 on, within one call.
+        Counted from 1 within one call.
     loss : float
-        Mean loss of the rows, each before its batch's step, with the penalty.
+        Mean loss of the rows, each before the step of its batch, with the penalty.
     validation_loss : float or None
         Mean loss of the validation rows after the epoch, without the penalty.
     score : float or None
@@ -26,11 +26,11 @@ class Epoch:
 
 
 class Monitor:
-    """Is told of every epoch; this one does nothing."""
+    """Is told of every epoch; the base class does nothing."""
 
     def epoch_begins(self, number: int) -> None:
-        """Called before the epoch of this number, from 1 on."""
+        """Act before the epoch of this number, counted from 1."""
 
     def epoch_ends(self, epoch: Epoch) -> bool:
-        """Called after it; whether training should stop there."""
+        """Act after the epoch; return whether training should stop there."""
         return False

@@ -1,28 +1,30 @@
-"""The L2 penalty."""
-
-from typing import Any
+"""The L2 penalty and the weight decay: what shrinks the coefficients."""
 
 import numpy as np
 
 from skdense.engine.network import Network
-from skdense.engine.typing import Array
+from skdense.engine.typing import Array, Number
 
 
 class Penalty:
-    """The L2 penalty ``alpha / 2 * sum(coef ** 2)`` of a network."""
+    """The L2 penalty ``alpha / 2 * sum(coef ** 2)`` of a network, part by part."""
 
     def __init__(self, network: Network, alpha: float) -> None:
         self.alpha = alpha
         self.coefs = network.params[: network.n_penalized]
 
-    def add(self, grads: Array, part: slice, spare: Array, factor: Any = 1.0) -> float:
-        """Value of a part; its gradient, times the factor, is added to that part of `grads`.
+    def add(self, grads: Array, part: slice, buffer: Array, factor: Number = 1.0) -> float:
+        """Return the penalty of a part; add its gradient, times the factor, to `grads`.
 
-        `spare` has room for the part.
+        `buffer` has room for the part.
         """
         coefs = self.coefs[part]
         if not (self.alpha and coefs.size):
             return 0.0
         mine = grads[part][: coefs.size]
-        mine += np.multiply(coefs, self.alpha * factor, spare[: coefs.size])
+        mine += np.multiply(coefs, self.alpha * factor, buffer[: coefs.size])
         return 0.5 * self.alpha * float(np.dot(coefs, coefs))
+
+    def decay(self, part: slice, fraction: float) -> None:
+        """Subtract this fraction of them from the coefficients of a part: decoupled decay."""
+        self.coefs[part] *= 1 - fraction

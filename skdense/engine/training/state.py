@@ -1,4 +1,4 @@
-"""All that a continued training needs to go on exactly."""
+"""The state of a training: all that a continued training needs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 
 from skdense.engine.network import Network
 from skdense.engine.optim.averaging import Average
-from skdense.engine.optim.optimizers import Optimizer
+from skdense.engine.optim.optimizers import Optimizer, OptimizerState
 from skdense.engine.training.batches import Data
 from skdense.engine.typing import Array, RandomSource
 
@@ -21,25 +21,28 @@ class TrainState:
     ----------
     network : Network
     optimizer : Optimizer or None
-        None where only L-BFGS trains.
+        The rule; None where only L-BFGS trains.
     rng : RandomState or Generator
-        For the order of the rows and for random layers.
+        Source of the order of the rows and of the seeds of random layers.
+    optimizer_state : OptimizerState or None
+        What the rule carries from step to step; None before the first one.
     average : Average or None
-        With a moving average, the other of two vectors: between epochs `network` holds the
-        average and `average` the parameters of the last step, within one the reverse.
+        With a moving average, the second of two vectors: between epochs `network` has the
+        average and `average` the parameters of the last step, within an epoch the reverse.
     n_seen, n_steps : int
-        Rows trained on, repeats counted, and steps done.
+        Rows trained on, counting repeats, and steps done.
     rows : ndarray of shape (n_rows,) or None
-        Positions of the rows that this network is trained on; None if it is all of them.
+        Indices of the rows that this network is trained on; None for all of them.
     order : ndarray of shape (n_rows,) or None
-        The last epoch's order of the rows, which the next one shuffles again.
+        Order of the rows in the last epoch, which the next one shuffles again.
     total_weight, n_weighed : float, int
-        Weight and number of the rows given to `train` so far, once a call.
+        Weight and number of the rows given to `train` so far, counted once per call.
     """
 
     network: Network
     optimizer: Optimizer | None
     rng: RandomSource
+    optimizer_state: OptimizerState | None = None
     average: Average | None = None
     n_seen: int = 0
     n_steps: int = 0
@@ -48,7 +51,7 @@ class TrainState:
     total_weight: float = 0.0
     n_weighed: int = 0
 
-    # NumPy would put the state of a RandomState into a pickle twice.
+    # A RandomState as it is would be in a pickle twice.
 
     def __getstate__(self) -> dict[str, Any]:
         state = vars(self).copy()
@@ -63,7 +66,7 @@ class TrainState:
             self.rng.set_state(state["rng"])
 
     def average_at(self, decay: float) -> None:
-        """Begin, or give up, the moving average."""
+        """Start or drop the moving average."""
         if not decay:
             self.average = None
         elif self.average is None:
@@ -74,8 +77,8 @@ class TrainState:
         if self.average is not None:
             self.average.exchange(self.network.params)
 
-    def weigh(self, data: Data) -> None:
-        """Count the rows of `data` that this network is trained on in `mean_weight`."""
+    def count_weight(self, data: Data) -> None:
+        """Include the rows that this network is trained on in `mean_weight`."""
         weight, n_rows = data.weight, self.n_rows(data)
         if weight is not None and self.rows is not None:
             weight = weight[self.rows]
@@ -83,27 +86,27 @@ class TrainState:
         self.n_weighed += n_rows
 
     def n_rows(self, data: Data) -> int:
-        """How many rows of `data` this network is trained on."""
+        """Return how many rows of `data` this network is trained on."""
         return data.n_rows if self.rows is None else len(self.rows)
 
     def next_order(self, data: Data, *, shuffle: bool) -> Array | None:
-        """The rows of an epoch in their order; None for all of them as they lie."""
+        """Return the row indices of the next epoch in order; None for all rows as they lie."""
         if not shuffle:
             return self.rows
         n_rows = self.n_rows(data)
         if self.order is None or len(self.order) != n_rows:
-            # int64 is shuffled and taken from faster than uint32
+            # shuffling and indexing are faster with int64 than with uint32
             self.order = np.arange(n_rows) if self.rows is None else self.rows.copy()
         self.rng.shuffle(self.order)
         return self.order
 
     def forget_weights(self) -> None:
-        """Start the mean weight anew."""
+        """Reset the mean weight."""
         self.total_weight, self.n_weighed = 0.0, 0
 
     @property
     def mean_weight(self) -> float:
-        """Mean weight of a row; 1 until rows were weighed.
+        """Mean weight of a row; 1 before the first call of `count_weight`.
 
         A batch's gradient is divided by this times its number of rows, so that a batch of
         heavy rows moves the network further than one of light rows.
@@ -112,6 +115,6 @@ class TrainState:
 
 
 def vectors_of(states: Sequence[TrainState]) -> list[Array]:
-    """The parameters of all networks, then the averages that go with them."""
+    """Return the parameters of all networks, then their averages."""
     averages = [state.average.values for state in states if state.average is not None]
     return [state.network.params for state in states] + averages

@@ -10,25 +10,25 @@ from skdense.engine.typing import Array
 
 @dataclass
 class Stopping:
-    """Counts the epochs in which what is watched, where more is better, did not improve.
+    """Counts epochs without an improvement of the watched value, where more is better.
 
     Parameters
     ----------
     patience : float
-        Epochs in a row without an improvement by more than `tol` that make a plateau;
-        infinity never ends.
+        Consecutive epochs without an improvement by more than `tol` that make a plateau;
+        with infinity there are none.
     tol : float
-        What counts as an improvement.
+        Smallest change that counts as an improvement.
     n_plateaus : int, default=0
-        Plateaus that are let pass before the training stops.
+        Plateaus that pass before the training stops.
     early : bool, default=False
-        Whether to watch the validation score in place of the training loss, and to end
-        with the parameters of the best epoch.
+        Whether to watch the validation score instead of the training loss, and to keep the
+        parameters of the best epoch.
 
     Attributes
     ----------
     best : float
-        Best score, or the smallest loss with a minus.
+        Best score, or minus the smallest loss.
     best_number : int or None
         Number of that epoch.
     is_over : bool
@@ -47,7 +47,7 @@ class Stopping:
     best_vectors: list[Array] | None = field(default=None, init=False, repr=False)
 
     def update(self, epoch: Epoch, vectors: list[Array]) -> None:
-        """Take in what an epoch came to, and the vectors that it ended with."""
+        """Record an epoch, and the vectors as they are after it."""
         value = epoch.score if self.early else -epoch.loss
         if value is None:
             raise ValueError("early stopping needs a validation score.")
@@ -62,16 +62,16 @@ class Stopping:
             self.is_over = self.n_plateaus_seen > self.n_plateaus
 
     def go_on_from(self, earlier: "Stopping") -> None:
-        """Take over what another has counted, unless that is over or watched something else."""
+        """Take over the counts of another, unless it is over or watched another value."""
         self.n_plateaus_seen = earlier.n_plateaus_seen
         if earlier.early == self.early and not (earlier.early and earlier.is_over):
             self.best, self.n_no_change = earlier.best, earlier.n_no_change
             self.best_vectors = earlier.best_vectors
 
     def restore(self, vectors: list[Array]) -> None:
-        """Write what the best epoch ended with back into the vectors.
+        """Write the values of the best epoch back into the vectors.
 
-        Averages, which come last, that there were not yet then get the parameters themselves.
+        Averages, which come last, get the parameters where there were no averages then.
         """
         best = self.best_vectors or []
         for i, vector in enumerate(vectors if best else []):

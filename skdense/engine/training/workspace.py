@@ -1,13 +1,11 @@
-"""The buffers of training, and the backward pass through them."""
-
-from typing import Any
+"""The buffers of a training, and the backward pass through them."""
 
 import numpy as np
 
 from skdense.engine.layers.base import Frame
 from skdense.engine.losses.base import Loss
 from skdense.engine.network import Network
-from skdense.engine.typing import Array, RandomSource
+from skdense.engine.typing import Array, Matrix, Number, RandomSource
 
 
 class Workspace:
@@ -16,14 +14,14 @@ class Workspace:
     Parameters
     ----------
     network : Network
-        Of its parameters only those are written that layers track.
+        Of its parameters, only those that layers track are written.
     rng : RandomState, Generator or None, default=None
         For layers that are random in training.
 
     Attributes
     ----------
     strength : float
-        At which random layers act: see `Frame`.
+        Fraction of their full strength at which random layers act.
     grads : ndarray of shape (n_params,)
         Sum over the rows of the last batch of the loss's gradient, laid out as
         `network.params`.
@@ -38,19 +36,24 @@ class Workspace:
         self._frames: dict[int, list[Frame]] = {}
 
     def loss_and_gradient(
-        self, X: Any, y: Array, weight: Array | None, loss: Loss, factor: Any = None
+        self,
+        X: Matrix,
+        y: Array,
+        weight: Array | None,
+        loss: Loss,
+        factor: Number | None = None,
     ) -> float:
-        """Weighted sum of the rows' losses; `grads` gets its gradient, times the factor.
+        """Return the weighted sum of the losses; write its gradient, times the factor.
 
         Parameters
         ----------
         X : ndarray or CSR matrix of shape (n_rows, n_in)
         y : ndarray
-            As the loss wants it.
+            Encoded as the loss expects it.
         weight : ndarray of shape (n_rows,) or None
         loss : Loss
         factor : floating number of the network's dtype or None, default=None
-            None is 1.
+            None means 1.
         """
         n_rows = X.shape[0]
         if n_rows not in self._frames:
@@ -64,7 +67,7 @@ class Workspace:
         raw, d_out = self.network.run(frames, X), frames[-1].d_out
         value = loss.value_and_gradient(raw, y, weight, d_out)
         if factor is not None:
-            # these few numbers in place of all those in `grads`
+            # fewer numbers than there are in `grads`
             d_out *= factor
         for layer, frame in zip(reversed(self.network.layers), reversed(frames), strict=True):
             layer.backward(frame)
@@ -72,7 +75,7 @@ class Workspace:
 
     def _allocate(self, n_rows: int) -> list[Frame]:
         frames = self.network.frames(n_rows, rng=self.rng, is_training=True)
-        # NaN, so that a loss that forgets to write it does not train on what lay there
+        # NaN, so that a loss that fails to write it does not train on leftover values
         d_out = np.full_like(frames[-1].out, np.nan)
         for i in reversed(range(len(frames))):
             frame = frames[i]

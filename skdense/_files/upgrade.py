@@ -1,0 +1,92 @@
+"""Bring what files of earlier versions hold into today's form."""
+
+from collections.abc import Callable
+from typing import Any
+
+from skdense._target.numbers import PlainNumbers
+from skdense._training.changes import FirstFit
+from skdense._training.predictor import Predictor
+from skdense.engine import Dense, OptimizerState
+
+State = dict[str, Any]
+
+
+def upgraded(name: str, state: State) -> State:
+    """Return the state of an object of the class `name` as that class has it today."""
+    upgrade = UPGRADES.get(name)
+    return state if upgrade is None else upgrade(state)
+
+
+# Until November 2026 optimizers held their own state. Where one has trained, it keeps it under
+# MOVING until the TrainState that holds the optimizer takes it over.
+MOVING = "_state_of_earlier_version"
+
+
+def _adam(state: State) -> State:
+    return _apart(state, "first", "second")
+
+
+def _sgd(state: State) -> State:
+    return _apart(state, "velocity")
+
+
+def _apart(state: State, *moments: str) -> State:
+    if moments[0] not in state:
+        return state
+    state = state.copy()
+    vectors = tuple(state.pop(name) for name in moments)
+    n_steps = state.pop("n_steps", 0)
+    if vectors[0].size:
+        state[MOVING] = OptimizerState(vectors, n_steps)
+    return state
+
+
+def _train_state(state: State) -> State:
+    if "optimizer_state" in state:
+        return state
+    optimizer = state["optimizer"]
+    moved = None if optimizer is None else optimizer.__dict__.pop(MOVING, None)
+    return state | {"optimizer_state": moved}
+
+
+def _model(state: State) -> State:
+    """Return the state of a Trainer, whose Predictor was a part of it called Model."""
+    if "table" not in state:
+        return state
+    networks = [train_state.network for train_state in state["states"]]
+    parts = (state.pop(name) for name in ("table", "columns", "target", "sharpness"))
+    table, columns, target, inverse_temperature = parts
+    layers = networks[0].layers
+    last = max(i for i, layer in enumerate(layers) if isinstance(layer, Dense))
+    if isinstance(target, PlainNumbers):
+        target.output_layers = layers[last + 1 :]
+    predictor = Predictor(table, columns, target, networks, inverse_temperature)
+    renamed = {
+        "predictor": predictor,
+        "first_fit": FirstFit(state.pop("fixed")),
+        "optimizer": state.pop("fresh_optimizer"),
+        "weight_scale": state.pop("weight_unit"),
+    }
+    return state | renamed
+
+
+def upgraded_attributes(attributes: State) -> State:
+    """Return the attributes of an estimator as it has them today."""
+    if "_paused" in attributes:
+        raise ValueError(
+            "it was saved in the middle of a fit by a version before 0.1.0, which alone can "
+            "resume it"
+        )
+    if "_model" not in attributes:
+        return attributes
+    trainer = attributes.pop("_model")
+    return attributes | {"_trainer": trainer, "_predictor": trainer.predictor}
+
+
+# One function for each class whose attributes have changed.
+UPGRADES: dict[str, Callable[[State], State]] = {
+    "Adam": _adam,
+    "SGD": _sgd,
+    "TrainState": _train_state,
+    "Model": _model,
+}
