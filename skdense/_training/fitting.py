@@ -126,7 +126,7 @@ class Fit:
         if present is not None:  # classes of weight 0
             given = given.take(present)
         rows = rows.counted()
-        held_out = trainer.split(settings, rows) if checked.validation is None else []
+        held_out = trainer.split(settings, rows)
         scaled = trainer.scaled(rows, anew=anew)
         if learns:
             trainer.learn_units(scaled)
