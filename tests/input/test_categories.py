@@ -1,4 +1,4 @@
-"""A user's table as numbers: categories, what is missing, and what is refused."""
+"""Categories as codes."""
 
 import pickle
 from datetime import date
@@ -7,60 +7,23 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from raw_tables import (
+    CITIES,
+    CODES,
+    EXPECTED,
+    FRAME,
+    NAN,
+    Estimator,
+    fitted,
+    object_array,
+    pandas_table,
+    polars_table,
+)
 from scipy import sparse
-from sklearn.base import BaseEstimator
 from sklearn.preprocessing import OrdinalEncoder
 
 from skdense._input.categories import Table
 from skdense._input.features import check_X
-from skdense._input.rows import check_rows
-
-NAN = np.nan
-CITIES = ["Ulm", None, "Bonn", "Ulm", "Kiel", "Bonn"]
-AGES = [20.0, 30.0, None, 50.0, 60.0, 70.0]
-CODES = [2, NAN, 0, 2, 1, 0]
-
-
-def pandas_table():
-    return pd.DataFrame(
-        {
-            "age": pd.array(AGES, dtype="Float64"),
-            "city": pd.Categorical(CITIES),
-            "n": [1, 2, 3, 4, 5, 6],
-            "member": [True, False, True, True, False, False],
-        }
-    )
-
-
-def polars_table():
-    return pl.DataFrame(
-        {
-            "age": AGES,
-            "city": pl.Series(CITIES, dtype=pl.Enum(["Kiel", "Bonn", "Ulm", "Rom"])),
-            "n": range(1, 7),
-            "member": [True, False, True, True, False, False],
-        }
-    )
-
-
-def object_array():
-    return pandas_table().to_numpy(object, na_value=None)
-
-
-EXPECTED = np.array([AGES, CODES, [1, 2, 3, 4, 5, 6], [1, 0, 1, 1, 0, 0]], dtype=object).T.astype(
-    float
-)
-
-
-class Estimator(BaseEstimator):
-    """Only what the checks ask of an estimator."""
-
-
-def fitted(X, categorical_features="from_dtype"):
-    """An estimator, the table that it learnt, and the numbers."""
-    estimator, table = Estimator(), Table.learn(X, categorical_features)
-    return estimator, table, check_X(estimator, X, table, reset=True)
-
 
 TABLES = {
     "pandas": (pandas_table, "from_dtype"),
@@ -152,61 +115,11 @@ def test_a_table_of_categories_alone():
     assert table.n_levels == (2, 1)
 
 
-@pytest.mark.parametrize(
-    ("X", "features"),
-    [
-        (np.ones((3, 2)), "from_dtype"),
-        (np.ones((3, 2)), None),
-        (np.ones((3, 2)), []),
-        (np.ones((3, 2)), [False, False]),
-        (pd.DataFrame({"a": [1.0, 2.0]}), "from_dtype"),
-        (pl.DataFrame({"a": [1.0, 2.0]}), "from_dtype"),
-        (sparse.csr_array(np.eye(3)), "from_dtype"),
-        ([[1.0, 2.0]], "from_dtype"),
-        (None, [0]),
-        ([1.0, 2.0], [0]),
-    ],
-)
-def test_a_table_without_categories_stays_what_it_is(X, features):
-    table = Table.learn(X, features)
-    assert table.numbers(X) is X
-    assert table.is_categorical is None
-    assert table.n_levels == ()
-    assert table.categories == []
-
-
 def test_pickling_keeps_all():
     estimator, table, numbers = fitted(pandas_table())
     again = pickle.loads(pickle.dumps(table))
     np.testing.assert_array_equal(check_X(estimator, pandas_table(), again), numbers)
     assert again.n_levels == table.n_levels
-
-
-FRAME = pandas_table().assign(city=CITIES)
-ARRAY = np.ones((3, 2))
-WRONG_FEATURES = {
-    "another string": (FRAME, "city", "categorical_features must be None, .* got 'city'"),
-    "a number": (FRAME, 1, "categorical_features must be None, .* got 1"),
-    "floats": (FRAME, [1.0], "categorical_features must be None, .* got a list of float"),
-    "mixed types": (FRAME, ["city", 1], "got a list of int, str"),
-    "a bool among numbers": (FRAME, [True, 1], "got a list of bool, int"),
-    "an unknown name": (FRAME, ["town"], "names 'town', which is no column of X; its .*'city'"),
-    "names without names": (ARRAY, ["city"], "names columns, first 'city', and X has no names"),
-    "a position too far": (ARRAY, [2], "has position 2, and the columns of X are numbered 0 to 1"),
-    "a negative position": (ARRAY, [-1], "has position -1"),
-    "a short mask": (ARRAY, [True], "has 1 bools and X has 2 columns; give one for each"),
-    "a sparse table": (sparse.csr_array(ARRAY), [0], "X is sparse, and a sparse table has no"),
-    "mixed cells": (np.array([["a"], [1]], object), [0], "category column 0 .int, str.; give it"),
-    "lists": (pd.DataFrame({"a": [[1], [2]]}), ["a"], "cannot be sorted in .* 'a' .*unhashable"),
-}
-
-
-@pytest.mark.parametrize("kind", WRONG_FEATURES)
-def test_categorical_features_that_fit_no_table(kind):
-    X, features, message = WRONG_FEATURES[kind]
-    with pytest.raises(ValueError, match=message) as caught:
-        Table.learn(X, features)
-    assert "\n" not in str(caught.value)
 
 
 REFUSED = {
@@ -272,101 +185,3 @@ def test_refused_by_one_sentence(kind):
     table = Table.learn(X, features)
     with pytest.raises((ValueError, TypeError), match=message):
         check_X(Estimator(), X, table, reset=True)
-
-
-def test_names_and_order_of_a_table_with_categories_are_checked():
-    frame = pandas_table()
-    estimator, table, _ = fitted(frame)
-    assert estimator.feature_names_in_.tolist() == ["age", "city", "n", "member"]
-    assert estimator.n_features_in_ == 4
-    with pytest.raises(ValueError, match="names must be in the same order"):
-        check_X(estimator, frame[["city", "age", "n", "member"]], table)
-    with pytest.raises(ValueError, match=r"fit.\nGive X\[list\(model.feature_names_in_\)\],"):
-        check_X(estimator, frame[["city", "age", "n", "member"]], table)
-    with pytest.raises(ValueError, match="- n\nGive a table that has all columns of model.feat"):
-        check_X(estimator, frame.drop(columns="n"), table)
-    with pytest.raises(ValueError, match="names unseen at fit time:\n- town"):
-        check_X(estimator, frame.rename(columns={"city": "town"}), table)
-    with pytest.raises(ValueError, match="seen at fit time, yet now missing:\n- n"):
-        check_X(estimator, frame.drop(columns="n"), table)
-    with pytest.warns(UserWarning, match="X does not have valid feature names"):
-        check_X(estimator, object_array(), table)
-
-
-def test_what_comes_later_must_suit_the_first_table():
-    estimator, table, _ = fitted(object_array(), [1])
-    with pytest.raises(ValueError, match="X has 3 features, .* expecting 4 .*; give the columns"):
-        check_X(estimator, object_array()[:, :3], table)
-    with pytest.raises(ValueError, match="X is sparse, and a sparse table has no"):
-        check_X(estimator, sparse.csr_array(np.eye(4)), table)
-    with pytest.raises(ValueError, match="Expected 2D array, got 1D array"):
-        check_X(estimator, object_array()[0], table)
-    with pytest.raises(ValueError, match="X holds what is no category in column 1 .*unhashable"):
-        check_X(estimator, [[1.0, [], 1.0, True]], table)
-
-
-@pytest.mark.parametrize(
-    ("make", "column", "remedy"),
-    [
-        (pandas_table, "'n'", "pandas.to_numeric"),
-        (polars_table, "'n'", "X.cast with pl.Float64"),
-        (lambda: object_array().tolist(), "2", "float"),
-    ],
-)
-def test_text_where_fit_saw_numbers(make, column, remedy):
-    X = make()
-    estimator, table, _ = fitted(X, [1])
-    if isinstance(X, list):
-        X[3][2] = "4"
-    else:
-        X = X.astype({"n": str}) if hasattr(X, "iloc") else X.cast({"n": pl.String})
-    with pytest.raises(ValueError, match=f"in column {column}, where fit saw .* by {remedy}"):
-        check_X(estimator, X, table)
-
-
-@pytest.mark.parametrize(
-    "X",
-    [
-        np.array([[1, NAN], [2, 3]]),
-        np.array([[1, NAN], [2, 3]], np.float32),
-        [[1, None], [2, 3]],
-        pd.DataFrame({"a": [1, 2], "b": [None, 3]}, dtype="Int64"),
-        pl.DataFrame({"a": [1, 2], "b": [None, 3]}),
-    ],
-)
-def test_missing_numbers_are_nan(X):
-    estimator, table, numbers = fitted(X)
-    np.testing.assert_array_equal(numbers, [[1, NAN], [2, 3]])
-    np.testing.assert_array_equal(check_X(estimator, X, table), numbers)
-    assert table.n_levels == ()
-
-
-def test_nullable_truth_values():
-    frame = pd.DataFrame({"a": pd.array([True, None, False], dtype="boolean"), "c": list("aba")})
-    expected = [[1, 0], [NAN, 1], [0, 0]]
-    np.testing.assert_array_equal(Table.learn(frame, ["c"]).numbers(frame), expected)
-    frame = pl.DataFrame({"a": [True, None, False], "c": list("aba")})
-    np.testing.assert_array_equal(Table.learn(frame, ["c"]).numbers(frame), expected)
-
-
-def test_a_plain_table_is_handed_on_without_a_copy():
-    X = np.ones((3, 2))
-    estimator, table, _ = fitted(X)
-    assert check_X(estimator, X, table) is X
-    with pytest.raises(ValueError, match="X contains infinity"):
-        check_X(estimator, X * np.inf, table)
-
-
-def test_rows_of_a_table_with_holes():
-    frame, weight = pandas_table(), [1, 1, 0, 1, 1, 1]
-    rows = check_rows(
-        Estimator(), frame, range(6), weight, table=Table.learn(frame, "from_dtype"),
-        y_dtype=None, reset=True,
-    )  # fmt: skip
-    np.testing.assert_array_equal(rows.X, EXPECTED[[0, 1, 3, 4, 5]])
-    assert rows.weight is None
-    with pytest.raises(ValueError, match="y contains NaN: 1 missing value, in row 2; drop"):
-        check_rows(
-            Estimator(), frame, AGES, None, table=Table.learn(frame, "from_dtype"),
-            y_dtype=np.float64, reset=True,
-        )  # fmt: skip

@@ -1,9 +1,12 @@
 """Optimizers against their formulas, and what every optimizer promises."""
 
+import pickle
+
 import numpy as np
 import pytest
 
 from skdense.engine import (
+    OPTIMIZERS,
     SGD,
     Adam,
 )
@@ -35,3 +38,33 @@ def test_sgd_follows_its_formula(rng, nesterov):
         params += 0.7 * velocity - 0.1 * g if nesterov else velocity
         sgd.step(mine, g, 0.1)
     np.testing.assert_allclose(mine, params, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [*OPTIMIZERS.values(), lambda: SGD(momentum=0.0), lambda: SGD(nesterov=False)],
+)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_optimizer_goes_downhill_in_the_dtype_of_the_parameters(make, dtype):
+    optimizer = make()
+    # more parameters than one block holds
+    params = np.linspace(-1, 1, 40_000, dtype=dtype)
+    optimizer.prepare(params)
+    start = np.abs(params).sum()
+    for _ in range(20):
+        optimizer.step(params, params.copy(), 0.01)
+    assert params.dtype == dtype
+    assert np.abs(params).sum() < start
+
+
+@pytest.mark.parametrize("make", OPTIMIZERS.values())
+def test_optimizer_goes_on_exactly_after_a_pickle(make, rng):
+    optimizer = make()
+    params, grads = rng.standard_normal((2, 50))
+    optimizer.prepare(params)
+    optimizer.step(params, grads.copy(), 0.1)
+    copy, copied = pickle.loads(pickle.dumps((optimizer, params)))
+    for one, vector in ((optimizer, params), (copy, copied)):
+        one.prepare(vector)
+        one.step(vector, grads.copy(), 0.1)
+    np.testing.assert_array_equal(params, copied)

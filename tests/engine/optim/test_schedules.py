@@ -1,5 +1,7 @@
 """Schedules against their formulas, and what every schedule promises."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -65,3 +67,19 @@ def test_warm_up_rises_then_hands_over():
     assert by_share.needs_end
     assert not by_steps.needs_end
     assert WarmUp(4, Adaptive()).n_plateaus(1e-3) == 5
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_schedule_is_a_pure_function_between_0_and_1(name):
+    schedule = SCHEDULES[name]()
+    for fraction in (0.0, 0.04, 0.5, 0.999):
+        progress = Progress(fraction=fraction, n_seen=99, n_plateaus=2)
+        assert 0 <= schedule(progress) == schedule(progress) <= 1
+    assert schedule == pickle.loads(pickle.dumps(schedule))
+
+
+def test_flat_cosine_falls_in_the_second_half():
+    schedule = SCHEDULES["flat_cosine"]()
+    rates = [schedule(Progress(fraction=fraction)) for fraction in (0, 0.5, 0.75, 1)]
+    assert schedule.needs_end
+    np.testing.assert_allclose(rates, [1, 1, 0.5, 0], atol=1e-15)

@@ -2,75 +2,32 @@
 
 import pickle
 import threading
-from itertools import cycle
 
 import numpy as np
 import pytest
+from ensembles import (
+    EMBEDDINGS,
+    QUICK,
+    RECIPE,
+    N,
+    assert_same_bits,
+    each_params,
+    trained_apart,
+    use_threads,
+)
 from plain import PlainClassifier, PlainRegressor
-from sklearn.metrics import accuracy_score, log_loss
-from threadpoolctl import ThreadpoolController, threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 import skdense
 from skdense.engine import (
-    CLASSIFICATION_LOSSES,
-    REGRESSION_LOSSES,
     DivergenceError,
-    Gaussian,
     Network,
-    Quantile,
     SquaredError,
-    Tweedie,
 )
-from skdense.engine.training import loop as training_module
-from skdense.engine.training import step as step_module
-from skdense.engine.training.shards import Lane
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
-N = 3
-QUICK = {"max_iter": 4, "learning_rate_init": 0.01, "dtype": "float64"}
 
-
-@pytest.fixture
-def numbers(rng):
-    X = rng.standard_normal((150, 4))
-    return X, X[:, 0] * X[:, 1] + np.sin(X[:, 2])
-
-
-def sources(seed=0):
-    """Of three networks: that of all, and those that it draws the seeds of."""
-    first = np.random.RandomState(seed)
-    return [first, *map(np.random.RandomState, first.choice(2**31 - 1, N - 1))]
-
-
-def trained_apart(cls, settings, fit):
-    own, embeddings = dict(settings), settings.get("numeric_embedding", [None])
-    apart = []
-    for source, embedding in zip(sources(), cycle(embeddings)):
-        own["numeric_embedding"] = embedding
-        apart.append(fit(cls(n_estimators=1, random_state=source, **own)))
-    return apart
-
-
-def use_threads(monkeypatch, n):
-    for module in (step_module, training_module):
-        monkeypatch.setattr(module, "n_threads", lambda: n)
-
-
-def each_params(net):
-    return [network.params for network in net.networks_]
-
-
-def assert_same_bits(some, others):
-    for one, other in zip(some, others, strict=True):
-        np.testing.assert_array_equal(one, other)
-
-
-# apart
-
-
-EMBEDDINGS = {"numeric_embedding": ["pbld", "piecewise_linear"]}
-RECIPE = {"max_iter": 3, "early_stopping": False, "dtype": "float64", **EMBEDDINGS}
 CASES = {
     "plain": (PlainRegressor, QUICK),
     "sgd": (PlainRegressor, {**QUICK, "solver": "sgd"}),
@@ -180,45 +137,6 @@ def test_by_default_there_are_four_networks(numbers):
     assert len(net.networks_) == net.resolved_params_["n_estimators"] == 4
 
 
-# threads
-
-
-def fitted(X, y, cls=skdense.DenseNetClassifier, **settings):
-    how = {"max_iter": 3, "random_state": 0} | settings
-    return cls(n_estimators=N, **how).fit(X, y)
-
-
-SETTINGS = {
-    "recipe": {},
-    "average, clipping": {"ema_decay": 0.9, "max_grad_norm": 0.1, "alpha": 0.01},
-    "large": {"hidden_layer_sizes": (300, 300), "batch_size": 256, "numeric_embedding": None},
-}
-
-
-@pytest.mark.parametrize("kind", SETTINGS)
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_the_number_of_threads_changes_no_bit(kind, dtype, rng, monkeypatch):
-    X = rng.standard_normal((600, 30))
-    y, results = X[:, 0] * X[:, 1] > 0, []
-    for n in (1, 2, 3):
-        use_threads(monkeypatch, n)
-        net = fitted(X, y, dtype=dtype, early_stopping=True, **SETTINGS[kind])
-        results.append((*each_params(net), net.predict_proba(X), net.validation_loss_curve_))
-    for others in results[1:]:
-        assert_same_bits(others, results[0])
-
-
-def test_limits_of_blas_change_no_bit(rng):
-    X = rng.standard_normal((600, 30))
-    y, results = X[:, 0] * X[:, 1], []
-    for n in (1, 2, 3):
-        with threadpool_limits(n, "blas"):
-            net = fitted(X, y, skdense.DenseNetRegressor)
-            results.append((*each_params(net), net.predict(X), net.validation_loss_curve_))
-    for others in results[1:]:
-        assert_same_bits(others, results[0])
-
-
 @pytest.mark.parametrize("n", [1, 2, 3, 5])
 def test_networks_are_shared_out_among_threads_which_end(n, numbers, monkeypatch):
     class WatchedError(SquaredError):
@@ -240,105 +158,6 @@ def test_fits_of_several_networks_restore_the_limits(numbers):
     for seed in range(20):
         skdense.DenseNetRegressor((8,), max_iter=2, random_state=seed).fit(*numbers)
         assert [library["num_threads"] for library in controller.info()] == before
-
-
-# validation
-
-
-def test_each_network_holds_out_rows_of_its_own(numbers, monkeypatch):
-    X, y = numbers[0].copy(), (numbers[1] > 0).astype(int)
-    X[:, 0] = np.arange(150)
-    watched, trained, learn = [], {}, Lane.learn
-
-    def scorer(estimator, X, y):
-        watched.append(X[:, 0].astype(int))
-        return 0.1 * len(watched)
-
-    def seen(self, rows, *how):
-        trained.setdefault(id(self), []).append(np.array(X[rows, 0], int))
-        learn(self, rows, *how)
-
-    monkeypatch.setattr(Lane, "learn", seen)
-    use_threads(monkeypatch, 1)
-    net = PlainClassifier(n_estimators=N, early_stopping=True, scoring=scorer, random_state=0)
-    net.set_params(max_iter=1, validation_fraction=0.2, warm_start=True).fit(X, y)
-    assert len(watched) == len(trained) == N
-    for held_out, rows in zip(watched, trained.values(), strict=True):
-        assert len(held_out) == 30
-        # in the shares of the classes
-        assert y[held_out].sum() == pytest.approx(0.2 * y.sum(), abs=1)
-        np.testing.assert_array_equal(
-            np.sort(np.concatenate(rows)), np.setdiff1d(range(150), held_out)
-        )
-    assert len({tuple(sorted(rows)) for rows in watched}) == N
-    assert net.t_ == 120
-    # the mean of the scores of each
-    assert net.validation_scores_ == [pytest.approx(0.2)]
-    # a warm start keeps them apart
-    net.fit(X, y)
-    assert_same_bits(watched[N:], watched[:N])
-
-
-def test_the_score_of_held_out_rows_is_the_mean_over_networks(numbers):
-    X, y = numbers[0], (numbers[1] > 0).astype(int)
-    net = PlainClassifier(n_estimators=N, early_stopping=True, random_state=0, **QUICK)
-    net.set_params(max_iter=1, warm_start=True).fit(X, y)
-    scores, losses = [], []
-    for network, (_, held_out) in zip(net.networks_, net._model.splits, strict=True):
-        raw = network.forward(((X - X.mean(axis=0)) / X.std(axis=0))[held_out])[:, 0]
-        scores.append(np.mean((raw > 0) == y[held_out]))
-        losses.append(log_loss(y[held_out], 1 / (1 + np.exp(-raw))))
-    assert net.validation_scores_ == pytest.approx([np.mean(scores)])
-    assert net.validation_loss_curve_ == pytest.approx([np.mean(losses)])
-    assert len(set(losses)) == N
-
-
-def test_given_data_validate_the_ensemble(numbers):
-    X, y = numbers[0], np.digitize(numbers[1], [-0.5, 0.5])
-    X, X_val, y, y_val = X[:100], X[100:], y[:100], y[100:]
-    weight = 1 + np.arange(50) % 3
-    net = PlainClassifier(n_estimators=N, random_state=0, **QUICK)
-    net.fit(X, y, X_val=X_val, y_val=y_val, sample_weight_val=weight)
-    proba = net.predict_proba(X_val)
-    expected = log_loss(y_val, proba, sample_weight=weight)
-    assert net.validation_loss_curve_[-1] == pytest.approx(expected, rel=1e-9)
-    expected = accuracy_score(y_val, proba.argmax(axis=1), sample_weight=weight)
-    assert net.validation_scores_[-1] == pytest.approx(expected)
-    # all rows train
-    assert net.t_ == 100 * net.n_iter_
-    # of which each network is worse
-    apart = trained_apart(PlainClassifier, QUICK, lambda alone: alone.fit(X, y))
-    losses = [log_loss(y_val, alone.predict_proba(X_val), sample_weight=weight) for alone in apart]
-    assert net.validation_loss_curve_[-1] < np.mean(losses)
-
-
-def test_given_data_validate_an_ensemble_of_numbers(numbers):
-    X, y = numbers
-    X, X_val, y, y_val = X[:100], X[100:], y[:100], y[100:]
-    net = PlainRegressor(n_estimators=N, random_state=0, **QUICK)
-    net.fit(X, y, X_val=X_val, y_val=y_val)
-    error = (y_val - net.predict(X_val)) / y.std()
-    assert net.validation_loss_curve_[-1] == pytest.approx(0.5 * np.mean(error**2), rel=1e-9)
-    assert net.validation_scores_[-1] == pytest.approx(net.score(X_val, y_val), rel=1e-9)
-
-
-@pytest.mark.parametrize("ema_decay", [0.0, 0.9])
-def test_early_stopping_ends_with_the_best_epoch_of_all(ema_decay, numbers):
-    X, y = numbers
-    X, X_val, y, y_val = X[:100], X[100:], y[:100], y[100:]
-    settings = {"n_estimators": N, "early_stopping": True, "ema_decay": ema_decay}
-    settings |= {"learning_rate_init": 0.05, "dtype": "float64", "batch_size": 20}
-    net = PlainRegressor(**settings, max_iter=300, n_iter_no_change=5, random_state=0)
-    net.fit(X, y, X_val=X_val, y_val=y_val)
-    assert net.stopped_early_
-    assert 1 < net.best_iter_ < net.n_iter_
-    assert net.score(X_val, y_val) == pytest.approx(net.best_validation_score_, rel=1e-9)
-    shorter = PlainRegressor(**settings, max_iter=net.best_iter_, random_state=0)
-    shorter.fit(X, y, X_val=X_val, y_val=y_val)
-    assert_same_bits(each_params(net), each_params(shorter))
-
-
-# more training
 
 
 @pytest.mark.parametrize("cls", [PlainRegressor, skdense.DenseNetRegressor])
@@ -402,9 +221,6 @@ def test_a_stream_that_stops_early_ends_with_the_best_of_all_networks(numbers):
     assert net.score(X[100:], y[100:]) == pytest.approx(max(scores), rel=1e-9)
 
 
-# pickles
-
-
 @pytest.mark.parametrize("cls", [skdense.DenseNetClassifier, skdense.DenseNetRegressor])
 def test_a_pickle_predicts_and_goes_on_with_all_networks(cls, numbers):
     X, y = numbers[0], (numbers[1] > 0).astype(int)
@@ -425,9 +241,6 @@ def test_a_pickle_grows_by_the_parameters_of_each_network(numbers):
     grown = len(pickle.dumps(five)) - len(pickle.dumps(one))
     # a random source has 5.4 kB
     assert grown < 4 * (one.network_.params.nbytes + 6_000)
-
-
-# divergence
 
 
 @pytest.mark.parametrize("n", [1, 2])
@@ -454,9 +267,6 @@ def test_one_network_that_diverges_ends_the_training(which, n, method, numbers, 
     assert threading.active_count() == threads
 
 
-# the rest
-
-
 def test_lbfgs_trains_a_single_network(numbers):
     net = skdense.DenseNetRegressor(solver="lbfgs", max_iter=5, random_state=0).fit(*numbers)
     assert len(net.networks_) == 1
@@ -477,79 +287,3 @@ def test_dropout_thins_all_networks(numbers):
     spread = alone.predict_mc_dropout(X, n_samples=300, random_state=0).std(axis=0)
     # a mean of three
     assert samples.std(axis=0).mean() == pytest.approx(spread.mean() / np.sqrt(N), rel=0.2)
-
-
-# the contract of a loss
-
-LOSSES = {
-    **REGRESSION_LOSSES,
-    "three quantiles": Quantile((0.1, 0.5, 0.9)),
-    "two quantiles": Quantile((0.1, 0.5)),
-    "inverse gaussian": Tweedie(3.0),
-}
-for its_name, its_loss in CLASSIFICATION_LOSSES.items():
-    LOSSES[f"logistic {its_name}"] = its_loss.logistic()
-    LOSSES[f"logistic {its_name}, one-vs-rest"] = its_loss.logistic(0.1, 3)
-    LOSSES[f"softmax {its_name}"] = its_loss.softmax((3,))
-    LOSSES[f"softmax {its_name} of two"] = its_loss.softmax((2, 3), 0.1)
-
-
-def raws_for(loss, rng, n_networks, dtype=np.float64):
-    if hasattr(loss, "n_classes"):
-        n_raw = sum(loss.n_classes)
-    else:
-        n_raw = loss.n_raw(2) if hasattr(loss, "n_raw") else 3
-    return (2 * rng.standard_normal((n_networks, 7, n_raw))).astype(dtype)
-
-
-@pytest.mark.parametrize("name", LOSSES)
-@pytest.mark.parametrize("n_networks", [1, 2, 5])
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_joined_predictions_are_the_mean(name, n_networks, dtype, rng):
-    loss = LOSSES[name]
-    raws = raws_for(loss, rng, n_networks, dtype)
-    before = raws.copy()
-    joined = loss.join(raws)
-    assert (joined.shape, joined.dtype) == (raws[0].shape, dtype)
-    np.testing.assert_array_equal(raws, before)
-    expected = np.mean([loss.inverse_link(raw.astype(float)) for raw in raws], axis=0)
-    tolerance = 200 * np.finfo(dtype).eps
-    np.testing.assert_allclose(
-        loss.inverse_link(joined), expected, rtol=tolerance, atol=tolerance / 10
-    )
-
-
-@pytest.mark.parametrize("name", [name for name in LOSSES if " " in name and "log" in name])
-def test_joined_logarithms_are_finite_where_probabilities_vanish(name, rng):
-    loss = LOSSES[name]
-    if hasattr(loss, "log_inverse_link"):
-        joined = loss.join(400 * raws_for(loss, rng, 3))
-        assert np.isfinite(joined).all()
-        assert np.isfinite(loss.log_inverse_link(joined)).all()
-
-
-def test_joined_normal_distributions_are_a_mixture(rng):
-    loss = Gaussian(min_std=0.01)
-    raws = raws_for(loss, rng, 4)
-    means, stds = (np.array([of(raw) for raw in raws]) for of in (loss.inverse_link, loss.std))
-    variance = (stds**2 + means**2).mean(axis=0) - means.mean(axis=0) ** 2
-    np.testing.assert_allclose(loss.std(loss.join(raws)), np.sqrt(variance), rtol=1e-9)
-
-
-def test_joined_quantiles_do_not_cross(rng):
-    loss = Quantile((0.1, 0.3, 0.5, 0.9))
-    joined = loss.inverse_link(loss.join(30 * raws_for(loss, rng, 3)))
-    assert (np.diff(joined, axis=2) >= 0).all()
-
-
-def test_given_rows_end_the_holding_out():
-    X, y = np.arange(60.0).reshape(-1, 1), np.arange(60.0)
-    settings = {"early_stopping": True, "warm_start": True, "learning_rate": "cosine"}
-    network = PlainRegressor((4,), n_estimators=2, max_iter=2, **settings).fit(X, y)
-    assert network.t_ == 2 * 54
-    network.fit(X, y, X_val=X[:7], y_val=y[:7])
-    assert network.t_ == 2 * 54 + 2 * 60
-    network.fit(X, y)
-    assert network.t_ == 2 * 54 + 2 * 60 + 2 * 54
-    network.set_params(learning_rate="constant").partial_fit(X[:9], y[:9], X_val=X, y_val=y)
-    assert network.t_ == 2 * 54 + 2 * 60 + 2 * 54 + 9

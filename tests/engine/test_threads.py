@@ -1,24 +1,17 @@
-"""Threads: what they share, what they leave behind, and that they change no bit."""
+"""Threads: what they share, and what they leave behind."""
 
 import threading
 from contextlib import nullcontext
-from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import pytest
+from large_networks import FOREVER, blas_threads, large
 from plain import PlainClassifier, PlainRegressor
-from threadpoolctl import ThreadpoolController, threadpool_limits
+from threadpoolctl import threadpool_limits
 
 from skdense.engine import (
     Adam,
-    Data,
-    Dense,
-    Dropout,
-    Layer,
-    Network,
     Plan,
-    Relu,
     SquaredError,
     Stopping,
     TrainState,
@@ -27,18 +20,6 @@ from skdense.engine import (
 from skdense.engine import threads as threads_module
 from skdense.engine.threads import Team, n_threads, one_blas_thread, work_apart
 from skdense.engine.training import step as step_module
-from skdense.engine.training.shards import lanes_for
-from skdense.engine.training.step import Stepper
-
-FOREVER = {"patience": np.inf, "tol": 0.0}
-
-
-def blas_threads():
-    controller = ThreadpoolController().select(user_api="blas")
-    return [library["num_threads"] for library in controller.info()]
-
-
-# teams
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 5])
@@ -139,9 +120,6 @@ def test_items_are_worked_on_once(n):
     seen = []
     work_apart(seen.extend, range(7), n)
     assert sorted(seen) == list(range(7))
-
-
-# limits of BLAS
 
 
 def test_limits_are_restored_by_the_last_to_leave():
@@ -280,176 +258,6 @@ def test_fits_in_several_threads_restore_the_limits(rng):
     assert blas_threads() == before
     for params in results[1:]:
         np.testing.assert_array_equal(params, results[0])
-
-
-# lanes
-
-
-def large(rng, layers=(), n_rows=1_300, dtype=np.float32):
-    X = rng.standard_normal((n_rows, 60)).astype(dtype)
-    network = Network([Dense(200), Relu(), *layers, Dense(200), Relu(), Dense(2)], 60, dtype)
-    network.initialize(np.random.RandomState(0))
-    weight = rng.uniform(0.5, 2, n_rows).astype(dtype)
-    return network, Data(X, np.column_stack([X[:, 0], X[:, 1] ** 2]), weight)
-
-
-def trained(rng, monkeypatch, n, layers=(), chunk=128, **plan):
-    monkeypatch.setattr(step_module, "n_threads", lambda: n)
-    # many lanes, and several chunks in each, of few rows
-    monkeypatch.setattr("skdense.engine.training.shards.LANE_ROWS", 128)
-    monkeypatch.setattr("skdense.engine.training.shards.CHUNK", chunk)
-    network, data = large(np.random.RandomState(1), layers)
-    state = TrainState(network, Adam(), np.random.RandomState(2))
-    settings = {"batch_size": 256, "max_iter": 2, "alpha": 0.1} | plan
-    epochs = train([state], data, SquaredError(), Plan(**settings), Stopping(**FOREVER))
-    return network.params, [epoch.loss for epoch in epochs]
-
-
-@pytest.mark.parametrize(
-    "settings",
-    [
-        {},
-        {"layers": [Dropout(0.3)]},
-        {"max_grad_norm": 0.1, "weight_decay": 0.1, "ema_decay": 0.9},
-        {"batch_size": 700, "shuffle": False},
-    ],
-    ids=["plain", "dropout", "clipping, decay, average", "chunks, no shuffle"],
-)
-def test_the_number_of_threads_changes_no_bit(settings, rng, monkeypatch):
-    params, losses = trained(rng, monkeypatch, 1, **settings)
-    for n in (2, 3):
-        others, curve = trained(rng, monkeypatch, n, **settings)
-        np.testing.assert_array_equal(others, params)
-        assert curve == losses
-
-
-@pytest.mark.parametrize("batch_size", [255, 256, 700, 1_300])
-def test_lanes_learn_what_one_does(batch_size, rng, monkeypatch):
-    settings = {"batch_size": batch_size, "max_grad_norm": 5.0}
-    several, curve = trained(rng, monkeypatch, 2, **settings)
-    monkeypatch.setattr("skdense.engine.training.shards.MIN_PRODUCTS", np.inf)
-    one, losses = trained(rng, monkeypatch, 1, chunk=10_000, **settings)
-    np.testing.assert_allclose(several, one, rtol=1e-3, atol=2e-5)
-    np.testing.assert_allclose(curve, losses, rtol=1e-5)
-
-
-@pytest.mark.parametrize("hidden_layer_sizes", [(200, 200), (30,)])
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_limits_of_blas_change_no_bit(hidden_layer_sizes, dtype, rng):
-    X = rng.standard_normal((1_300, 60)).astype(dtype)
-    results = []
-    for n in (1, 2):
-        net = PlainRegressor(hidden_layer_sizes, max_iter=3, batch_size=256, random_state=0)
-        net.set_params(early_stopping=True, dropout=0.1, learning_rate="cosine", dtype=None)
-        with threadpool_limits(n, "blas"):
-            net.fit(X, X[:, 0] * X[:, 1])
-            results.append((net.network_.params, net.predict(X), net.validation_loss_curve_))
-    for one, two in zip(*results, strict=True):
-        np.testing.assert_array_equal(one, two)
-
-
-def test_what_a_layer_tracks_is_written_by_one_thread(rng):
-    @dataclass(frozen=True)
-    class Largest(Relu):
-        tracked = ("largest",)
-
-        def shapes(self, n_in):
-            return {"largest": (n_in,)}
-
-    network, data = large(rng, [Largest()])
-    assert len(lanes_for(network, data, SquaredError(), 1_300, is_alone=True)) == 1
-    state = TrainState(network, Adam(), rng)
-    stepper = Stepper(state, data, SquaredError(), Plan(batch_size=256, max_iter=1), is_alone=True)
-    assert stepper.team.n_threads == 1
-
-
-def test_a_layer_of_ones_own_draws_in_training(rng):
-    @dataclass(frozen=True)
-    class Noise(Layer):
-        def forward(self, frame):
-            drawn.append(frame.rng.normal())
-            frame.out[...] = frame.x
-
-        def backward(self, frame):
-            frame.d_in[...] = frame.d_out
-
-    drawn = []
-    network = Network([Dense(2), Noise()], 60)
-    state = TrainState(network, Adam(), rng)
-    data = Data(rng.standard_normal((40, 60)), np.zeros((40, 2)))
-    train([state], data, SquaredError(), Plan(batch_size=10, max_iter=2), Stopping(**FOREVER))
-    assert len(set(drawn)) == 8
-
-
-def test_lanes_follow_from_the_sizes(rng):
-    network, data = large(rng)
-    for n_rows, n in ((100, 1), (200, 2), (1_300, 2), (4_096, 4), (20_000, 8)):
-        assert len(lanes_for(network, data, SquaredError(), n_rows, is_alone=True)) == n
-    small = Network([Dense(5), Relu(), Dense(2)], 60, np.float32)
-    assert len(lanes_for(small, data, SquaredError(), 1_300, is_alone=True)) == 1
-
-
-def test_a_batch_with_fewer_rows_than_lanes(rng, monkeypatch):
-    # 1,281 rows: the last batch has a single one
-    monkeypatch.setattr(step_module, "n_threads", lambda: 2)
-    network, data = large(rng, n_rows=1_281)
-    state = TrainState(network, Adam(), rng)
-    plan = Plan(batch_size=256, max_iter=1, shuffle=False)
-    epochs = train([state], data, SquaredError(), plan, Stopping(**FOREVER))
-    assert state.n_steps == 6
-    assert np.isfinite(epochs[0].loss)
-
-
-def test_parts_cover_every_parameter_once(rng):
-    for width in (10, 300, 3_000):
-        network = Network([Dense(width), Relu(), Dense(width)], 60, np.float32)
-        data = Data(np.zeros((300, 60), np.float32), np.zeros((300, width), np.float32))
-        state = TrainState(network, Adam(), rng)
-        stepper = Stepper(
-            state, data, SquaredError(), Plan(batch_size=256, max_iter=1), is_alone=True
-        )
-        ends = [(part.start, part.stop) for part in stepper.parts]
-        assert ends[0][0] == 0
-        assert ends[-1][1] == network.params.size
-        assert all(one[1] == other[0] for one, other in pairwise(ends))
-        assert max(stop - start for start, stop in ends) <= step_module.PART
-        stepper.close()
-
-
-def test_dropout_draws_anew_in_each_epoch_and_lane(rng, monkeypatch):
-    network, data = large(rng, [Dropout(0.5)])
-    lanes = lanes_for(network, data, SquaredError(), 256, is_alone=True)
-    source, drawn = np.random.RandomState(0), []
-    for _ in range(2):
-        for lane in lanes:
-            lane.begin_epoch(source)
-            drawn.append(lane.rng.bytes(8))
-    assert len(set(drawn)) == 4
-
-
-# prediction
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_large_predictions_are_shared_out_and_keep_every_bit(dtype, rng, monkeypatch):
-    X = rng.standard_normal((7_001, 40)).astype(dtype)
-    y = (X[:, 0] > 0).astype(int)
-    net = PlainClassifier((120, 60), max_iter=2, tol=1, n_iter_no_change=1, random_state=0)
-    net.fit(X[:500], y[:500])
-    used, results = [], []
-    for n in (1, 2, 3):
-        monkeypatch.setattr("skdense.engine.network.n_threads", lambda n=n: used.append(n) or n)
-        results.append(net.predict_proba(X))
-        with threadpool_limits(n, "blas"):
-            np.testing.assert_array_equal(net.predict_proba(X), results[0])
-    assert set(used) == {1, 2, 3}
-    for others in results[1:]:
-        np.testing.assert_array_equal(others, results[0])
-    np.testing.assert_allclose(
-        np.vstack([net.predict_proba(X[i : i + 1]) for i in range(0, 7_001, 500)]),
-        results[0][::500],
-        rtol=1e-4,
-    )
 
 
 def test_what_cannot_be_predicted_is_refused_from_any_thread(rng):

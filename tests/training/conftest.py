@@ -1,0 +1,24 @@
+"""Tables for the tests of training."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_breast_cancer, load_diabetes
+from sklearn.model_selection import train_test_split
+
+
+@pytest.fixture
+def numbers(rng):
+    X = rng.standard_normal((150, 4))
+    return X, X[:, 0] * X[:, 1] + np.sin(X[:, 2])
+
+
+@pytest.fixture(scope="module")
+def cancer():
+    """X, X_val, y, y_val with labels of text."""
+    X, y = load_breast_cancer(return_X_y=True)
+    return train_test_split(X, np.array(["bad", "good"])[y], random_state=0)
+
+
+@pytest.fixture(scope="module")
+def diabetes():
+    return train_test_split(*load_diabetes(return_X_y=True, scaled=False), random_state=0)
