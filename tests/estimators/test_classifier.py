@@ -9,6 +9,8 @@ from sklearn.datasets import load_iris, load_wine, make_multilabel_classificatio
 from sklearn.utils.class_weight import compute_sample_weight
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
+
 QUICK = {
     "max_iter": 60,
     "batch_size": 32,
@@ -129,9 +131,6 @@ def test_log_probabilities_are_never_infinite():
     assert np.isfinite(net.predict_log_proba(far)).all()
 
 
-# class weights
-
-
 def test_class_weights_are_row_weights(iris):
     X, y = iris
     for class_weight in ({0: 1, 1: 5, 2: 0.5}, {1: 5}, "balanced"):
@@ -188,9 +187,6 @@ def test_class_weights_that_cannot_be(iris, class_weight, message):
         PlainClassifier(class_weight=class_weight).fit(*iris)
 
 
-# early stopping
-
-
 @pytest.mark.pitfall(4)
 def test_validation_keeps_the_shares_of_the_classes(rng):
     X, y = rng.standard_normal((100, 2)), np.repeat(["a", "b", "c"], [80, 10, 10])
@@ -215,3 +211,46 @@ def test_the_best_epoch_is_what_remains(rng):
     assert best < net.n_iter_
     short = PlainClassifier((100, 100), n_iter_no_change=20, max_iter=best, **settings).fit(X, y)
     np.testing.assert_array_equal(short.network_.params, net.network_.params)
+
+
+@pytest.mark.pitfall(26)
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"early_stopping": True},
+        {"solver": "lbfgs"},
+        {"output_activation": "softmax"},
+        {"output_activation": "logistic"},
+    ],
+)
+def test_a_single_class_has_a_single_probability(settings, wine):
+    X = wine[0]
+    net = PlainClassifier(max_iter=3, **settings).fit(X, np.full(178, "only"))
+    assert net.classes_.tolist() == ["only"]
+    np.testing.assert_array_equal(net.predict_proba(X), np.ones((178, 1)))
+    np.testing.assert_array_equal(net.predict_log_proba(X), np.zeros((178, 1)))
+    assert set(net.predict(X)) == {"only"}
+
+
+@pytest.mark.pitfall(26)
+def test_a_stream_of_a_single_class(wine):
+    X, classes = wine[0], ["a", "b", "c"]
+    net = PlainClassifier().partial_fit(X, np.full(178, "b"), classes=classes)
+    assert net.predict_proba(X).shape == (178, 3)
+    only = PlainClassifier().partial_fit(X, np.full(178, "b"), classes=["b"])
+    np.testing.assert_array_equal(only.predict_proba(X), np.ones((178, 1)))
+
+
+@pytest.mark.pitfall(27)
+@pytest.mark.parametrize("kind", ["softmax", "logistic", "multilabel"])
+def test_log_probabilities_of_many_classes_are_never_infinite(kind, wine):
+    # scikit-learn 24315, 16117
+    X, y = make_multilabel_classification(random_state=0) if kind == "multilabel" else wine
+    activation = None if kind == "multilabel" else kind
+    net = PlainClassifier(output_activation=activation, max_iter=50, random_state=0).fit(X, y)
+    far = X * 1e5
+    assert (net.predict_proba(far) == 0).any()
+    log_proba = net.predict_log_proba(far)
+    assert np.isfinite(log_proba).all()
+    np.testing.assert_allclose(np.exp(log_proba), net.predict_proba(far), atol=1e-300)

@@ -4,9 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from plain import PlainRegressor
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.datasets import load_diabetes, load_linnerud
+from sklearn.ensemble import BaggingRegressor
+from sklearn.preprocessing import StandardScaler
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
+
 QUICK = {
     "max_iter": 60,
     "batch_size": 32,
@@ -201,3 +206,31 @@ def test_verbose_prints_a_line_an_epoch(diabetes, capsys):
     assert capsys.readouterr().out == ""
     stream = PlainRegressor(verbose=True, random_state=0).partial_fit(X, y)
     assert capsys.readouterr().out == f"Iteration 1, loss = {stream.loss_:.8f}\n"
+
+
+SHAPES = {"(n,)": 0, "(n, 1)": [0], "(n, k)": [0, 1, 2]}
+
+
+@pytest.mark.pitfall(23)
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("scaler", [None, StandardScaler()])
+def test_every_shape_of_target_inside_a_transformation(scaler, shape, wine):
+    # skorch 701
+    X, y = wine[0], wine[0][:, SHAPES[shape]]
+    net = PlainRegressor((8,), solver="lbfgs", max_iter=40, random_state=0)
+    model = TransformedTargetRegressor(net, transformer=scaler).fit(X, y)
+    assert model.predict(X).shape == y.shape
+    assert model.score(X, y) > 0.9
+
+
+# scikit-learn's own, for a column
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.DataConversionWarning")
+@pytest.mark.pitfall(23)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_of_target_inside_bagging(shape, wine):
+    # skorch 972
+    X, y = wine[0], wine[0][:, SHAPES[shape]]
+    net = PlainRegressor((8,), solver="lbfgs", max_iter=40, random_state=0)
+    bagging = BaggingRegressor(net, n_estimators=3, random_state=0).fit(X, y)
+    assert bagging.predict(X).shape == ((178, 3) if shape == "(n, k)" else (178,))
+    assert bagging.score(X, y) > 0.9

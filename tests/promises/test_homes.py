@@ -15,15 +15,22 @@ import numpy as np
 import pandas as pd
 import plain
 import pytest
+from plain import PlainClassifier, PlainRegressor
 
 import skdense
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
+
 DEFAULTS = [skdense.DenseNetClassifier, skdense.DenseNetRegressor]
+
+
 CLASSES = [*DEFAULTS, plain.PlainClassifier, plain.PlainRegressor]
 
+
 both = pytest.mark.parametrize("cls", DEFAULTS)
+
+
 each = pytest.mark.parametrize(
     "cls", CLASSES, ids=lambda cls: f"{cls.__module__.split('.')[0]}.{cls.__name__}"
 )
@@ -52,9 +59,6 @@ def assert_same(one, other, X):
 
 def type_name(cls):
     return f"{cls.__module__}.{cls.__name__}"
-
-
-# files and copies
 
 
 def through_pickle(model, path, protocol):
@@ -149,9 +153,6 @@ def test_a_pickle_is_not_much_more_than_its_parameters(cls):
     assert len(pickle.dumps(model)) < n_bytes + 20_000
 
 
-# threads and processes
-
-
 @both
 def test_threads_predict_the_same(cls):
     model, X, _ = fitted(cls)
@@ -199,9 +200,6 @@ assert os.waitpid(child, 0)[1] == 0
 def test_a_fork_while_another_thread_predicts_does_not_wait_for_it():
     command = [sys.executable, "-W", "ignore", "-c", FORKED]
     subprocess.run(command, check=True, timeout=120)
-
-
-# tools that keep models
 
 
 @each
@@ -260,3 +258,23 @@ def test_mlflow_logs_a_fit_by_itself(tmp_path, monkeypatch):
     data = pickle.dumps(fitted(skdense.DenseNetRegressor))
     run = subprocess.run(command, input=data, env=env, capture_output=True)
     assert run.returncode == 0, run.stderr.decode()
+
+
+BOTH = pytest.mark.parametrize("cls", [PlainClassifier, PlainRegressor])
+
+
+@pytest.mark.pitfall(32)
+@pytest.mark.parametrize("method", ["fit", "partial_fit"])
+@BOTH
+def test_a_pickle_holds_no_table_and_a_small_optimizer(cls, method, rng):
+    # fastai 2945: 80 MB
+    X, y = rng.standard_normal((5000, 20)), rng.randint(2, size=5000)
+    val = {"X_val": X, "y_val": y, "sample_weight_val": np.ones(5000)}
+    net = cls((50,), max_iter=2, early_stopping=True, scoring="loss", random_state=0)
+    net.set_params(dtype="float32")
+    classes = {"classes": [0, 1]} if (method, cls) == ("partial_fit", PlainClassifier) else {}
+    getattr(net, method)(X, y, np.ones(5000), **val, **classes)
+    # a stream goes on, from two moments and its best parameters
+    n_vectors = 4 if method == "partial_fit" else 1
+    assert len(pickle.dumps(net)) < n_vectors * net.network_.params.nbytes + 12_000
+    assert net.network_.params.nbytes < X.nbytes / 100

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_breast_cancer, load_diabetes
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_wine
 from sklearn.model_selection import train_test_split
 
 
@@ -22,3 +22,10 @@ def cancer():
 @pytest.fixture(scope="module")
 def diabetes():
     return train_test_split(*load_diabetes(return_X_y=True, scaled=False), random_state=0)
+
+
+@pytest.fixture(scope="module")
+def halves():
+    """Rows to train on, and rows to validate on."""
+    X, y = load_wine(return_X_y=True)
+    return (X[::2], y[::2]), {"X_val": X[1::2], "y_val": y[1::2]}

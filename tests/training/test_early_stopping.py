@@ -1,6 +1,7 @@
 """Early stopping, of L-BFGS and over streams too, and what it leaves."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from plain import PlainClassifier, PlainRegressor
 from sklearn.exceptions import ConvergenceWarning
@@ -156,23 +157,107 @@ def test_a_fit_ends_what_a_stream_had_counted(cancer):
     assert net.score(X_val, other_val) > 0.9
 
 
-@BOTH
+STOPPING = {"early_stopping": True, "learning_rate_init": 0.01, "random_state": 0}
+
+
+@pytest.mark.pitfall(7, 9)
+@pytest.mark.parametrize("weight", [None, 1 + np.arange(100) % 3])
 @pytest.mark.parametrize("solver", ["adam", "lbfgs"])
-@pytest.mark.parametrize("early_stopping", [False, True])
+@BOTH
+def test_given_rows_choose_the_best_epoch(cls, solver, weight, rng):
+    # scikit-learn 18748; skorch 808: the last epoch's parameters
+    X = rng.standard_normal((200, 5))
+    y = (X[:, 0] + rng.standard_normal(200) > 0).astype(int)  # enough noise to learn by heart
+    X, X_val, y, y_val = X[:100], X[100:], y[:100], y[100:]
+    net = cls((50, 50), solver=solver, n_iter_no_change=5, **STOPPING)
+    net.fit(X, y, X_val=X_val, y_val=y_val, sample_weight_val=weight)
+    best = net.best_iter_ - 1
+    assert net.stopped_early_
+    assert best < net.n_iter_ - 1
+    assert net.validation_scores_[best] == max(net.validation_scores_)
+    assert net.best_validation_score_ == net.validation_scores_[best]
+    assert net.best_validation_score_ == pytest.approx(net.score(X_val, y_val, weight), rel=1e-12)
+    if solver == "adam":
+        assert net.t_ == net.n_iter_ * 100  # none of the rows of X is held out
+
+
+@pytest.mark.pitfall(1)
+@pytest.mark.parametrize("scoring", [None, "loss", "balanced_accuracy"])
 @pytest.mark.parametrize("given", [False, True])
-def test_attributes_always_exist(cls, solver, early_stopping, given, diabetes):
-    X, X_val, y, y_val = diabetes
-    if cls is PlainClassifier:
-        y, y_val = y > 140, y_val > 140
-    net = cls(solver=solver, early_stopping=early_stopping, max_iter=4, random_state=0)
-    net.fit(X, y, **({"X_val": X_val, "y_val": y_val} if given else {}))
-    is_validated = given or (early_stopping and solver == "adam")
-    assert len(net.loss_curve_) == net.n_iter_ == 4
-    for name in ("validation_loss_curve_", "validation_scores_"):
-        assert (len(getattr(net, name)) == 4) if is_validated else (getattr(net, name) is None)
-    assert (net.best_validation_score_ is None) != is_validated
-    is_watched = early_stopping and is_validated
-    assert (net.best_loss_ is None) == is_watched
-    watched = net.validation_scores_ if is_watched else [-loss for loss in net.loss_curve_]
-    assert net.best_iter_ == 1 + np.argmax(watched)
-    assert net.stopped_early_ is False
+def test_string_labels_stop_early(given, scoring, wine):
+    # scikit-learn 33760
+    X, y = wine[0], np.array(["red", "rose", "white"])[wine[1]]
+    val = {"X_val": X, "y_val": y} if given else {}
+    net = PlainClassifier(scoring=scoring, max_iter=30, **STOPPING).fit(X, y, **val)
+    assert len(net.validation_scores_) == net.n_iter_
+    assert net.score(X, y) > 0.9
+
+
+@pytest.mark.pitfall(2)
+@pytest.mark.parametrize("scoring", [None, "accuracy"])
+@pytest.mark.parametrize("given", [False, True])
+def test_early_stopping_of_a_frame_does_not_warn_about_names(given, scoring, wine, recwarn):
+    # scikit-learn 24846: a warning each epoch
+    X, y = wine
+    frame = pd.DataFrame(X, columns=[f"c{i}" for i in range(X.shape[1])])
+    val = {"X_val": frame, "y_val": y} if given else {}
+    net = PlainClassifier(scoring=scoring, early_stopping=True, learning_rate="cosine", max_iter=5)
+    net.fit(frame, y, **val).predict(frame)
+    assert not recwarn.list
+
+
+@pytest.mark.pitfall(5)
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_early_stopping_trains_on_a_class_of_one_row(n_classes, wine):
+    # an obscure error of the splitter
+    X, y = wine
+    labels = np.where(np.arange(178) == 5, 9, np.minimum(y, n_classes - 2))
+    net = PlainClassifier(max_iter=100, **STOPPING).fit(X, labels)
+    assert net.predict_proba(X).shape == (178, n_classes)
+    assert net.score(X, labels) > 0.9
+
+
+@pytest.mark.pitfall(5)
+@BOTH
+def test_early_stopping_says_that_there_are_too_few_rows(cls, wine):
+    X, y = wine
+    net = cls(early_stopping=True)
+    for n in (1, 2):
+        with pytest.raises(ValueError, match=f"early_stopping=True .* n_samples = {n}; give more"):
+            net.fit(X[:n], y[:n])
+    with pytest.raises(ValueError, match="validation_fraction=0 has no rows to validate on"):
+        net.set_params(validation_fraction=0).fit(X, y)
+    assert not hasattr(net, "n_features_in_")
+
+
+@pytest.mark.pitfall(6)
+@pytest.mark.parametrize("patience", [1, 3])
+def test_patience_is_not_off_by_one(patience, wine):
+    # one epoch that sets the mark and `patience` that do not pass it, not one more
+    X, y = wine
+    for early_stopping in (False, True):
+        settings = {"early_stopping": early_stopping, "tol": 1e6}
+        assert (
+            PlainClassifier(n_iter_no_change=patience, **settings).fit(X, y).n_iter_
+            == 1 + patience
+        )
+
+
+@pytest.mark.pitfall(14)
+@BOTH
+def test_a_stream_stops_early(cls, rng):
+    # partial_fit refuses early stopping there
+    X = rng.standard_normal((200, 5))
+    y = (X[:, 0] + rng.standard_normal(200) > 0).astype(int)
+    val = {"X_val": X[100:], "y_val": y[100:]}
+    classes = {"classes": [0, 1]} if cls is PlainClassifier else {}
+    net = cls(early_stopping=True, n_iter_no_change=15, learning_rate_init=0.01, random_state=0)
+    scores = []
+    for _ in range(300):
+        net.partial_fit(X[:100], y[:100], **val, **classes)
+        scores += net.validation_scores_
+        if net.stopped_early_:
+            break
+    assert net.stopped_early_
+    assert scores[-1] < net.best_validation_score_ == max(scores)
+    assert net.score(*val.values()) == pytest.approx(max(scores), rel=1e-12)

@@ -8,7 +8,9 @@ from sklearn.exceptions import UndefinedMetricWarning
 from sklearn.metrics import (
     accuracy_score,
     balanced_accuracy_score,
+    f1_score,
     get_scorer,
+    log_loss,
     make_scorer,
     r2_score,
 )
@@ -171,3 +173,60 @@ def test_r2_is_the_default_for_numbers(diabetes):
     X, X_val, y, y_val = diabetes
     net = PlainRegressor(max_iter=3, random_state=0).fit(X, y, X_val=X_val, y_val=y_val)
     assert net.validation_scores_[-1] == pytest.approx(r2_score(y_val, net.predict(X_val)))
+
+
+STOPPING = {"early_stopping": True, "learning_rate_init": 0.01, "random_state": 0}
+
+
+def n_right_less_n_wrong(estimator, X, y):
+    right = np.abs(estimator.predict(X) - y) < 0.5
+    return int(right.sum()) - int((~right).sum())
+
+
+@pytest.mark.pitfall(9)
+@pytest.mark.parametrize(
+    ("cls", "scoring"),
+    [
+        (PlainClassifier, "neg_log_loss"),
+        (PlainClassifier, "roc_auc_ovr"),
+        (PlainClassifier, make_scorer(f1_score, average="macro")),
+        (PlainRegressor, "neg_mean_absolute_error"),
+        (PlainClassifier, n_right_less_n_wrong),
+        (PlainRegressor, n_right_less_n_wrong),
+    ],
+)
+def test_any_scorer_decides(cls, scoring, halves):
+    # scikit-learn 24411: R2 alone
+    rows, val = halves
+    net = cls(scoring=scoring, max_iter=15, **STOPPING).fit(*rows, **val)
+    assert len(set(net.validation_scores_)) > 1
+    expected = get_scorer(scoring)(net, *val.values())
+    assert net.best_validation_score_ == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.pitfall(9)
+@BOTH
+def test_the_loss_decides(cls, halves):
+    rows, val = halves
+    net = cls(scoring="loss", max_iter=15, **STOPPING).fit(*rows, **val)
+    assert net.validation_scores_ == [-loss for loss in net.validation_loss_curve_]
+    assert net.validation_loss_curve_[net.best_iter_ - 1] == min(net.validation_loss_curve_)
+    prediction = net.predict(val["X_val"])
+    expected = (
+        log_loss(val["y_val"], net.predict_proba(val["X_val"]))
+        if cls is PlainClassifier
+        else np.square(prediction - val["y_val"]).mean() / 2 / rows[1].var()
+    )
+    assert -net.best_validation_score_ == pytest.approx(expected, rel=1e-10)
+
+
+@pytest.mark.pitfall(9)
+def test_the_validation_score_counts_class_weights(halves):
+    # a row weighs in the score what it weighs in training
+    rows, val = halves
+    net = PlainClassifier(class_weight={0: 9}, max_iter=3, early_stopping=True, random_state=0)
+    net.fit(*rows, **val)
+    X, y = val.values()
+    expected = net.score(X, y, np.where(y == 0, 9, 1))
+    assert expected != pytest.approx(net.score(X, y), rel=0.01)
+    assert net.best_validation_score_ == pytest.approx(expected, rel=1e-12)

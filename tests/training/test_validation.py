@@ -6,13 +6,14 @@ import pytest
 import sklearn
 from plain import PlainClassifier, PlainRegressor
 from scipy.sparse import csr_array
+from sklearn import config_context
 from sklearn.metrics import (
     accuracy_score,
     log_loss,
 )
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -190,3 +191,85 @@ def test_a_pipeline_takes_validation_data_by_prefix_without_routing(cancer):
     net = make_pipeline(PlainClassifier(max_iter=3, random_state=0))
     net.fit(X, y, plainclassifier__X_val=X_val, plainclassifier__y_val=y_val)
     assert len(net[-1].validation_scores_) == 3
+
+
+STOPPING = {"early_stopping": True, "learning_rate_init": 0.01, "random_state": 0}
+
+
+@pytest.mark.pitfall(9)
+@BOTH
+def test_given_rows_are_only_watched_without_early_stopping(cls, halves):
+    rows, val = halves
+    net = cls(max_iter=5, random_state=0)
+    expected = net.fit(*rows).network_.params
+    np.testing.assert_array_equal(net.fit(*rows, **val).network_.params, expected)
+    assert net.validation_scores_[-1] == pytest.approx(net.score(*val.values()), rel=1e-12)
+
+
+@pytest.mark.pitfall(9, 22)
+@BOTH
+def test_a_weight_of_validation_is_so_many_repetitions(cls, halves):
+    rows, val = halves
+    weight = np.arange(89) % 4
+    net = cls(max_iter=5, random_state=0).fit(*rows, sample_weight_val=weight, **val)
+    repeated = {name: table.repeat(weight, axis=0) for name, table in val.items()}
+    other = cls(max_iter=5, random_state=0).fit(*rows, **repeated)
+    np.testing.assert_allclose(net.validation_scores_, other.validation_scores_, rtol=1e-10)
+    np.testing.assert_allclose(
+        net.validation_loss_curve_, other.validation_loss_curve_, rtol=1e-10
+    )
+
+
+@pytest.mark.pitfall(9)
+@BOTH
+def test_a_pipeline_transforms_the_validation_data(cls, halves):
+    (X, y), val = halves
+    weight = 1 + np.arange(89) % 3
+    net = cls(max_iter=10, **STOPPING)
+    scaler = MinMaxScaler().fit(X)
+    X_val = scaler.transform(val["X_val"])
+    expected = net.fit(
+        scaler.transform(X), y, X_val=X_val, y_val=val["y_val"], sample_weight_val=weight
+    ).validation_scores_
+    with config_context(enable_metadata_routing=True):
+        net.set_fit_request(X_val=True, y_val=True, sample_weight_val=True)
+        pipeline = Pipeline([("scale", MinMaxScaler()), ("net", net)], transform_input=["X_val"])
+        pipeline.fit(X, y, sample_weight_val=weight, **val)
+    assert pipeline["net"].validation_scores_ == expected
+
+
+WRONG = {
+    "no target": ({"y_val": None}, "X_val was given without y_val"),
+    "no table": ({"X_val": None}, "y_val was given without X_val"),
+    "weights alone": (
+        {"X_val": None, "y_val": None, "sample_weight_val": np.ones(89)},
+        "sample_weight_val needs X_val and y_val",
+    ),
+    "infinity": ({"X_val": np.full((89, 13), np.inf)}, "X_val.*contains infinity"),
+    "columns": ({"X_val": np.zeros((89, 5))}, "X_val.*X has 5 features"),
+    "length": ({"y_val": np.zeros(80)}, "y_val.*y has 80 rows and X has 89"),
+    "outputs": ({"y_val": np.zeros((89, 2))}, "y_val.*y has 2 outputs, but 1"),
+    "no weight": ({"sample_weight_val": np.zeros(89)}, "validation.*sample_weight"),
+    "negative weight": ({"sample_weight_val": -np.ones(89)}, "validation.*sample_weight"),
+}
+
+
+@pytest.mark.pitfall(9)
+@pytest.mark.parametrize("kind", WRONG)
+@pytest.mark.parametrize("method", ["fit", "partial_fit"])
+@BOTH
+def test_validation_data_that_cannot_be(cls, method, kind, halves):
+    rows, val = halves
+    changed, message = WRONG[kind]
+    net = cls(max_iter=2, random_state=0).fit(*rows)
+    before = dict(vars(net))
+    with pytest.raises(ValueError, match=message):
+        getattr(net, method)(*rows, **{**val, **changed})
+    assert dict(vars(net)) == before
+
+
+@pytest.mark.pitfall(9)
+def test_a_class_that_only_validates_is_named(halves):
+    rows, val = halves
+    with pytest.raises(ValueError, match=r"y_val.*y has the classes \[7\]"):
+        PlainClassifier().fit(*rows, X_val=val["X_val"], y_val=np.full(89, 7))

@@ -1,79 +1,12 @@
-"""What went wrong in other libraries over several fits, over streams and with weights."""
-
-import pickle
+"""What weights count: between batches, as repetitions, and where they are zero."""
 
 import numpy as np
 import pytest
 from plain import PlainClassifier, PlainRegressor
 
+from skdense.engine.training.step import Stepper
+
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-BOTH = pytest.mark.parametrize("cls", [PlainClassifier, PlainRegressor])
-
-
-# warm_start and partial_fit
-
-
-@pytest.mark.pitfall(11)
-@pytest.mark.parametrize("settings", [{}, {"early_stopping": True}, {"solver": "lbfgs"}])
-@BOTH
-def test_every_fit_counts_its_own_epochs(cls, settings, wine):
-    # scikit-learn 8713, 24764, 16812
-    net = cls(warm_start=True, tol=0, random_state=0, **settings)
-    for max_iter in (3, 3, 2):
-        net.set_params(max_iter=max_iter).fit(*wine)
-        assert net.n_iter_ == len(net.loss_curve_) == max_iter
-        assert net.best_iter_ <= max_iter
-
-
-@pytest.mark.pitfall(14)
-@BOTH
-def test_a_stream_stops_early(cls, rng):
-    # partial_fit refuses early stopping there
-    X = rng.standard_normal((200, 5))
-    y = (X[:, 0] + rng.standard_normal(200) > 0).astype(int)
-    val = {"X_val": X[100:], "y_val": y[100:]}
-    classes = {"classes": [0, 1]} if cls is PlainClassifier else {}
-    net = cls(early_stopping=True, n_iter_no_change=15, learning_rate_init=0.01, random_state=0)
-    scores = []
-    for _ in range(300):
-        net.partial_fit(X[:100], y[:100], **val, **classes)
-        scores += net.validation_scores_
-        if net.stopped_early_:
-            break
-    assert net.stopped_early_
-    assert scores[-1] < net.best_validation_score_ == max(scores)
-    assert net.score(*val.values()) == pytest.approx(max(scores), rel=1e-12)
-
-
-@pytest.mark.pitfall(16)
-@pytest.mark.parametrize("early_stopping", [False, True])
-def test_a_pickle_does_not_grow_with_the_fits(early_stopping, wine):
-    # scikit-learn 19959
-    X, y = wine
-    settings = {"warm_start": True, "early_stopping": early_stopping, "random_state": 0}
-    net, sizes = PlainClassifier(max_iter=3, **settings), []
-    for _ in range(8):
-        sizes.append(len(pickle.dumps(net.fit(X, y))))
-        sizes.append(len(pickle.dumps(net.partial_fit(X, y, X_val=X, y_val=y))))
-    # numbers such as t_ take a byte more when they are large
-    assert max(sizes[4::2]) - sizes[2] < 50
-    assert max(sizes[5::2]) - sizes[3] < 50
-
-
-@pytest.mark.pitfall(17)
-@pytest.mark.parametrize(("first", "then"), [(1, 2), (2, 1), (3, 2)])
-@BOTH
-def test_a_warm_start_refuses_another_number_of_outputs(cls, first, then, wine):
-    X, Y = wine[0], np.column_stack([wine[1] % 2] * 3)
-    net = cls(max_iter=2, warm_start=True, random_state=0).fit(X, Y[:, :first])
-    before = dict(vars(net))
-    with pytest.raises(ValueError, match=f"y has {then} outputs, but {first} at the first fit"):
-        net.fit(X, Y[:, :then])
-    assert dict(vars(net)) == before
-
-
-# weights
 
 
 @pytest.mark.pitfall(19)
@@ -145,3 +78,35 @@ def test_a_weight_is_so_many_repetitions_to_every_loss(loss, wine):
     weighted = net.fit(X, y, weight).predict(X)
     repeated = net.fit(X.repeat(weight, 0), y.repeat(weight)).predict(X)
     np.testing.assert_allclose(weighted, repeated, rtol=1e-9)
+
+
+@pytest.mark.pitfall(30)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("method", ["fit", "partial_fit"])
+def test_weights_do_not_change_the_precision(method, dtype, wine, monkeypatch):
+    # neither float64 weights that of float32 tables, nor the reverse
+    trained_in, init = set(), Stepper.__init__
+
+    def watched(self, state, data, *settings, **how):
+        trained_in.update({data.X.dtype, data.weight.dtype})
+        init(self, state, data, *settings, **how)
+
+    monkeypatch.setattr(Stepper, "__init__", watched)
+    X, y = wine[0].astype(dtype), wine[1]
+    weight = (1.0 + np.arange(178) % 3).astype({8: "f4", 4: "f8"}[X.itemsize])
+    val = {"X_val": X, "y_val": y, "sample_weight_val": weight}
+    net = PlainClassifier(max_iter=2, class_weight={0: 2.5}, random_state=0)
+    classes = {"classes": [0, 1, 2]} if method == "partial_fit" else {}
+    getattr(net, method)(X, y, weight, **val, **classes)
+    numbers = PlainRegressor(max_iter=2, random_state=0)
+    getattr(numbers, method)(X, y.astype(dtype), weight, **val)
+    for result in (
+        net.network_.params,
+        net.predict_proba(X),
+        net.predict_log_proba(X),
+        net.decision_function(X),
+        numbers.network_.params,
+        numbers.predict(X),
+    ):
+        assert result.dtype == dtype
+    assert trained_in == {np.dtype(dtype)}
