@@ -5,11 +5,7 @@ import pickle
 import pytest
 from losses import LOSSES
 
-from skdense.engine import (
-    ACTIVATIONS,
-    NORMALIZATIONS,
-    OPTIMIZERS,
-)
+from skdense.engine import ACTIVATIONS, NORMALIZATIONS, OPTIMIZERS
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,7 @@ from large_networks import FOREVER, blas_threads, large
 from plain import PlainClassifier, PlainRegressor
 from threadpoolctl import threadpool_limits
 
-from skdense.engine import (
-    Adam,
-    Plan,
-    SquaredError,
-    Stopping,
-    TrainState,
-    train,
-)
+from skdense.engine import Adam, Plan, SquaredError, Stopping, TrainState, train
 from skdense.engine import threads as threads_module
 from skdense.engine.threads import Team, n_threads, one_blas_thread, work_apart
 from skdense.engine.training import step as step_module

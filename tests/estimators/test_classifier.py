@@ -9,8 +9,6 @@ from sklearn.datasets import load_iris, load_wine, make_multilabel_classificatio
 from sklearn.utils.class_weight import compute_sample_weight
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
 QUICK = {
     "max_iter": 60,
     "batch_size": 32,

@@ -10,8 +10,6 @@ from sklearn.ensemble import BaggingRegressor
 from sklearn.preprocessing import StandardScaler
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
 QUICK = {
     "max_iter": 60,
     "batch_size": 32,

@@ -8,8 +8,6 @@ from skdense.engine.training import loop as training_module
 from skdense.engine.training import step as step_module
 
 N = 3
-
-
 QUICK = {"max_iter": 4, "learning_rate_init": 0.01, "dtype": "float64"}
 
 
@@ -43,6 +41,4 @@ def assert_same_bits(some, others):
 
 
 EMBEDDINGS = {"numeric_embedding": ["pbld", "piecewise_linear"]}
-
-
 RECIPE = {"max_iter": 3, "early_stopping": False, "dtype": "float64", **EMBEDDINGS}

@@ -1,6 +1,7 @@
 """Networks of a size that several threads train."""
 
 import numpy as np
+from networks import FOREVER
 from threadpoolctl import ThreadpoolController
 
 from skdense.engine import (
@@ -16,8 +17,6 @@ from skdense.engine import (
     train,
 )
 from skdense.engine.training import step as step_module
-
-FOREVER = {"patience": np.inf, "tol": 0.0}
 
 
 def blas_threads():

@@ -12,8 +12,6 @@ from skdense.engine.layers.numeric_embedding import (
 from skdense.engine.layers.scale import Scale
 
 N_LEVELS = (3, 1, 4)
-
-
 LAYERS = {
     **{name: make(2, learning_rate=0.1) for name, make in NUMERIC_EMBEDDINGS.items()},
     "one bin": PiecewiseLinearEmbedding(2, n_bins=1),
@@ -23,8 +21,6 @@ LAYERS = {
     "scale": Scale(0.1),
     **{name: ACTIVATIONS[f"parametric_{name}"] for name in ("relu", "selu", "mish")},
 }
-
-
 EMBEDDINGS = [PeriodicEmbedding(2), PiecewiseLinearEmbedding(2)]
 
 
@@ -48,3 +44,14 @@ def frame_for(layer, x, rng, *, asks_for_d_in=True):
     d_in = np.full_like(x, np.nan) if asks_for_d_in else None
     scratch = layer.scratch(shape, x.dtype)
     return Frame(params, x, out, scratch, None, True, grads=grads, d_out=d_out, d_in=d_in)
+
+
+def run(layer, z, *, in_place, rng=None, is_training=True):
+    x = z.copy()
+    out = x if in_place else np.empty_like(z)
+    params = {name: np.empty(shape, z.dtype) for name, shape in layer.shapes(z.shape[1]).items()}
+    layer.initialize(params, np.random.RandomState(0))
+    frame = Frame(params, x, out, layer.scratch(z.shape, z.dtype), rng, is_training)
+    frame.grads = {name: np.full_like(values, np.nan) for name, values in params.items()}
+    layer.forward(frame)
+    return frame

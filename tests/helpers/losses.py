@@ -29,8 +29,6 @@ for its_name, its_loss in CLASSIFICATION_LOSSES.items():
 
 
 FOR_CLASSES = [name for name, loss in LOSSES.items() if hasattr(loss, "log_inverse_link")]
-
-
 ELEMENTWISE = [name for name, layer in ACTIVATIONS.items() if isinstance(layer, Activation)]
 
 

@@ -5,14 +5,8 @@ import numpy as np
 from skdense._columns.scaled import COLUMNS
 
 NAN = np.nan
-
-
 F32, F64 = np.dtype(np.float32), np.dtype(np.float64)
-
-
 KINDS = list(COLUMNS)
-
-
 SCALED = ["standard", "robust"]
 
 

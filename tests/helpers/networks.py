@@ -2,14 +2,7 @@
 
 import numpy as np
 
-from skdense.engine import (
-    Data,
-    Dense,
-    Network,
-    Relu,
-    Tanh,
-    TrainState,
-)
+from skdense.engine import Data, Dense, Network, Relu, Tanh, TrainState
 
 FOREVER = {"patience": np.inf, "tol": 0.0}
 

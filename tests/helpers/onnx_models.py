@@ -6,11 +6,7 @@ import pytest
 from skdense.onnx import to_onnx
 
 onnx = pytest.importorskip("onnx")
-
-
 runtime = pytest.importorskip("onnxruntime")
-
-
 # Of the recipe, what a quick fit leaves of it.
 QUICK = {"hidden_layer_sizes": (12, 8), "max_iter": 5, "random_state": 0}
 

@@ -9,14 +9,8 @@ from skdense._input.categories import Table
 from skdense._input.features import check_X
 
 NAN = np.nan
-
-
 CITIES = ["Ulm", None, "Bonn", "Ulm", "Kiel", "Bonn"]
-
-
 AGES = [20.0, 30.0, None, 50.0, 60.0, 70.0]
-
-
 CODES = [2, NAN, 0, 2, 1, 0]
 
 
@@ -62,6 +56,4 @@ def fitted(X, categorical_features="from_dtype"):
 
 
 FRAME = pandas_table().assign(city=CITIES)
-
-
 ARRAY = np.ones((3, 2))

@@ -3,25 +3,14 @@
 import numpy as np
 import pandas as pd
 import polars as pl
+from scipy import sparse
 
 RNG = np.random.RandomState(0)
-
-
 X = RNG.standard_normal((40, 3))
-
-
 Y = (X[:, 0] > 0).astype(int)
-
-
 SPARSE = X * (RNG.uniform(size=X.shape) < 0.5)
-
-
 LETTERS, NAN = list("xyxz") * 10, np.nan
-
-
 NO_NUMBERS = pd.array([pd.NA] * 40, dtype="Int64")
-
-
 HOLED = {
     "NaN": lambda: np.where(X > 1, NAN, X),
     "NaN in float32": lambda: np.where(X > 1, NAN, X).astype(np.float32),
@@ -38,8 +27,6 @@ HOLED = {
     "a column of NA alone": lambda: pd.DataFrame({"a": X[:, 0], "b": NO_NUMBERS}),
     "holes alone": lambda: np.full((40, 2), NAN),
 }
-
-
 CATEGORIES = {
     "pandas": lambda: pd.DataFrame({"a": LETTERS}).astype("category"),
     "pandas numbers": lambda: pd.DataFrame(X.round()).astype("category"),
@@ -50,6 +37,22 @@ CATEGORIES = {
     "polars enum": lambda: pl.DataFrame({"a": LETTERS}).cast(pl.Enum(list("xyz"))),
     "polars with null": lambda: pl.DataFrame({"a": ["x", None] * 20}).cast(pl.Categorical),
 }
-
-
 DATES = pd.date_range("2020", periods=40)
+
+
+def read_only(array):
+    array = array.copy()
+    array.flags.writeable = False
+    return array
+
+
+def plain(table):
+    """The same numbers in float64, dense or CSR."""
+    is_sparse = sparse.issparse(table)
+    return sparse.csr_array(table).astype(float) if is_sparse else np.asarray(table, float)
+
+
+def columns(frame):
+    """Of a frame, with NaN for what is missing."""
+    for name in frame.columns:
+        yield [NAN if cell is None or cell is pd.NA else float(cell) for cell in frame[name]]

@@ -9,11 +9,9 @@ import polars as pl
 import pytest
 from plain import PlainClassifier, PlainRegressor
 from scipy import sparse
-from small_tables import NAN, SPARSE, X, Y
+from small_tables import SPARSE, X, Y, plain, read_only
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
 FORMATS = ("csr", "csc", "coo", "bsr", "dia", "dok", "lil")
 
 
@@ -21,12 +19,6 @@ def with_int64_indices(matrix):
     matrix = sparse.csr_array(matrix)
     matrix.indices, matrix.indptr = matrix.indices.astype(np.int64), matrix.indptr.astype(np.int64)
     return matrix
-
-
-def read_only(array):
-    array = array.copy()
-    array.flags.writeable = False
-    return array
 
 
 SERVED = {
@@ -81,12 +73,6 @@ def test_served(kind, cls):
                 assert np.isfinite(net.predict(table)).all()
 
 
-def plain(table):
-    """The same numbers in float64, dense or CSR."""
-    is_sparse = sparse.issparse(table)
-    return sparse.csr_array(table).astype(float) if is_sparse else np.asarray(table, float)
-
-
 @pytest.mark.pitfall(37)
 @pytest.mark.parametrize("kind", SERVED)
 def test_a_table_of_any_kind_predicts_as_plain_float64(kind):
@@ -120,12 +106,6 @@ def test_memory_mapped_tables_are_served(tmp_path):
     expected = net.fit(X, Y).predict_proba(X)
     np.testing.assert_array_equal(net.fit(mapped_X, mapped_y).predict_proba(mapped_X), expected)
     net.partial_fit(mapped_X, mapped_y)
-
-
-def columns(frame):
-    """Of a frame, with NaN for what is missing."""
-    for name in frame.columns:
-        yield [NAN if cell is None or cell is pd.NA else float(cell) for cell in frame[name]]
 
 
 def test_duplicate_entries_of_a_sparse_table_add_up():

@@ -8,13 +8,11 @@ import polars as pl
 import pytest
 from plain import PlainClassifier, PlainRegressor
 from scipy import sparse
-from small_tables import CATEGORIES, HOLED, LETTERS, NAN, X, Y
+from small_tables import CATEGORIES, HOLED, LETTERS, NAN, X, Y, columns
 
 import skdense
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
 REFUSED = {
     "strings": (
         lambda: X.astype(str).astype(object) + "a",
@@ -81,11 +79,7 @@ REFUSED = {
     ),
     "text": (lambda: "table.csv", "X is a str; read the table first, .* by pandas.read_csv"),
 }
-
-
 ROBUST = {"feature_scaling": "robust", "input_scale": True}
-
-
 RECIPES = {
     "plain": {},
     "unscaled": {"feature_scaling": None, "early_stopping": True},
@@ -141,12 +135,6 @@ def test_what_is_missing_in_any_table_is_nan(kind):
     net = PlainRegressor(dtype="float64", max_iter=5, random_state=0)
     expected = net.fit(np.asarray(numbers, float), Y).predict(np.asarray(numbers, float))
     np.testing.assert_allclose(net.fit(table, Y).predict(table), expected, rtol=1e-12)
-
-
-def columns(frame):
-    """Of a frame, with NaN for what is missing."""
-    for name in frame.columns:
-        yield [NAN if cell is None or cell is pd.NA else float(cell) for cell in frame[name]]
 
 
 def test_a_hole_that_fit_did_not_see_counts_as_the_mean():

@@ -10,8 +10,6 @@ from sklearn.exceptions import NotFittedError
 from small_tables import DATES, X, Y
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
 REFUSED = {
     "strings": (
         lambda: X.astype(str).astype(object) + "a",

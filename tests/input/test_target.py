@@ -5,24 +5,9 @@ import pandas as pd
 import polars as pl
 import pytest
 from plain import PlainClassifier, PlainRegressor
-from scipy import sparse
-from small_tables import DATES, X, Y
+from small_tables import DATES, X, Y, plain, read_only
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
-def read_only(array):
-    array = array.copy()
-    array.flags.writeable = False
-    return array
-
-
-def plain(table):
-    """The same numbers in float64, dense or CSR."""
-    is_sparse = sparse.issparse(table)
-    return sparse.csr_array(table).astype(float) if is_sparse else np.asarray(table, float)
-
-
 VECTORS = {
     "list": lambda v: v.tolist(),
     "read-only": read_only,

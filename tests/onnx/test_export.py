@@ -8,13 +8,7 @@ from plain import PlainClassifier, PlainRegressor
 
 import skdense
 from skdense._columns.scaled import COLUMNS
-from skdense.engine import (
-    NUMERIC_EMBEDDINGS,
-    Identity,
-    LeakyRelu,
-    Parametric,
-    Tanh,
-)
+from skdense.engine import NUMERIC_EMBEDDINGS, Identity, LeakyRelu, Parametric, Tanh
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 

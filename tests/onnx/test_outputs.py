@@ -7,14 +7,10 @@ from plain import PlainClassifier
 from sklearn.datasets import load_iris, make_multilabel_classification
 
 import skdense
-from skdense.engine import (
-    REGRESSION_LOSSES,
-)
+from skdense.engine import REGRESSION_LOSSES
 from skdense.onnx import to_onnx
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
 LABELS = {
     "integers": ([3, 5, 9], "int64"),
     "text": (["ash", "elm", "oak"], "object"),

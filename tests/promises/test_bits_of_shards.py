@@ -6,9 +6,7 @@ from large_networks import trained
 from plain import PlainClassifier, PlainRegressor
 from threadpoolctl import threadpool_limits
 
-from skdense.engine import (
-    Dropout,
-)
+from skdense.engine import Dropout
 
 
 @pytest.mark.parametrize(

@@ -15,22 +15,15 @@ import numpy as np
 import pandas as pd
 import plain
 import pytest
-from plain import PlainClassifier, PlainRegressor
+from marks import BOTH
+from plain import PlainClassifier
 
 import skdense
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
 DEFAULTS = [skdense.DenseNetClassifier, skdense.DenseNetRegressor]
-
-
 CLASSES = [*DEFAULTS, plain.PlainClassifier, plain.PlainRegressor]
-
-
 both = pytest.mark.parametrize("cls", DEFAULTS)
-
-
 each = pytest.mark.parametrize(
     "cls", CLASSES, ids=lambda cls: f"{cls.__module__.split('.')[0]}.{cls.__name__}"
 )
@@ -258,9 +251,6 @@ def test_mlflow_logs_a_fit_by_itself(tmp_path, monkeypatch):
     data = pickle.dumps(fitted(skdense.DenseNetRegressor))
     run = subprocess.run(command, input=data, env=env, capture_output=True)
     assert run.returncode == 0, run.stderr.decode()
-
-
-BOTH = pytest.mark.parametrize("cls", [PlainClassifier, PlainRegressor])
 
 
 @pytest.mark.pitfall(32)

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
 PITFALLS = {
     # early stopping and validation
     1: "string labels with early stopping",
@@ -56,8 +54,6 @@ PITFALLS = {
     # input
     37: "tables, targets and weights of every kind",
 }
-
-
 MARK = "pytest.mark.pitfall"
 
 

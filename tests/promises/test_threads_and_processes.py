@@ -7,13 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 from joblib import Parallel, delayed
+from marks import BOTH
 from plain import PlainClassifier, PlainRegressor
 from threadpoolctl import threadpool_info, threadpool_limits
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
-BOTH = pytest.mark.parametrize("cls", [PlainClassifier, PlainRegressor])
 
 
 @pytest.mark.pitfall(32)

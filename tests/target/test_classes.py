@@ -8,8 +8,6 @@ from plain import PlainClassifier
 from small_tables import X, Y
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
 LABELS = {
     "mixed types": (np.array(["a", 1] * 20, dtype=object), "cannot be sorted as classes"),
     "objects": (Y.astype(object), None),

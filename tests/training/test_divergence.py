@@ -2,12 +2,10 @@
 
 import numpy as np
 import pytest
-from plain import PlainClassifier, PlainRegressor
+from marks import BOTH
+from plain import PlainClassifier
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
-BOTH = pytest.mark.parametrize("cls", [PlainClassifier, PlainRegressor])
 
 
 @pytest.mark.pitfall(3, 29)

@@ -3,16 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from marks import BOTH
 from plain import PlainClassifier, PlainRegressor
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.metrics import (
-    log_loss,
-)
+from sklearn.metrics import log_loss
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
-BOTH = pytest.mark.parametrize("cls", [PlainClassifier, PlainRegressor])
 
 
 def test_a_line_search_that_overflows_is_no_convergence(rng):

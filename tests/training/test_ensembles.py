@@ -19,15 +19,9 @@ from plain import PlainClassifier, PlainRegressor
 from threadpoolctl import ThreadpoolController
 
 import skdense
-from skdense.engine import (
-    DivergenceError,
-    Network,
-    SquaredError,
-)
+from skdense.engine import DivergenceError, Network, SquaredError
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
 CASES = {
     "plain": (PlainRegressor, QUICK),
     "sgd": (PlainRegressor, {**QUICK, "solver": "sgd"}),

@@ -2,19 +2,15 @@
 
 import numpy as np
 import pytest
+from marks import BOTH
 from plain import PlainClassifier, PlainRegressor
 from sklearn.base import clone
-from sklearn.metrics import (
-    log_loss,
-)
+from sklearn.metrics import log_loss
 
 from skdense._training.hold_out import hold_out
 from skdense.engine.training.shards import Lane
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
-BOTH = pytest.mark.parametrize("cls", [PlainClassifier, PlainRegressor])
 
 
 def test_the_split_keeps_the_shares_of_classes(rng):

@@ -6,13 +6,9 @@ import numpy as np
 import pytest
 from plain import PlainClassifier, PlainRegressor
 
-from skdense.engine import (
-    BatchNorm,
-)
+from skdense.engine import BatchNorm
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
 EVERYTHING = {
     "hidden_layer_sizes": (20, 20),
     "normalization": ["batch", "layer"],

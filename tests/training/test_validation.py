@@ -4,21 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import sklearn
+from marks import BOTH
 from plain import PlainClassifier, PlainRegressor
 from scipy.sparse import csr_array
 from sklearn import config_context
-from sklearn.metrics import (
-    accuracy_score,
-    log_loss,
-)
+from sklearn.metrics import accuracy_score, log_loss
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
-BOTH = pytest.mark.parametrize("cls", [PlainClassifier, PlainRegressor])
 
 
 @BOTH

@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
+from marks import BOTH
 from plain import PlainClassifier, PlainRegressor
 from sklearn.exceptions import ConvergenceWarning
 
@@ -120,9 +121,6 @@ def test_a_changed_unit_of_the_target_is_refused(changed, method, wine):
     net = PlainRegressor(max_iter=2, warm_start=True, random_state=0).fit(X, y)
     with pytest.raises(ValueError, match=f"{next(iter(changed))} changed since the first fit"):
         getattr(net.set_params(**changed), method)(X, y)
-
-
-BOTH = pytest.mark.parametrize("cls", [PlainClassifier, PlainRegressor])
 
 
 @pytest.mark.pitfall(16)

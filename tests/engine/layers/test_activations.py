@@ -2,27 +2,12 @@
 
 import numpy as np
 import pytest
-from layers import LAYERS, frame_for
+from layers import LAYERS, frame_for, run
 from losses import ELEMENTWISE
 from scipy.special import softmax
 
-from skdense.engine import (
-    ACTIVATIONS,
-    Elu,
-    Frame,
-)
+from skdense.engine import ACTIVATIONS, Elu
 from skdense.engine.layers.activations import Parametric
-
-
-def run(layer, z, *, in_place, rng=None, is_training=True):
-    x = z.copy()
-    out = x if in_place else np.empty_like(z)
-    params = {name: np.empty(shape, z.dtype) for name, shape in layer.shapes(z.shape[1]).items()}
-    layer.initialize(params, np.random.RandomState(0))
-    frame = Frame(params, x, out, layer.scratch(z.shape, z.dtype), rng, is_training)
-    frame.grads = {name: np.full_like(values, np.nan) for name, values in params.items()}
-    layer.forward(frame)
-    return frame
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

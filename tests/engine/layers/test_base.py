@@ -8,10 +8,7 @@ from layers import LAYERS, frame_for, rows_for
 
 from skdense.engine import Network
 from skdense.engine.layers.category_embedding import CategoryEmbedding
-from skdense.engine.layers.numeric_embedding import (
-    PeriodicEmbedding,
-    PiecewiseLinearEmbedding,
-)
+from skdense.engine.layers.numeric_embedding import PeriodicEmbedding, PiecewiseLinearEmbedding
 
 
 def central_differences(layer, frame, values, step=1e-6):

@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from skdense.engine import (
-    Dense,
-)
+from skdense.engine import Dense
 
 
 def test_dense_starts_within_glorots_bound():

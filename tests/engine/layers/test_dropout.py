@@ -2,26 +2,13 @@
 
 import numpy as np
 import pytest
+from layers import run
 from plain import PlainClassifier
 from scipy.sparse import csr_array
 
-from skdense.engine import (
-    Dropout,
-    Frame,
-)
+from skdense.engine import Dropout
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
-def run(layer, z, *, in_place, rng=None, is_training=True):
-    x = z.copy()
-    out = x if in_place else np.empty_like(z)
-    params = {name: np.empty(shape, z.dtype) for name, shape in layer.shapes(z.shape[1]).items()}
-    layer.initialize(params, np.random.RandomState(0))
-    frame = Frame(params, x, out, layer.scratch(z.shape, z.dtype), rng, is_training)
-    frame.grads = {name: np.full_like(values, np.nan) for name, values in params.items()}
-    layer.forward(frame)
-    return frame
 
 
 def test_dropout_keeps_the_mean_and_masks_the_gradient():

@@ -5,11 +5,7 @@ import pytest
 from plain import PlainClassifier, PlainRegressor
 from scipy.sparse import csr_array
 
-from skdense.engine import (
-    BatchNorm,
-    Frame,
-    LayerNorm,
-)
+from skdense.engine import BatchNorm, Frame, LayerNorm
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 

@@ -4,10 +4,7 @@ import numpy as np
 import pytest
 from layers import EMBEDDINGS, LAYERS, frame_for, rows_for
 
-from skdense.engine.layers.numeric_embedding import (
-    PeriodicEmbedding,
-    PiecewiseLinearEmbedding,
-)
+from skdense.engine.layers.numeric_embedding import PeriodicEmbedding, PiecewiseLinearEmbedding
 
 
 def test_periodic_embedding_follows_its_formula(rng):

@@ -6,14 +6,9 @@ from losses import LOSSES, QUICK, mean_loss
 from plain import PlainClassifier
 from scipy.special import log_softmax
 from sklearn.datasets import load_breast_cancer, load_iris, make_multilabel_classification
-from sklearn.metrics import (
-    log_loss,
-)
+from sklearn.metrics import log_loss
 
-from skdense.engine import (
-    Focal,
-    LogLoss,
-)
+from skdense.engine import Focal, LogLoss
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 

@@ -3,17 +3,9 @@
 import numpy as np
 import pytest
 
-from skdense.engine import (
-    CLASSIFICATION_LOSSES,
-    REGRESSION_LOSSES,
-    Gaussian,
-    Quantile,
-    Tweedie,
-)
+from skdense.engine import CLASSIFICATION_LOSSES, REGRESSION_LOSSES, Gaussian, Quantile, Tweedie
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
 LOSSES = {
     **REGRESSION_LOSSES,
     "three quantiles": Quantile((0.1, 0.5, 0.9)),

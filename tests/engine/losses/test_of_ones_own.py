@@ -10,13 +10,7 @@ from plain import PlainClassifier, PlainRegressor
 from sklearn.base import clone
 from sklearn.datasets import load_iris
 
-from skdense.engine import (
-    REGRESSION_LOSSES,
-    Gamma,
-    ProbabilityLoss,
-    RegressionLoss,
-    SquaredError,
-)
+from skdense.engine import REGRESSION_LOSSES, Gamma, ProbabilityLoss, RegressionLoss, SquaredError
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 

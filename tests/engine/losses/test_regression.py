@@ -5,23 +5,11 @@ import pytest
 from losses import QUICK, mean_loss
 from plain import PlainRegressor
 from scipy import stats
-from sklearn.metrics import (
-    d2_pinball_score,
-    mean_pinball_loss,
-    r2_score,
-)
+from sklearn.metrics import d2_pinball_score, mean_pinball_loss, r2_score
 
-from skdense.engine import (
-    REGRESSION_LOSSES,
-    AbsoluteError,
-    Gaussian,
-    Huber,
-    Quantile,
-)
+from skdense.engine import REGRESSION_LOSSES, AbsoluteError, Gaussian, Huber, Quantile
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-
 TO_THE_END = {**QUICK, "n_iter_no_change": np.inf}
 
 

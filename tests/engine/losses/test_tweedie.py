@@ -4,13 +4,9 @@ import numpy as np
 import pytest
 from losses import mean_loss
 from plain import PlainRegressor
-from sklearn.metrics import (
-    mean_tweedie_deviance,
-)
+from sklearn.metrics import mean_tweedie_deviance
 
-from skdense.engine import (
-    Tweedie,
-)
+from skdense.engine import Tweedie
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 

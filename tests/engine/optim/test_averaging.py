@@ -5,16 +5,7 @@ import pytest
 from networks import FOREVER, small_data, small_state
 from plain import PlainClassifier, PlainRegressor
 
-from skdense.engine import (
-    SGD,
-    Average,
-    Data,
-    Dense,
-    Plan,
-    SquaredError,
-    Stopping,
-    train,
-)
+from skdense.engine import SGD, Average, Data, Dense, Plan, SquaredError, Stopping, train
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 

@@ -5,11 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from skdense.engine import (
-    OPTIMIZERS,
-    SGD,
-    Adam,
-)
+from skdense.engine import OPTIMIZERS, SGD, Adam
 
 
 def test_adam_follows_algorithm_1_of_the_paper(rng):

@@ -4,10 +4,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from skdense.engine import (
-    Data,
-    Plan,
-)
+from skdense.engine import Data, Plan
 from skdense.engine.training.batches import Gather, batches_of
 
 

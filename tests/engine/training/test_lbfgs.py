@@ -4,14 +4,7 @@ import numpy as np
 import pytest
 from networks import data_for, small_network
 
-from skdense.engine import (
-    Data,
-    Dense,
-    DivergenceError,
-    Network,
-    SquaredError,
-    minimize_lbfgs,
-)
+from skdense.engine import Data, Dense, DivergenceError, Network, SquaredError, minimize_lbfgs
 
 
 def test_lbfgs_solves_least_squares(rng):
