@@ -12,8 +12,8 @@ from sklearn.datasets import load_wine
 settings.register_profile("skdense", derandomize=True, deadline=None, max_examples=20)
 settings.load_profile("skdense")
 
-# what holds without them stands in test_package.py, for every version
-collect_ignore = [] if find_spec("sklearn.callback") else ["test_callbacks.py"]
+# what holds without them stands in project/test_package.py, for every version
+collect_ignore = [] if find_spec("sklearn.callback") else ["training/test_callbacks.py"]
 # pictures without a screen
 os.environ.setdefault("MPLBACKEND", "Agg")
 

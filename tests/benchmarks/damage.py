@@ -2,10 +2,10 @@
 
     python -m tests.benchmarks --only damage
 
-10,000 files, each damaged in one of the ways of tests/damage.py: bits flipped, cut, one value of
-the header absurd, headers cut or turned round (both under a right checksum), and files that would
-become large. "wrong" is a damaged file that is read, or a prediction that is no number; "large"
-takes more than twice the file. 200 processes are killed while they save over a file.
+10,000 files, each damaged in one of the ways of tests/helpers/damage.py: bits flipped, cut, one
+value of the header absurd, headers cut or turned round (both under a right checksum), and files
+that would become large. "wrong" is a damaged file that is read, or a prediction that is no number;
+"large" takes more than twice the file. 200 processes are killed while they save over a file.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ from sklearn.datasets import load_wine
 
 from skdense import DenseNetClassifier
 from tests.benchmarks.tables import Table
-from tests.damage import DAMAGES, count, kills
+from tests.helpers.damage import DAMAGES, count, kills
 
 COLUMNS = ["refused", "read", "wrong", "large"]
 

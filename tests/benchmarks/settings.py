@@ -9,7 +9,7 @@ import numpy as np
 
 from tests.benchmarks.tables import Table
 from tests.benchmarks.timing import least_seconds
-from tests.plain import DenseNetClassifier, DenseNetRegressor
+from tests.helpers.plain import PlainClassifier, PlainRegressor
 
 N_ROWS, EPOCHS = 20_000, 5
 COMMON = {
@@ -59,7 +59,7 @@ def measure(toy, rounds, peers):
     X = np.random.default_rng(0).standard_normal((300 if toy else N_ROWS, 50), np.float32)
     y = X[:, 0] * X[:, 1]
     columns = ["ms an epoch", "ratio"]
-    regressor = compare(DenseNetRegressor, REGRESSOR, X, y, rounds)
+    regressor = compare(PlainRegressor, REGRESSOR, X, y, rounds)
     yield Table("DenseNetRegressor with a setting, over without", columns, regressor)
-    classifier = compare(DenseNetClassifier, CLASSIFIER, X, y > 0, rounds)
+    classifier = compare(PlainClassifier, CLASSIFIER, X, y > 0, rounds)
     yield Table("DenseNetClassifier with a setting, over without", columns, classifier)

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from tests.benchmarks.tables import Table
-from tests.plain import DenseNetClassifier
+from tests.helpers.plain import PlainClassifier
 
 N_ROWS, N_FEATURES, N_BATCH = 20_000_000, 50, 10_000
 STATUS = Path("/proc/self/status")
@@ -37,7 +37,7 @@ def resident():
 
 def follow(path):
     """The growth of the resident set, and of what of it is anonymous, at most."""
-    model = DenseNetClassifier(hidden_layer_sizes=(100,), random_state=0)
+    model = PlainClassifier(hidden_layer_sizes=(100,), random_state=0)
     table = np.load(path, mmap_mode="r")
     seen = []
     for start in range(0, len(table), N_BATCH):

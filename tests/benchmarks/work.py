@@ -7,7 +7,7 @@ from math import ceil
 import numpy as np
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-from tests.plain import DenseNetClassifier, DenseNetRegressor
+from tests.helpers.plain import PlainClassifier, PlainRegressor
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Work:
 
     @property
     def dense_class(self):
-        return DenseNetClassifier if self.n_classes else DenseNetRegressor
+        return PlainClassifier if self.n_classes else PlainRegressor
 
     @property
     def n_steps(self):

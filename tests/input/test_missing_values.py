@@ -1,0 +1,194 @@
+"""Missing values and categories, from any table through an estimator."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from plain import PlainClassifier, PlainRegressor
+from scipy import sparse
+from small_tables import CATEGORIES, HOLED, LETTERS, NAN, X, Y, columns
+
+import skdense
+
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+REFUSED = {
+    "strings": (
+        lambda: X.astype(str).astype(object) + "a",
+        "X holds text in the columns 0, 1, 2: to make them categories, give the positions in cat",
+    ),
+    "one name twice": (
+        lambda: pd.DataFrame(X, columns=["a", "b", "a"]),
+        "X has several columns named 'a'; rename",
+    ),
+    "infinity": (lambda: np.where(X > 2, np.inf, X), "Input X contains infinity"),
+    "NaN in a sparse table": (
+        lambda: sparse.csr_array(np.where(X > 2, np.nan, X)),
+        "X contains NaN, which a sparse table must not; fill the holes",
+    ),
+    "infinity in a sparse table": (
+        lambda: sparse.csr_array(np.where(X > 2, np.inf, X)),
+        "Input X contains infinity",
+    ),
+    "infinity in a frame with holes": (
+        lambda: pd.DataFrame(np.where(X > 2, np.inf, X)).mask(X < -2),
+        "Input X contains infinity",
+    ),
+    "NA among objects": (
+        lambda: pd.DataFrame({"a": [1, pd.NA] * 20}, dtype=object),
+        "X holds NA among objects; make them numbers by convert_dtypes",
+    ),
+    "masked": (lambda: np.ma.masked_greater(X, 2), "X is a masked array with masked entries"),
+    "complex": (lambda: X + 1j, "Complex data not supported"),
+    "dates": (lambda: pd.DataFrame({"day": pd.date_range("2020", periods=40)}), "X holds dates"),
+    "date array": (lambda: np.arange(40).astype("M8[D]")[:, None], "X holds dates"),
+    "durations": (lambda: np.arange(40).astype("m8[D]")[:, None], "X holds dates or durations"),
+    "no rows": (lambda: X[:0], "X has no rows; .*Found array with 0 sample"),
+    "no columns": (lambda: X[:, :0], "X has no columns; .*0 feature"),
+    "an empty list": (list, "X has no rows; give at least one"),
+    "a frame without columns": (lambda: pd.DataFrame(index=range(40)), "X has no columns; give"),
+    "one dimension": (
+        lambda: X[:, 0],
+        r"Expected 2D array, got 1D array instead: X has the shape \(40,\). Reshape your data by",
+    ),
+    "Series": (lambda: pd.Series(X[:, 0]), r"X is a Series, .*; give a table .*, X.to_frame\(\)"),
+    "polars Series": (lambda: pl.Series(X[:, 0]), r"X is a Series, .*X.to_frame\(\)"),
+    "dicts": (lambda: [{"a": 1}] * 40, "X is a list of dicts; make it .* by pandas.DataFrame"),
+    "a dict": (lambda: {"a": [1] * 40}, "X is a dict; make it a table by pandas.DataFrame"),
+    "a generator": (lambda: (row for row in X), "X is a generator; make it a list of rows"),
+    "a set": (lambda: {1, 2}, "X is a set; make it a list of rows"),
+    "three dimensions": (lambda: X[None], "Found array with dim 3"),
+    "another length": (lambda: X[:30], "y has 40 rows and X has 30; give one for each"),
+    "beyond float64": (lambda: X * 1e200, "X cannot be standardized: the variance of column 0"),
+    "nothing": (lambda: None, "X is None; give a table of rows and columns"),
+    "digits as text": (lambda: [["1", "2"]] * 40, "X holds text in the columns 0, 1"),
+    "digits as objects": (lambda: X.astype(str).astype(object), "text in the columns 0, 1, 2"),
+    "digits as bytes": (lambda: X.astype("S8"), "X holds text in the columns 0, 1, 2"),
+    "text in many columns": (
+        lambda: pd.DataFrame({f"c{i}": ["x"] * 40 for i in range(8)}),
+        r"text in 8 columns, first 'c0', 'c1', 'c2', 'c3', 'c4'",
+    ),
+    "pandas strings": (
+        lambda: pd.DataFrame({"a": list("12") * 20}),
+        "X holds text in column 'a'",
+    ),
+    "polars strings": (
+        lambda: pl.DataFrame({"a": list("12") * 20}),
+        "X holds text in column 'a'",
+    ),
+    "text": (lambda: "table.csv", "X is a str; read the table first, .* by pandas.read_csv"),
+}
+ROBUST = {"feature_scaling": "robust", "input_scale": True}
+RECIPES = {
+    "plain": {},
+    "unscaled": {"feature_scaling": None, "early_stopping": True},
+    "lbfgs": {"solver": "lbfgs", "numeric_embedding": "pbld", **ROBUST},
+    "adam": {"numeric_embedding": "piecewise_linear", **ROBUST},
+}
+
+
+@pytest.mark.pitfall(37)
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("kind", [*HOLED, *CATEGORIES])
+@pytest.mark.parametrize("cls", [PlainClassifier, PlainRegressor])
+def test_holes_and_categories_are_served(kind, recipe, cls):
+    table = {**HOLED, **CATEGORIES}[kind]()
+    net = cls(max_iter=3, random_state=0, **RECIPES[recipe])
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Training ended after|L-BFGS ended")
+        net.fit(table, Y, X_val=table, y_val=Y)
+    prediction = net.predict(table)
+    assert prediction.shape == (40,)
+    assert np.isfinite(prediction).all()
+    assert np.isfinite(net.validation_loss_curve_).all()
+    # row by row, some without holes and categories that were there before
+    rows = [net.predict(table[i : i + 1]) for i in range(4)]
+    np.testing.assert_allclose(np.concatenate(rows), prediction[:4], rtol=1e-5)
+
+
+@pytest.mark.parametrize("kind", [*HOLED, *CATEGORIES])
+@pytest.mark.parametrize("cls", [skdense.DenseNetClassifier, skdense.DenseNetRegressor])
+def test_the_defaults_serve_holes_and_categories(kind, cls):
+    table = {**HOLED, **CATEGORIES}[kind]()
+    prediction = cls(max_iter=2, random_state=0).fit(table, Y).predict(table)
+    assert prediction.shape == (40,)
+    assert np.isfinite(prediction).all()
+
+
+@pytest.mark.parametrize("kind", [*HOLED, *CATEGORIES])
+@pytest.mark.parametrize("cls", [PlainClassifier, PlainRegressor])
+def test_a_stream_may_have_holes_and_categories(kind, cls):
+    table, net = {**HOLED, **CATEGORIES}[kind](), cls(random_state=0)
+    classes = {"classes": [0, 1]} if cls is PlainClassifier else {}
+    net.partial_fit(table, Y, **classes).partial_fit(table[:7], Y[:7])
+    assert np.isfinite(net.predict(table)).all()
+
+
+@pytest.mark.parametrize("kind", HOLED)
+def test_what_is_missing_in_any_table_is_nan(kind):
+    table = HOLED[kind]()
+    numbers = pd.DataFrame(table) if isinstance(table, list) else table
+    if hasattr(numbers, "to_numpy"):
+        numbers = pd.DataFrame({i: pd.to_numeric(list(c)) for i, c in enumerate(columns(numbers))})
+    net = PlainRegressor(dtype="float64", max_iter=5, random_state=0)
+    expected = net.fit(np.asarray(numbers, float), Y).predict(np.asarray(numbers, float))
+    np.testing.assert_allclose(net.fit(table, Y).predict(table), expected, rtol=1e-12)
+
+
+def test_a_hole_that_fit_did_not_see_counts_as_the_mean():
+    net = PlainRegressor(max_iter=5, random_state=0).fit(X, Y)
+    holed, filled = X.copy(), X.copy()
+    holed[3:9, 1], filled[3:9, 1] = NAN, X[:, 1].mean()
+    np.testing.assert_allclose(net.predict(holed), net.predict(filled), rtol=1e-9)
+
+
+def test_a_hole_that_fit_saw_may_say_something():
+    table = X.copy()
+    table[Y == 1, 2] = NAN
+    net = PlainClassifier(learning_rate_init=0.01, max_iter=100, random_state=0)
+    assert net.fit(table[:, 2:], Y).score(table[:, 2:], Y) == 1
+
+
+@pytest.mark.parametrize("kind", CATEGORIES)
+def test_categories_are_those_of_the_cells(kind):
+    table = CATEGORIES[kind]()
+    net = PlainRegressor(max_iter=5, random_state=0)
+    expected = net.fit(table, Y).predict(table)
+    cells = [list(table[name]) for name in table.columns]
+    frame = pd.DataFrame({i: pd.Series(column, dtype=object) for i, column in enumerate(cells)})
+    is_category = [name != "b" for name in table.columns]
+    net.set_params(categorical_features=is_category)
+    np.testing.assert_array_equal(net.fit(frame, Y).predict(frame), expected)
+
+
+@pytest.mark.filterwarnings("ignore:X has feature names")
+@pytest.mark.parametrize("kind", CATEGORIES)
+def test_categories_where_fit_saw_numbers_are_refused(kind):
+    table = CATEGORIES[kind]()
+    net = PlainRegressor(max_iter=3, random_state=0).fit(X[:, : table.shape[1]], Y)
+    before = dict(vars(net))
+    for method, arguments in (("predict", []), ("partial_fit", [Y])):
+        with pytest.raises(ValueError, match=r"X holds categories in .*column.*, which fit takes"):
+            getattr(net, method)(table, *arguments)
+    assert dict(vars(net)) == before
+    new = PlainRegressor(categorical_features=None)
+    with pytest.raises(
+        ValueError, match="set categorical_features='from_dtype' or name them there"
+    ):
+        new.fit(table, Y)
+
+
+@pytest.mark.parametrize("container", [pd.Series, pl.Series])
+def test_categories_that_fit_did_not_see_are_served(container):
+    frame = {pd.Series: pd.DataFrame, pl.Series: pl.DataFrame}[container]
+    net = PlainClassifier(max_iter=3, random_state=0)
+    net.fit(frame({"a": container(LETTERS, dtype=CATEGORY[container])}), Y)
+    later = frame({"a": container(["x", "new", None], dtype=CATEGORY[container])})
+    proba = net.predict_proba(later)
+    np.testing.assert_array_equal(proba[1], proba[2])
+    assert np.isfinite(proba).all()
+
+
+CATEGORY = {pd.Series: "category", pl.Series: pl.Categorical}

@@ -1,0 +1,115 @@
+"""A checked table as numbers: missing values, later tables, rows of weight 0."""
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from raw_tables import (
+    AGES,
+    EXPECTED,
+    NAN,
+    Estimator,
+    fitted,
+    object_array,
+    pandas_table,
+    polars_table,
+)
+from scipy import sparse
+
+from skdense._input.categories import Table
+from skdense._input.features import check_X
+from skdense._input.rows import Given, check_rows
+
+
+def test_names_and_order_of_a_table_with_categories_are_checked():
+    frame = pandas_table()
+    estimator, table, _ = fitted(frame)
+    assert estimator.feature_names_in_.tolist() == ["age", "city", "n", "member"]
+    assert estimator.n_features_in_ == 4
+    with pytest.raises(ValueError, match="names must be in the same order"):
+        check_X(estimator, frame[["city", "age", "n", "member"]], table)
+    with pytest.raises(ValueError, match=r"fit.\nGive X\[list\(model.feature_names_in_\)\],"):
+        check_X(estimator, frame[["city", "age", "n", "member"]], table)
+    with pytest.raises(ValueError, match="- n\nGive a table that has all columns of model.feat"):
+        check_X(estimator, frame.drop(columns="n"), table)
+    with pytest.raises(ValueError, match="names unseen at fit time:\n- town"):
+        check_X(estimator, frame.rename(columns={"city": "town"}), table)
+    with pytest.raises(ValueError, match="seen at fit time, yet now missing:\n- n"):
+        check_X(estimator, frame.drop(columns="n"), table)
+    with pytest.warns(UserWarning, match="X does not have valid feature names"):
+        check_X(estimator, object_array(), table)
+
+
+def test_what_comes_later_must_suit_the_first_table():
+    estimator, table, _ = fitted(object_array(), [1])
+    with pytest.raises(ValueError, match="X has 3 features, .* expecting 4 .*; give the columns"):
+        check_X(estimator, object_array()[:, :3], table)
+    with pytest.raises(ValueError, match="X is sparse, and a sparse table has no"):
+        check_X(estimator, sparse.csr_array(np.eye(4)), table)
+    with pytest.raises(ValueError, match="Expected 2D array, got 1D array"):
+        check_X(estimator, object_array()[0], table)
+    with pytest.raises(ValueError, match="X holds what is no category in column 1 .*unhashable"):
+        check_X(estimator, [[1.0, [], 1.0, True]], table)
+
+
+@pytest.mark.parametrize(
+    ("make", "column", "remedy"),
+    [
+        (pandas_table, "'n'", "pandas.to_numeric"),
+        (polars_table, "'n'", "X.cast with pl.Float64"),
+        (lambda: object_array().tolist(), "2", "float"),
+    ],
+)
+def test_text_where_fit_saw_numbers(make, column, remedy):
+    X = make()
+    estimator, table, _ = fitted(X, [1])
+    if isinstance(X, list):
+        X[3][2] = "4"
+    else:
+        X = X.astype({"n": str}) if hasattr(X, "iloc") else X.cast({"n": pl.String})
+    with pytest.raises(ValueError, match=f"in column {column}, where fit saw .* by {remedy}"):
+        check_X(estimator, X, table)
+
+
+@pytest.mark.parametrize(
+    "X",
+    [
+        np.array([[1, NAN], [2, 3]]),
+        np.array([[1, NAN], [2, 3]], np.float32),
+        [[1, None], [2, 3]],
+        pd.DataFrame({"a": [1, 2], "b": [None, 3]}, dtype="Int64"),
+        pl.DataFrame({"a": [1, 2], "b": [None, 3]}),
+    ],
+)
+def test_missing_numbers_are_nan(X):
+    estimator, table, numbers = fitted(X)
+    np.testing.assert_array_equal(numbers, [[1, NAN], [2, 3]])
+    np.testing.assert_array_equal(check_X(estimator, X, table), numbers)
+    assert table.n_levels == ()
+
+
+def test_nullable_truth_values():
+    frame = pd.DataFrame({"a": pd.array([True, None, False], dtype="boolean"), "c": list("aba")})
+    expected = [[1, 0], [NAN, 1], [0, 0]]
+    np.testing.assert_array_equal(Table.learn(frame, ["c"]).numbers(frame), expected)
+    frame = pl.DataFrame({"a": [True, None, False], "c": list("aba")})
+    np.testing.assert_array_equal(Table.learn(frame, ["c"]).numbers(frame), expected)
+
+
+def test_a_plain_table_is_handed_on_without_a_copy():
+    X = np.ones((3, 2))
+    estimator, table, _ = fitted(X)
+    assert check_X(estimator, X, table) is X
+    with pytest.raises(ValueError, match="X contains infinity"):
+        check_X(estimator, X * np.inf, table)
+
+
+def test_rows_of_a_table_with_holes():
+    frame, weight = pandas_table(), [1, 1, 0, 1, 1, 1]
+    table = Table.learn(frame, "from_dtype")
+    given = Given(frame, range(6), weight)
+    rows = check_rows(Estimator(), given, table=table, y_dtype=None, reset=True)
+    np.testing.assert_array_equal(rows.X, EXPECTED[[0, 1, 3, 4, 5]])
+    assert rows.weight is None
+    with pytest.raises(ValueError, match="y contains NaN: 1 missing value, in row 2; drop"):
+        check_rows(Estimator(), Given(frame, AGES), table=table, y_dtype=np.float64, reset=True)

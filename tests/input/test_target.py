@@ -1,0 +1,127 @@
+"""What a target may be."""
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from plain import PlainClassifier, PlainRegressor
+from small_tables import DATES, X, Y, plain, read_only
+
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+VECTORS = {
+    "list": lambda v: v.tolist(),
+    "read-only": read_only,
+    "negative strides": lambda v: v[::-1].copy()[::-1],
+    "zero strides": lambda v: np.broadcast_to(v[1], v.shape),
+    "big-endian": lambda v: v.astype(">f8"),
+    "big-endian integers": lambda v: v.astype(">i2"),
+    "float16": lambda v: v.astype(np.float16),
+    "longdouble": lambda v: v.astype(np.longdouble),
+    "bool": lambda v: v > 1,
+    "uint8": lambda v: v.astype(np.uint8),
+    "object of numbers": lambda v: v.astype(object),
+    "masked without masked entries": lambda v: np.ma.masked_array(v, mask=False),
+    "pandas with its own index": lambda v: pd.Series(v, index=range(900, 940)),
+    "pandas nullable integers": lambda v: pd.Series(v, dtype="Int64"),
+    "pandas nullable floats": lambda v: pd.Series(v, dtype="Float32"),
+    "polars": pl.Series,
+}
+
+
+@pytest.mark.pitfall(37)
+@pytest.mark.parametrize("kind", VECTORS)
+def test_a_target_and_weights_of_any_kind_train_as_plain_float64(kind):
+    vector = VECTORS[kind](1 + np.arange(40) % 3)
+    net = PlainRegressor(max_iter=5, random_state=0)
+    expected = net.fit(X, plain(vector), plain(vector)).predict(X)
+    np.testing.assert_allclose(net.fit(X, vector, vector).predict(X), expected, rtol=1e-12)
+
+
+@pytest.mark.pitfall(37)
+@pytest.mark.parametrize("unit", [1e-150, 1e-30, 1e25, 1e150])
+def test_a_target_of_any_scale_is_served(unit):
+    net = PlainRegressor(solver="lbfgs", random_state=0).fit(X, X[:, 0] * unit)
+    assert net.score(X, X[:, 0] * unit) > 0.99
+
+
+HOLED_TARGETS = {
+    "floats": lambda y: np.where(y == "?", np.nan, 1.0),
+    "nullable": lambda y: pd.Series(Y, dtype="Int64").mask(y == "?"),
+    "strings": lambda y: pd.Series(y, dtype="string").mask(y == "?"),
+    "NA among objects": lambda y: np.where(y == "?", pd.NA, y),
+    "None among objects": lambda y: np.where(y == "?", None, y),
+    "NaN among objects": lambda y: np.where(y == "?", np.nan, y),
+    "categories": lambda y: pd.Categorical(np.where(y == "?", None, y)),
+    "list of numbers": lambda y: [None if label == "?" else 1 for label in y],
+    "list of text": lambda y: [None if label == "?" else label for label in y],
+    "list of text and NaN": lambda y: [np.nan if label == "?" else label for label in y],
+    "two columns": lambda y: np.where(np.arange(80).reshape(40, 2) % 32 == 11, np.nan, 1.0),
+    "polars": lambda y: pl.Series([None if label == "?" else label for label in y]),
+}
+
+
+@pytest.mark.pitfall(37)
+@pytest.mark.parametrize("kind", HOLED_TARGETS)
+@pytest.mark.parametrize("cls", [PlainClassifier, PlainRegressor])
+def test_a_target_with_holes_is_refused(kind, cls):
+    y = np.array(list("abab?aba?babab?b") + list("ab") * 12, dtype=object)
+    y = HOLED_TARGETS[kind](y)
+    message = r"Input y contains NaN: [23] missing values, the first in row [45]; drop these rows"
+    with pytest.raises(ValueError, match=message):
+        cls().fit(X, y)
+
+
+@pytest.mark.pitfall(37)
+def test_dates_are_no_target_and_no_weights():
+    with pytest.raises(ValueError, match="y holds dates or durations"):
+        PlainRegressor().fit(X, pd.Series(DATES.tz_localize("UTC")))
+    with pytest.raises(ValueError, match="sample_weight holds dates or durations"):
+        PlainRegressor().fit(X, Y, DATES.to_numpy())
+    with pytest.raises(ValueError, match="sample_weight is a masked array"):
+        PlainRegressor().fit(X, Y, np.ma.masked_array(np.ones(40), mask=Y))
+
+
+BAD_TARGETS = {
+    "NaN": (np.where(Y, np.nan, 1.0), "Input y contains NaN: .* drop these rows of X and y"),
+    "set": ({1, 2}, "y is a set; give a list or an array, with an entry for each row"),
+    "generator": (iter(Y), "y is a .*iterator; give a list or an array"),
+    "infinity": (np.where(Y, np.inf, 1.0), "Input y contains infinity"),
+    "missing": (None, "requires y to be passed"),
+    "short": (Y[:-1], "y has 39 rows and X has 40"),
+    "three dimensions": (np.zeros((40, 2, 2)), "y must have shape|dim 3|Found array"),
+    "no outputs": (np.zeros((40, 0)), "y must have shape|0 feature"),
+    "a number": (3.0, "y must have a value for each of the 40 rows of X, got 3.0"),
+    "empty": ([], "y has 0 rows and X has 40"),
+    "masked": (np.ma.masked_array(Y, mask=Y), "y is a masked array with masked entries"),
+    "pandas NA": (pd.Series(Y, dtype="Int64").mask(Y == 1), "Input y contains NaN"),
+    "dates": (DATES.to_numpy(), "y holds dates or durations"),
+    "complex": (Y + 1j, "Complex data not supported"),
+}
+
+
+@pytest.mark.pitfall(37)
+@pytest.mark.parametrize("kind", BAD_TARGETS)
+@pytest.mark.parametrize("cls", [PlainClassifier, PlainRegressor])
+def test_targets_that_are_refused(kind, cls):
+    y, message = BAD_TARGETS[kind]
+    net = cls(max_iter=3)
+    with pytest.raises(ValueError, match=message):
+        net.fit(X, y)
+    assert not hasattr(net, "n_features_in_")
+    before = dict(vars(net.fit(X, Y)))
+    with pytest.raises(ValueError, match=message):
+        net.partial_fit(X, y)
+    assert dict(vars(net)) == before
+
+
+@pytest.mark.pitfall(37)
+def test_targets_of_the_other_kind_are_refused():
+    with pytest.raises(ValueError, match=r"y holds .*Unknown label type: continuous.*DenseNetReg"):
+        PlainClassifier().fit(X, X[:, 0])
+    for text in (np.where(Y, "yes", "no"), Y.astype(str), np.where(Y, "a", "b").astype(object)):
+        with pytest.raises(ValueError, match="y holds text .*; turn it into numbers"):
+            PlainRegressor().fit(X, text)
+    with pytest.raises(ValueError, match="legacy multi-label"):
+        PlainClassifier().fit(X, np.array([[1], [1, 2]] * 20, dtype=object))
+    with pytest.raises(ValueError, match="y cannot be standardized"):
+        PlainRegressor().fit(X, X[:, 0] * 1e200)

@@ -1,0 +1,119 @@
+"""The one way from given tables to fitted attributes."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from plain import PlainClassifier
+from sklearn.metrics import accuracy_score, make_scorer
+
+import skdense
+from skdense._columns.base import Columns
+from skdense._input import categories
+from skdense._target.labels import Multiclass
+from skdense.engine import LogLoss
+
+callback = pytest.importorskip("sklearn.callback")
+
+
+@pytest.fixture
+def table(rng):
+    X = rng.standard_normal((300, 4))
+    return X, np.digitize(X[:, 0] * X[:, 1], [-0.5, 0.5])
+
+
+def saved_in_the_middle(path, X, y, **settings):
+    class Interrupt(skdense.Checkpoint):
+        def on_fit_task_end(self, estimator, context):
+            super().on_fit_task_end(estimator, context)
+            if context.task_name == "epoch":
+                raise KeyboardInterrupt
+
+    net = skdense.DenseNetClassifier((8,), max_iter=4, random_state=0, **settings)
+    with pytest.raises(KeyboardInterrupt):
+        net.set_callbacks(Interrupt(path, every=1)).fit(X, y)
+    return skdense.load(path)
+
+
+# each would change the result of a fit that began with it
+OTHERS = {
+    "alpha": 10.0,
+    "class_weight": {0: 9.0, 1: 1.0, 2: 1.0},
+    "scoring": make_scorer(lambda y, prediction: -accuracy_score(y, prediction)),
+    "early_stopping": False,
+    "validation_fraction": 0.5,
+    "temperature_scaling": False,
+    "n_iter_no_change": 1,
+    "max_iter": 1,
+    "learning_rate_init": 1.0,
+    "warm_start": True,
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_fit_is_resumed_by_the_settings_that_it_began_with(name, table, tmp_path):
+    X, y = table
+    path = tmp_path / "fit.skdense"
+    expected = saved_in_the_middle(path, X, y).resume(X, y)
+    other = skdense.load(path).set_params(**{name: OTHERS[name]}).resume(X, y)
+    np.testing.assert_array_equal(other.predict_proba(X), expected.predict_proba(X))
+    assert other.validation_scores_ == expected.validation_scores_
+    assert other.n_iter_ == expected.n_iter_ == 4
+    assert (other._trainer.splits is None) == (expected._trainer.splits is None)
+
+
+def watch(monkeypatch, cls, name):
+    calls, method = [], getattr(cls, name)
+
+    def watched(self, *args, **how):
+        calls.append(args[0])
+        return method(self, *args, **how)
+
+    monkeypatch.setattr(cls, name, watched)
+    return calls
+
+
+@pytest.mark.parametrize("is_given", [False, True])
+def test_each_table_becomes_a_matrix_and_codes_once(is_given, table, monkeypatch):
+    X, y = table
+    val = {"X_val": X[:50], "y_val": y[:50]} if is_given else {}
+    transformed = watch(monkeypatch, Columns, "transform")
+    encoded = watch(monkeypatch, Multiclass, "encode")
+    skdense.DenseNetClassifier((8,), max_iter=2, random_state=0).fit(X, y, **val)
+    sizes = [300, 50] if is_given else [300]
+    assert [len(rows) for rows in transformed] == sizes
+    assert [len(rows) for rows in encoded] == sizes
+
+
+def test_a_column_of_categories_is_read_once(table, monkeypatch):
+    X, y = table
+    read, cells = [], categories._cells
+
+    def watched(column, position):
+        read.append(position)
+        return cells(column, position)
+
+    monkeypatch.setattr(categories, "_cells", watched)
+    frame = pd.DataFrame(X, columns=list("abcd")).assign(e=pd.Categorical(list("uvw") * 100))
+    net = skdense.DenseNetClassifier((8,), max_iter=2, random_state=0).fit(frame, y)
+    assert read == [4]
+    net.predict(frame[:10])
+    assert read == [4, 4]
+
+
+def test_classes_of_weight_zero_are_held_out_of_all(table):
+    # rows that are held out are counted among those that are there
+    X, y = table
+    settings = {"early_stopping": True, "random_state": 0, "max_iter": 5, "label_smoothing": 0.0}
+    net = PlainClassifier((8,), class_weight={0: 0.0, 1: 1.0, 2: 1.0}, **settings).fit(X, y)
+    there = y != 0
+    alone = PlainClassifier((8,), **settings)
+    weight = there.astype(float)
+    np.testing.assert_array_equal(
+        net.predict_proba(X), alone.fit(X, y, sample_weight=weight).predict_proba(X)
+    )
+    assert net.t_ == 5 * (there.sum() - np.ceil(0.1 * there.sum()))
+
+
+def test_log_loss_is_what_calibrates_whatever_trains():
+    target = Multiclass([np.arange(3)], skdense.engine.Focal())
+    assert target.calibration_loss(0.1) == Multiclass([np.arange(3)], LogLoss(), 0.1).loss
