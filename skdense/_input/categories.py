@@ -8,10 +8,13 @@ from scipy import sparse
 from sklearn.utils.validation import check_array
 
 from skdense._input.categorical_features import which_are_categorical
-from skdense._input.dtypes import column_name, is_missing, is_table, pick
+from skdense._input.dtypes import TableLike, column_name, is_missing, is_table, pick
 from skdense._input.refusals import one_sentence
 from skdense._input.shape import check_shape
 from skdense.engine.typing import Array
+
+# Codes of a categorical column, NaN where it is missing.
+Codes = list[float]
 
 
 class Table:
@@ -44,43 +47,57 @@ class Table:
         self._codes = [_codes_of(levels.tolist()) for levels in self.categories]
 
     @classmethod
-    def learn(cls, X: Any, categorical_features: Any) -> "Table":
-        """From the first table; what is no table at all is left for `check_X` to refuse."""
-        table, X = cls(), cellwise(X)
+    def learn(cls, X: TableLike, categorical_features: object) -> "Table":
+        """Learn from the first table; what is no table is left for `check_X` to refuse."""
+        return cls.learn_with_codes(X, categorical_features)[0]
+
+    @classmethod
+    def learn_with_codes(
+        cls, X: TableLike, categorical_features: object
+    ) -> tuple["Table", list[Codes]]:
+        """Learn from the first table; return the codes of its categorical columns as well."""
+        table, X, columns = cls(), cellwise(X), []
         if is_table(X):
             mask = which_are_categorical(X, categorical_features)
             if mask.any():
-                table._learn(X, mask)
-        return table
+                columns = table._learn(X, mask)
+        return table, columns
 
-    def _learn(self, X: Any, is_categorical: Array) -> None:
+    def _learn(self, X: TableLike, is_categorical: Array) -> list[Codes]:
         _check_dense(X)
-        n_levels = np.zeros(X.shape[1], int)
+        n_levels, columns = np.zeros(X.shape[1], int), []
         for position in np.flatnonzero(is_categorical).tolist():
-            levels = _levels(X, position)
+            cells = _cells(X, position)
+            levels = _levels(cells, X, position)
             self.categories.append(np.array(levels, dtype=object))
             self._codes.append(_codes_of(levels))
+            columns.append([self._codes[-1].get(cell, np.nan) for cell in cells])
             n_levels[position] = max(1, len(levels))
         self.is_categorical, self.n_levels = is_categorical, tuple(n_levels.tolist())
+        return columns
 
-    def numbers(self, X: Any) -> Any:
-        """The table as it is if no column is categorical; else in float64, with NaN and codes.
+    def numbers(self, X: TableLike) -> TableLike:
+        """Return the table as it is if no column is categorical, else as `read` does."""
+        return X if self.is_categorical is None else self.read(self.cells(X))
 
-        Categories become codes from 0. NaN stands for missing numbers, and for categories
-        that are missing or that the first table did not hold.
+    def read(self, cells: TableLike, codes: list[Codes] | None = None) -> Array:
+        """Return the table in float64, with NaN and codes; there are categorical columns.
+
+        Categories become codes from 0, which `codes` has if they are known. NaN stands for
+        missing numbers, and for categories that are missing or not in the first table.
         """
-        if self.is_categorical is None:
-            return X
-        X = self.cells(X)
-        numbers = np.empty(X.shape)
-        self._read_numbers(X, numbers)
-        categorical = np.flatnonzero(self.is_categorical).tolist()
-        for position, codes in zip(categorical, self._codes, strict=True):
-            numbers[:, position] = _look_up(X, position, codes)
+        numbers = np.empty(cells.shape)
+        self._read_numbers(cells, numbers)
+        positions = np.flatnonzero(self.is_categorical).tolist()  # type: ignore[arg-type]
+        if codes is None:
+            known = zip(positions, self._codes, strict=True)
+            codes = [_look_up(cells, position, by_level) for position, by_level in known]
+        for position, column in zip(positions, codes, strict=True):
+            numbers[:, position] = column
         return numbers
 
-    def cells(self, X: Any) -> Any:
-        """The table in a form that keeps the type of each cell, if there are categories."""
+    def cells(self, X: TableLike) -> TableLike:
+        """Return the table in a form that keeps the type of each cell, if any is a category."""
         if self.is_categorical is None:
             return X
         X = cellwise(X)
@@ -95,25 +112,26 @@ class Table:
             return None
         return np.flatnonzero(~self.is_categorical).tolist()
 
-    def _read_numbers(self, X: Any, out: Array) -> None:
+    def _read_numbers(self, X: TableLike, out: Array) -> None:
         numeric = self.numeric
         if numeric:
             with one_sentence("X", "turn its columns into numbers"):
                 out[:, numeric] = check_array(
                     pick(X, numeric),
                     dtype=np.float64,
-                    ensure_all_finite=False,
+                    ensure_all_finite="allow-nan",
                     ensure_min_samples=0,
+                    input_name="X",
                 )
 
 
-def cellwise(X: Any) -> Any:
-    """The table, if a list, as an array of objects."""
+def cellwise(X: TableLike) -> TableLike:
+    """Return the table, if a list, as an array of objects."""
     # NumPy would make one type of all that a list holds
     return np.array(X, dtype=object) if isinstance(X, list | tuple) else X
 
 
-def _check_dense(X: Any) -> None:
+def _check_dense(X: TableLike) -> None:
     if sparse.issparse(X):
         raise ValueError(
             "X is sparse, and a sparse table has no categorical_features; give a dense one, or "
@@ -121,14 +139,14 @@ def _check_dense(X: Any) -> None:
         )
 
 
-def _levels(X: Any, position: int) -> list[Any]:
-    """The sorted categories of a column."""
-    cells: set[Any] = set()
+def _levels(cells: list[Any], X: TableLike, position: int) -> list[Any]:
+    """Return the sorted categories of a column with these cells."""
+    found: set[Any] = set()
     try:
-        cells = {cell for cell in set(_cells(X, position)) if not is_missing(cell)}
-        return sorted(cells)
+        found = {cell for cell in set(cells) if not is_missing(cell)}
+        return sorted(found)
     except TypeError as error:
-        types = ", ".join(sorted({type(cell).__name__ for cell in cells}))
+        types = ", ".join(sorted({type(cell).__name__ for cell in found}))
         raise ValueError(
             f"X holds what cannot be sorted in the category column {column_name(X, position)} "
             f"({types or error}); give it one type, for example str."
@@ -139,7 +157,7 @@ def _codes_of(levels: list[Any]) -> dict[Hashable, float]:
     return {level: float(code) for code, level in enumerate(levels)}
 
 
-def _look_up(X: Any, position: int, codes: dict[Hashable, float]) -> list[float]:
+def _look_up(X: TableLike, position: int, codes: dict[Hashable, float]) -> list[float]:
     try:
         return [codes.get(cell, np.nan) for cell in _cells(X, position)]
     except TypeError as error:
@@ -149,5 +167,5 @@ def _look_up(X: Any, position: int, codes: dict[Hashable, float]) -> list[float]
         ) from error
 
 
-def _cells(X: Any, position: int) -> Any:
+def _cells(X: TableLike, position: int) -> list[Any]:
     return np.asarray(pick(X, position), dtype=object).tolist()

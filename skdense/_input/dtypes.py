@@ -6,6 +6,10 @@ from typing import Any
 
 import numpy as np
 
+# What a user takes for an array or a table: an array, a DataFrame, a sparse matrix, a list of
+# rows. Of any library, so that only its attributes can tell.
+ArrayLike = Any
+TableLike = Any
 # How dtypes of each kind begin: NumPy's kinds, and the names of those of pandas and polars.
 TIMES = ("mM", ("date", "time", "duration", "period", "interval"))
 

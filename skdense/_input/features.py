@@ -1,19 +1,17 @@
 """The features: a user's table as numbers."""
 
-from typing import Any
-
 import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, validate_data
 
 from skdense._arrays.missing import has_missing
-from skdense._input.categories import Table, cellwise
-from skdense._input.dtypes import is_of_kind
+from skdense._input.categories import Codes, Table, cellwise
+from skdense._input.dtypes import TableLike, is_of_kind
 from skdense._input.refusals import FILL, one_sentence, readable
 from skdense._input.shape import check_shape, refuse_no_table
 from skdense._input.text import refuse_text
-from skdense.engine.typing import Array
+from skdense.engine.typing import Array, Matrix
 
 FLOATS = (np.float64, np.float32)
 
@@ -21,17 +19,25 @@ FLOATS = (np.float64, np.float32)
 REMEDY = "encode its columns first, for example by OneHotEncoder"
 
 
-def check_X(estimator: BaseEstimator, X: Any, table: Table, *, reset: bool = False) -> Any:
-    """The numbers of a table, float or CSR, where NaN stands for what is missing.
+def check_X(
+    estimator: BaseEstimator,
+    X: TableLike,
+    table: Table,
+    *,
+    reset: bool = False,
+    codes: list[Codes] | None = None,
+) -> Matrix:
+    """Return a table as numbers, float or CSR, where NaN stands for missing values.
 
     With `reset`, its width and names become those that are expected later. `table` was learnt
-    from the first one.
+    from the first one, and `codes` with it, if X is the first one.
     """
     if not reset and table.is_categorical is None and _is_as_expected(estimator, X):
         return X
     refuse_no_table(X)
     given, X = X, readable(table.cells(X), "X")
-    check_shape(X)
+    if table.is_categorical is None:  # else `cells` has looked at it
+        check_shape(X)
     names = list(getattr(X, "columns", []))
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
@@ -43,13 +49,11 @@ def check_X(estimator: BaseEstimator, X: Any, table: Table, *, reset: bool = Fal
     refuse_text(cellwise(given) if is_text else X, table.numeric, is_new=reset)
     if table.is_categorical is None:
         return _numbers(X)
-    numbers = table.numbers(X)
-    with one_sentence("X", REMEDY):
-        return check_array(numbers, ensure_all_finite="allow-nan", input_name="X")
+    return table.read(X, codes)
 
 
-def _numbers(X: Any) -> Any:
-    """A table without categories."""
+def _numbers(X: TableLike) -> Matrix:
+    """Return a table without categories as numbers."""
     checks = {"accept_sparse": "csr", "dtype": FLOATS, "ensure_all_finite": "allow-nan"}
     with one_sentence("X", REMEDY):
         X = check_array(X, **checks, input_name="X")
@@ -63,7 +67,7 @@ def _numbers(X: Any) -> Any:
     return X
 
 
-def _is_as_expected(estimator: BaseEstimator, X: Any) -> bool:
+def _is_as_expected(estimator: BaseEstimator, X: TableLike) -> bool:
     """Whether there is nothing to say of a table without names; all checks take 70 us."""
     return (
         type(X) is np.ndarray

@@ -1,16 +1,16 @@
 """Checked rows: a table, its target and its weights."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from skdense._input.categories import Table
+from skdense._input.categories import Codes, Table
+from skdense._input.dtypes import ArrayLike, TableLike
 from skdense._input.features import check_X
 from skdense._input.target import YDtype, check_y
 from skdense._input.weights import check_sample_weight
-from skdense.engine.typing import Array
+from skdense.engine.typing import Array, Matrix
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Rows:
     as given, or as its `Target` reads it.
     """
 
-    X: Any
+    X: Matrix
     y: Array
     weight: Array | None
 
@@ -46,16 +46,22 @@ class Rows:
 class Given:
     """A table, its target and its weights, as a caller gave them."""
 
-    X: Any = None
-    y: Any = None
-    sample_weight: Any = None
+    X: TableLike = None
+    y: ArrayLike = None
+    sample_weight: ArrayLike = None
 
 
 def check_rows(
-    estimator: BaseEstimator, given: Given, *, table: Table, y_dtype: YDtype, reset: bool
+    estimator: BaseEstimator,
+    given: Given,
+    *,
+    table: Table,
+    y_dtype: YDtype,
+    reset: bool,
+    codes: list[Codes] | None = None,
 ) -> Rows:
-    """Return the rows to train on; `table` was learnt from the first ones."""
-    X = check_X(estimator, given.X, table, reset=reset)
+    """Return the rows to train on; `table`, and `codes`, were learnt from the first ones."""
+    X = check_X(estimator, given.X, table, reset=reset, codes=codes)
     y = check_y(estimator, given.y, X.shape[0], y_dtype)
     weight = check_sample_weight(given.sample_weight, X.shape[0])
     return Rows(X, y, weight).counted()

@@ -2,13 +2,14 @@
 
 from copy import copy, deepcopy
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Self
 
 import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator
 
-from skdense._input.categories import Table
+from skdense._input.categories import Codes, Table
 from skdense._input.rows import Given, Rows, check_rows, check_validation
 from skdense._settings.auto import Call
 from skdense._settings.parameters import Parameters
@@ -43,19 +44,23 @@ class CheckedTables:
     validation: Rows | None
 
     @classmethod
-    def of(cls, estimator: Parameters, tables: Tables, table: Table, *, reset: bool) -> Self:
-        """Return what was given, or raise ValueError; `reset` learns width and names."""
+    def of(
+        cls,
+        estimator: Parameters,
+        tables: Tables,
+        table: Table,
+        codes: list[Codes] | None = None,
+    ) -> Self:
+        """Return what was given, or raise ValueError.
 
-        def checked(given: Given, *, reset: bool) -> Rows:
-            return check_rows(
-                estimator, given, table=table, y_dtype=estimator._y_dtype, reset=reset
-            )
-
-        training = checked(tables.training, reset=reset)
+        `codes` are those of the first table, which also sets the width and names to expect.
+        """
+        check = partial(check_rows, estimator, table=table, y_dtype=estimator._y_dtype)
+        training = check(tables.training, reset=codes is not None, codes=codes)
         if not check_validation(tables.validation):
             return cls(training, None)
         with named(GIVEN):
-            return cls(training, checked(tables.validation, reset=False))
+            return cls(training, check(tables.validation, reset=False))
 
     def encoded(self, target: Target) -> Rows:
         """Return the rows to train on with the target encoded."""
@@ -101,7 +106,7 @@ class Fit:
         """Return the rest of a fit, by the settings that it began with."""
         state = deepcopy(state)
         predictor = state.trainer.predictor
-        checked = CheckedTables.of(estimator, tables, predictor.table, reset=False)
+        checked = CheckedTables.of(estimator, tables, predictor.table)
         state.check_rows(len(checked.training.y))
         encoded = checked.encoded(predictor.target)
         return cls._ready(estimator, state, checked, encoded, anew=False, learns=False)
@@ -207,12 +212,13 @@ def _begin(
     """Check parameters and rows, resolve the settings, and make or copy the networks."""
     check_parameters(estimator, estimator._rules)
     if before is None:
-        table = Table.learn(tables.training.X, estimator.categorical_features)
-        checked = CheckedTables.of(estimator, tables, table, reset=True)
+        features = estimator.categorical_features
+        table, codes = Table.learn_with_codes(tables.training.X, features)
+        checked = CheckedTables.of(estimator, tables, table, codes)
         target = estimator._make_target(checked.training.y, classes, is_batch=is_stream)
     else:
         table, target = before.predictor.table, before.predictor.target
-        checked = CheckedTables.of(estimator, tables, table, reset=False)
+        checked = CheckedTables.of(estimator, tables, table)
     encoded = checked.encoded(target)
     n_numeric, is_sparse = _shape(encoded, table, before)
     call = Call(
