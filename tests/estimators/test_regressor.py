@@ -145,23 +145,6 @@ def test_a_large_mean_is_not_rounded_away_in_float32(rng):
     assert net.score(X, X[:, 0]) > 0.95
 
 
-@pytest.mark.pitfall(8)
-@pytest.mark.parametrize("early_stopping", [False, True])
-def test_fitted_attributes_always_exist(diabetes, early_stopping):
-    X, y = diabetes
-    for solver in ("adam", "sgd", "lbfgs"):
-        net = PlainRegressor(solver=solver, early_stopping=early_stopping, max_iter=4).fit(X, y)
-        scored = early_stopping and solver != "lbfgs"
-        assert len(net.loss_curve_) == net.n_iter_ <= 4
-        assert net.loss_ == net.loss_curve_[-1]
-        assert (net.best_loss_ is None) == scored
-        assert (net.validation_scores_ is None) == (not scored)
-        assert (net.best_validation_score_ is None) == (not scored)
-        assert net.n_layers_ == 3
-        assert [c.shape for c in net.coefs_] == [(10, 100), (100, 1)]
-        assert [b.shape for b in net.intercepts_] == [(100,), (1,)]
-
-
 def test_layers_of_their_own_kind(diabetes):
     from skdense.engine import Dropout, LeakyRelu, Selu, Tanh
 

@@ -255,16 +255,17 @@ def test_mlflow_logs_a_fit_by_itself(tmp_path, monkeypatch):
 
 @pytest.mark.pitfall(32)
 @pytest.mark.parametrize("method", ["fit", "partial_fit"])
+@pytest.mark.parametrize("early_stopping", [False, True])
 @BOTH
-def test_a_pickle_holds_no_table_and_a_small_optimizer(cls, method, rng):
+def test_a_pickle_holds_no_table_and_a_small_optimizer(cls, early_stopping, method, rng):
     # fastai 2945: 80 MB
     X, y = rng.standard_normal((5000, 20)), rng.randint(2, size=5000)
     val = {"X_val": X, "y_val": y, "sample_weight_val": np.ones(5000)}
-    net = cls((50,), max_iter=2, early_stopping=True, scoring="loss", random_state=0)
+    net = cls((50,), max_iter=2, early_stopping=early_stopping, scoring="loss", random_state=0)
     net.set_params(dtype="float32")
     classes = {"classes": [0, 1]} if (method, cls) == ("partial_fit", PlainClassifier) else {}
     getattr(net, method)(X, y, np.ones(5000), **val, **classes)
     # a stream goes on, from two moments and its best parameters
-    n_vectors = 4 if method == "partial_fit" else 1
+    n_vectors = 1 if method == "fit" else 3 + early_stopping
     assert len(pickle.dumps(net)) < n_vectors * net.network_.params.nbytes + 12_000
     assert net.network_.params.nbytes < X.nbytes / 100

@@ -158,7 +158,11 @@ RIGHT = {
     ("name", "value"), [(n, v) for n, values in RIGHT.items() for v in values]
 )
 def test_values_that_work(name, value):
-    DenseNetClassifier(5, max_iter=2).set_params(**{name: value}).fit(X, Y)
+    net = DenseNetClassifier(5, max_iter=2).set_params(**{name: value})
+    assert net.fit(X, Y) is net
+    assert net.get_params(deep=False)[name] is value
+    assert net.n_iter_ >= 1
+    np.testing.assert_allclose(net.predict_proba(X).sum(axis=1), 1, rtol=1e-6)
 
 
 @pytest.mark.parametrize(

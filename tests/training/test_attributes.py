@@ -55,8 +55,9 @@ def test_the_history_is_there_after_every_kind_of_training(cls, way, halves):
         assert net.best_validation_score_ is None
 
 
+@pytest.mark.pitfall(8)
 @BOTH
-@pytest.mark.parametrize("solver", ["adam", "lbfgs"])
+@pytest.mark.parametrize("solver", ["adam", "sgd", "lbfgs"])
 @pytest.mark.parametrize("early_stopping", [False, True])
 @pytest.mark.parametrize("given", [False, True])
 def test_attributes_always_exist(cls, solver, early_stopping, given, diabetes):
@@ -65,8 +66,9 @@ def test_attributes_always_exist(cls, solver, early_stopping, given, diabetes):
         y, y_val = y > 140, y_val > 140
     net = cls(solver=solver, early_stopping=early_stopping, max_iter=4, random_state=0)
     net.fit(X, y, **({"X_val": X_val, "y_val": y_val} if given else {}))
-    is_validated = given or (early_stopping and solver == "adam")
+    is_validated = given or (early_stopping and solver != "lbfgs")
     assert len(net.loss_curve_) == net.n_iter_ == 4
+    assert net.loss_ == net.loss_curve_[-1]
     for name in ("validation_loss_curve_", "validation_scores_"):
         assert (len(getattr(net, name)) == 4) if is_validated else (getattr(net, name) is None)
     assert (net.best_validation_score_ is None) != is_validated
@@ -75,6 +77,9 @@ def test_attributes_always_exist(cls, solver, early_stopping, given, diabetes):
     watched = net.validation_scores_ if is_watched else [-loss for loss in net.loss_curve_]
     assert net.best_iter_ == 1 + np.argmax(watched)
     assert net.stopped_early_ is False
+    assert net.n_layers_ == 3
+    assert [c.shape for c in net.coefs_] == [(10, 100), (100, 1)]
+    assert [b.shape for b in net.intercepts_] == [(100,), (1,)]
 
 
 @pytest.mark.pitfall(11)

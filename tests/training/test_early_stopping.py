@@ -9,6 +9,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import log_loss
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+STOPPING = {"early_stopping": True, "learning_rate_init": 0.01, "random_state": 0}
 
 
 def test_a_line_search_that_overflows_is_no_convergence(rng):
@@ -60,28 +61,6 @@ def test_lbfgs_stops_early_on_given_data(cancer):
     assert expected == pytest.approx(min(net.validation_loss_curve_), rel=1e-6)
     # and holds nothing out by itself, as scikit-learn's does not
     assert net.fit(X, y).validation_scores_ is None
-
-
-@BOTH
-def test_a_stream_stops_early_on_given_data(cls, cancer):
-    X, X_val, y, y_val = cancer
-    how = {"classes": ["bad", "good"]} if cls is PlainClassifier else {}
-    if cls is PlainRegressor:
-        y, y_val = (y == "good") * 1.0, (y_val == "good") * 1.0
-    net = cls(early_stopping=True, n_iter_no_change=4, random_state=0, learning_rate_init=0.01)
-    scores = []
-    for _ in range(100):
-        net.partial_fit(X, y, X_val=X_val, y_val=y_val, **how)
-        scores += net.validation_scores_
-        assert net.best_validation_score_ == max(scores)
-        if net.stopped_early_:
-            break
-    assert net.stopped_early_
-    assert len(scores) >= 5
-    assert net.score(X_val, y_val) == pytest.approx(max(scores), abs=1e-6)
-    # one that goes on counts anew
-    net.partial_fit(X, y, X_val=X_val, y_val=y_val)
-    assert not net.stopped_early_
 
 
 def test_a_stream_goes_back_to_the_scaling_of_its_best_call(rng):
@@ -153,9 +132,6 @@ def test_a_fit_ends_what_a_stream_had_counted(cancer):
     assert net.score(X_val, other_val) > 0.9
 
 
-STOPPING = {"early_stopping": True, "learning_rate_init": 0.01, "random_state": 0}
-
-
 @pytest.mark.pitfall(7, 9)
 @pytest.mark.parametrize("weight", [None, 1 + np.arange(100) % 3])
 @pytest.mark.parametrize("solver", ["adam", "lbfgs"])
@@ -172,6 +148,7 @@ def test_given_rows_choose_the_best_epoch(cls, solver, weight, rng):
     assert best < net.n_iter_ - 1
     assert net.validation_scores_[best] == max(net.validation_scores_)
     assert net.best_validation_score_ == net.validation_scores_[best]
+    assert net.best_loss_ is None
     assert net.best_validation_score_ == pytest.approx(net.score(X_val, y_val, weight), rel=1e-12)
     if solver == "adam":
         assert net.t_ == net.n_iter_ * 100  # none of the rows of X is held out
@@ -245,15 +222,21 @@ def test_a_stream_stops_early(cls, rng):
     # partial_fit refuses early stopping there
     X = rng.standard_normal((200, 5))
     y = (X[:, 0] + rng.standard_normal(200) > 0).astype(int)
+    y = y if cls is PlainRegressor else np.array(["bad", "good"])[y]
     val = {"X_val": X[100:], "y_val": y[100:]}
-    classes = {"classes": [0, 1]} if cls is PlainClassifier else {}
-    net = cls(early_stopping=True, n_iter_no_change=15, learning_rate_init=0.01, random_state=0)
+    classes = {"classes": ["bad", "good"]} if cls is PlainClassifier else {}
+    net = cls(n_iter_no_change=15, **STOPPING)
     scores = []
     for _ in range(300):
         net.partial_fit(X[:100], y[:100], **val, **classes)
         scores += net.validation_scores_
+        assert net.best_validation_score_ == max(scores)
         if net.stopped_early_:
             break
     assert net.stopped_early_
-    assert scores[-1] < net.best_validation_score_ == max(scores)
+    assert len(scores) >= 16
+    assert scores[-1] < net.best_validation_score_
     assert net.score(*val.values()) == pytest.approx(max(scores), rel=1e-12)
+    # one that goes on counts anew
+    net.partial_fit(X[:100], y[:100], **val)
+    assert not net.stopped_early_

@@ -19,6 +19,7 @@ from sklearn.metrics import (
 from skdense.engine import Quantile
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+STOPPING = {"early_stopping": True, "learning_rate_init": 0.01, "random_state": 0}
 
 
 def weighted_recall(estimator, X, y, sample_weight=None):
@@ -26,43 +27,70 @@ def weighted_recall(estimator, X, y, sample_weight=None):
     return balanced_accuracy_score(y, estimator.predict(X), sample_weight=sample_weight)
 
 
+def n_right_less_n_wrong(estimator, X, y, sample_weight=1):
+    right = np.abs(estimator.predict(X) - y) < 0.5
+    return int((np.where(right, 1, -1) * sample_weight).sum())
+
+
+# two classes of text, three classes of numbers, and numbers
 SCORINGS = [
-    "accuracy",
-    "roc_auc",
-    "neg_log_loss",
-    "balanced_accuracy",
-    weighted_recall,
-    make_scorer(accuracy_score),
+    ("cancer", PlainClassifier, "accuracy"),
+    ("cancer", PlainClassifier, "roc_auc"),
+    ("cancer", PlainClassifier, "neg_log_loss"),
+    ("cancer", PlainClassifier, "balanced_accuracy"),
+    ("cancer", PlainClassifier, weighted_recall),
+    ("cancer", PlainClassifier, make_scorer(accuracy_score)),
+    ("wines", PlainClassifier, "neg_log_loss"),
+    ("wines", PlainClassifier, "roc_auc_ovr"),
+    ("wines", PlainClassifier, make_scorer(f1_score, average="macro")),
+    ("wines", PlainRegressor, "neg_mean_absolute_error"),
+    ("wines", PlainClassifier, n_right_less_n_wrong),
+    ("wines", PlainRegressor, n_right_less_n_wrong),
 ]
 
 
-@pytest.mark.parametrize("scoring", SCORINGS)
+@pytest.fixture
+def wines(halves):
+    (X, y), val = halves
+    return X, val["X_val"], y, val["y_val"]
+
+
+@pytest.mark.pitfall(9)
+@pytest.mark.parametrize(("table", "cls", "scoring"), SCORINGS)
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("as_frame", [False, True])
-def test_any_scorer_is_watched(scoring, weighted, as_frame, cancer, recwarn):
-    X, X_val, y, y_val = cancer
+def test_any_scorer_is_watched(table, cls, scoring, weighted, as_frame, request, recwarn):
+    # scikit-learn 24411: R2 alone
+    X, X_val, y, y_val = request.getfixturevalue(table)
     if as_frame:
         X, X_val = pd.DataFrame(X).add_prefix("c"), pd.DataFrame(X_val).add_prefix("c")
     weight = np.arange(len(y_val)) % 3 if weighted else None
-    net = PlainClassifier(early_stopping=True, scoring=scoring, max_iter=8, random_state=0)
-    net.set_params(learning_rate="cosine")
+    net = cls(scoring=scoring, learning_rate="cosine", max_iter=15, **STOPPING)
     net.fit(X, y, X_val=X_val, y_val=y_val, sample_weight_val=weight)
+    assert len(set(net.validation_scores_)) > 1
     how = {} if weight is None else {"sample_weight": weight}
     expected = get_scorer(scoring)(net, X_val, y_val, **how)
-    assert net.best_validation_score_ == pytest.approx(expected, rel=1e-6)
+    assert net.best_validation_score_ == pytest.approx(expected, rel=1e-12)
     assert not recwarn.list
 
 
+@pytest.mark.pitfall(9)
 @BOTH
 def test_the_loss_is_watched_by_its_name(cls, diabetes):
     X, X_val, y, y_val = diabetes
     if cls is PlainClassifier:
         y, y_val = y > 140, y_val > 140
-    net = cls(early_stopping=True, scoring="loss", learning_rate_init=0.01, random_state=0)
-    net.fit(X, y, X_val=X_val, y_val=y_val)
+    net = cls(scoring="loss", **STOPPING).fit(X, y, X_val=X_val, y_val=y_val)
     assert net.validation_scores_ == [-loss for loss in net.validation_loss_curve_]
     assert net.best_validation_score_ == -min(net.validation_loss_curve_)
+    assert net.validation_loss_curve_[net.best_iter_ - 1] == min(net.validation_loss_curve_)
     assert net.stopped_early_
+    expected = (
+        log_loss(y_val, net.predict_proba(X_val))
+        if cls is PlainClassifier
+        else np.square(net.predict(X_val) - y_val).mean() / 2 / y.var()
+    )
+    assert -net.best_validation_score_ == pytest.approx(expected, rel=1e-10)
 
 
 def test_a_scorer_sees_a_held_out_split_too(diabetes):
@@ -171,51 +199,6 @@ def test_r2_is_the_default_for_numbers(diabetes):
     X, X_val, y, y_val = diabetes
     net = PlainRegressor(max_iter=3, random_state=0).fit(X, y, X_val=X_val, y_val=y_val)
     assert net.validation_scores_[-1] == pytest.approx(r2_score(y_val, net.predict(X_val)))
-
-
-STOPPING = {"early_stopping": True, "learning_rate_init": 0.01, "random_state": 0}
-
-
-def n_right_less_n_wrong(estimator, X, y):
-    right = np.abs(estimator.predict(X) - y) < 0.5
-    return int(right.sum()) - int((~right).sum())
-
-
-@pytest.mark.pitfall(9)
-@pytest.mark.parametrize(
-    ("cls", "scoring"),
-    [
-        (PlainClassifier, "neg_log_loss"),
-        (PlainClassifier, "roc_auc_ovr"),
-        (PlainClassifier, make_scorer(f1_score, average="macro")),
-        (PlainRegressor, "neg_mean_absolute_error"),
-        (PlainClassifier, n_right_less_n_wrong),
-        (PlainRegressor, n_right_less_n_wrong),
-    ],
-)
-def test_any_scorer_decides(cls, scoring, halves):
-    # scikit-learn 24411: R2 alone
-    rows, val = halves
-    net = cls(scoring=scoring, max_iter=15, **STOPPING).fit(*rows, **val)
-    assert len(set(net.validation_scores_)) > 1
-    expected = get_scorer(scoring)(net, *val.values())
-    assert net.best_validation_score_ == pytest.approx(expected, rel=1e-12)
-
-
-@pytest.mark.pitfall(9)
-@BOTH
-def test_the_loss_decides(cls, halves):
-    rows, val = halves
-    net = cls(scoring="loss", max_iter=15, **STOPPING).fit(*rows, **val)
-    assert net.validation_scores_ == [-loss for loss in net.validation_loss_curve_]
-    assert net.validation_loss_curve_[net.best_iter_ - 1] == min(net.validation_loss_curve_)
-    prediction = net.predict(val["X_val"])
-    expected = (
-        log_loss(val["y_val"], net.predict_proba(val["X_val"]))
-        if cls is PlainClassifier
-        else np.square(prediction - val["y_val"]).mean() / 2 / rows[1].var()
-    )
-    assert -net.best_validation_score_ == pytest.approx(expected, rel=1e-10)
 
 
 @pytest.mark.pitfall(9)

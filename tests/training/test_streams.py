@@ -80,13 +80,6 @@ def test_a_pickle_of_a_stream_does_not_grow(wine):
     assert max(sizes) - sizes[0] < 50
 
 
-@pytest.mark.pitfall(32)
-def test_a_pickle_holds_parameters_and_no_data():
-    X, y = load_digits(return_X_y=True)
-    fitted = PlainClassifier((50,), max_iter=2, random_state=0).fit(X, y)
-    assert len(pickle.dumps(fitted)) < params_of(fitted).nbytes + 20_000
-
-
 @pytest.mark.pitfall(15)
 def test_an_integer_seed_does_not_repeat_the_order(wine, monkeypatch):
     X, y = wine

@@ -83,8 +83,13 @@ def test_a_loss_of_ones_own_may_hold_anything(factor, rng):
             self.factor = factor
 
     X = rng.standard_normal((20, 2))
-    net = PlainRegressor(loss=Holder(factor), warm_start=True, max_iter=2)
-    net.fit(X, X[:, 0]).fit(X, X[:, 0]).partial_fit(X, X[:, 0])
+    nets = [
+        PlainRegressor(loss=loss, warm_start=True, max_iter=2, random_state=0)
+        for loss in (Holder(factor), Cubed())
+    ]
+    for net in nets:
+        net.fit(X, X[:, 0]).fit(X, X[:, 0]).partial_fit(X, X[:, 0])
+    np.testing.assert_array_equal(nets[0].network_.params, nets[1].network_.params)
 
 
 def test_a_loss_that_is_changed_in_place_is_noticed(rng):

@@ -45,18 +45,3 @@ def test_a_high_tweedie_power_survives_the_line_search(seed, rng):
     X = rng.standard_normal((401, 3))
     net = PlainRegressor((20,), loss=Tweedie(3.0), solver="lbfgs", random_state=seed)
     assert net.fit(X, np.exp(3 * X[:, 0])).loss_ < net.loss_curve_[0]
-
-
-@pytest.mark.parametrize("loss", ["poisson", "gamma", "tweedie", Tweedie(2.5)])
-def test_deviances_name_targets_they_are_not_made_for(loss, rng):
-    X, y = rng.standard_normal((20, 2)), np.arange(20.0)
-    strict = loss in ("gamma", Tweedie(2.5))
-    must = "be positive" if strict else "not be negative"
-    with pytest.raises(ValueError, match=f"y must {must} with loss="):
-        PlainRegressor(loss=loss).fit(X, y if strict else -y)
-    fitted = PlainRegressor(loss=loss, max_iter=2).fit(X, y + 1)
-    with pytest.raises(ValueError, match=f"y must {must}"):
-        fitted.partial_fit(X, -1 - y)
-    with pytest.raises(ValueError, match="In the validation data .*: y must"):
-        fitted.fit(X, y + 1, X_val=X, y_val=-1 - y)
-    assert fitted.__sklearn_tags__().target_tags.positive_only
