@@ -1,9 +1,9 @@
-"""The site: `python -m pip install ".[docs]" && python -m sphinx -W docs docs/_build`."""
+"""Build the site: `python -m pip install ".[docs]" && python -m sphinx -W docs docs/_build`."""
 
 from docutils.nodes import SkipNode
 from docutils.utils.math.latex2mathml import tex2mathml
 
-# the gallery looks names up without running the example that allows this one
+# the gallery resolves names without running the example that enables this import
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 
 import skdense
@@ -24,17 +24,17 @@ extensions = [
 ]
 exclude_patterns = ["_build"]
 
-# GitHub's form of headings' names, which the links in the pages have
+# heading anchors in GitHub's form, which the links in the pages use
 myst_heading_anchors = 4
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 
-# relative, as the site has no address of its own yet
+# relative, since the site has no address of its own yet
 llms_txt_uri_template = "_sources/{docname}{suffix}{sourcelink_suffix}"
 
 autosummary_generate = True
 autodoc_typehints = "none"
 toc_object_entries_show_parents = "hide"
-# methods; what scikit-learn adds to every estimator, its own site describes
+# methods, except those that scikit-learn adds to every estimator and documents itself
 autodoc_default_options = {
     "members": True,
     "inherited-members": "BaseEstimator",
@@ -73,17 +73,17 @@ html_sidebars = {"changelog": [], "getting_started": []}
 
 
 def inline_math(translator, node):
-    """Write MathML, which browsers show without a script from elsewhere."""
+    """Write inline math as MathML, which browsers display without a third-party script."""
     translator.body.append(tex2mathml(node.astext()))
     raise SkipNode
 
 
 def block_math(translator, node):
-    """Write it on lines of its own."""
+    """Write display math as MathML."""
     translator.body.append(tex2mathml(node.astext(), as_block=True))
     raise SkipNode
 
 
 def setup(app):
-    """Make the renderer known to Sphinx."""
+    """Register the renderer with Sphinx."""
     app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))

@@ -1,9 +1,9 @@
 """
-Beside scikit-learn's MLP
-=========================
+Comparison with scikit-learn's MLP
+==================================
 
-Is it better than the MLP, and what does it cost? Cross-validated scores and times on four real
-tables. All networks have their defaults.
+Is skdense better than scikit-learn's MLP, and what does it cost? This example compares
+cross-validated scores and times on four real tables, with all networks at their defaults.
 """
 
 import time
@@ -24,8 +24,8 @@ from skdense import DenseNetClassifier, DenseNetRegressor
 # Models and tables
 # -----------------
 #
-# skdense gets the table as it is, with four networks (the default) and with one. In front of
-# "MLP, scaled" stands scikit-learn's StandardScaler, and for diabetes its target is scaled too.
+# skdense gets the raw table, with four networks (the default) and with one. "MLP, scaled" is
+# preceded by scikit-learn's StandardScaler, and for diabetes its target is scaled, too.
 
 CLASSIFIERS = {
     "skdense": DenseNetClassifier(random_state=0),
@@ -53,7 +53,7 @@ TABLES = {
 # Scores
 # ------
 #
-# Accuracy, for diabetes R2: the mean of three folds, and its deviation.
+# Accuracy, or R2 for diabetes: the mean and the standard deviation over three folds.
 
 start = time.perf_counter()
 scores = {}
@@ -62,7 +62,7 @@ for table, ((X, y), models, splitter) in TABLES.items():
     folds = splitter(3, shuffle=True, random_state=0)
     for name, model in models.items():
         with warnings.catch_warnings():
-            # the MLP's 200 epochs do not always suffice
+            # the MLP's 200 epochs are not always enough
             warnings.simplefilter("ignore", ConvergenceWarning)
             result = cross_validate(model, X, y, cv=folds)
         score, fit_time = result["test_score"], result["fit_time"]
@@ -72,13 +72,14 @@ for table, ((X, y), models, splitter) in TABLES.items():
             f"{1e3 * fit_time.mean():9.0f}",
             flush=True,
         )
-print(f"{time.perf_counter() - start:.0f} seconds in all")
+print(f"{time.perf_counter() - start:.0f} seconds in total")
 
 # %%
-# The same as a picture
-# ---------------------
+# The same as a figure
+# --------------------
 #
-# A dot for each fold. It is drawn where matplotlib is installed, which skdense does not need.
+# Each dot is a fold. The figure is only drawn if matplotlib is installed, which skdense does not
+# need.
 
 if find_spec("matplotlib"):
     import matplotlib.pyplot as plt

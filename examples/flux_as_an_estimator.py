@@ -2,9 +2,9 @@
 The Flux listing as an estimator
 ================================
 
-What does an estimator add to a training? The program that this project began with, once more: the
-network of :ref:`sphx_glr_gallery_flux_on_the_engine.py` in the hands of scikit-learn, with checks,
-fitted attributes and a score.
+What does an estimator add to a training loop? This is once more the program that the project began
+with: the network of :ref:`sphx_glr_gallery_flux_on_the_engine.py` as a scikit-learn estimator,
+with checks, fitted attributes and a score.
 """
 
 # sphinx_gallery_thumbnail_path = "_static/network.svg"
@@ -21,11 +21,11 @@ model = DenseNetRegressor(
     hidden_layer_sizes=(32,),
     activation="relu",
     output_activation="softmax",
-    solver=Adam(),  # Flux's, with its place for epsilon
+    solver=Adam(),  # as in Flux, including where epsilon is added
     learning_rate_init=0.01,
     batch_size=1000,
     dtype="float64",
-    # without what the defaults add
+    # switch off what the defaults add
     n_estimators=1,
     feature_scaling=None,
     numeric_embedding=None,
@@ -38,10 +38,11 @@ model = DenseNetRegressor(
 )
 
 # %%
-# A pass is a call
-# ----------------
+# One call is one pass
+# --------------------
 #
-# ``partial_fit`` makes one pass over what it gets: here all rows in one batch, one step.
+# ``partial_fit`` makes one pass over the rows it receives: here all rows in one batch, so one
+# step.
 
 print("step  loss before it")
 for step in range(1, 101):
@@ -50,12 +51,12 @@ for step in range(1, 101):
         print(f"{step:4}  {model.loss_:.6f}")
 
 # %%
-# What it is now
-# --------------
+# The result
+# ----------
 #
-# The network, its number of parameters, and what any estimator has: a score on rows it did not
-# train on. The targets are noise, of which nothing can be learnt: R2 is not above zero.
+# The network, its number of parameters, and what any estimator has: a score on rows it was not
+# trained on. The targets are noise, so nothing can be learned from them: R2 is not above zero.
 
 print(model.summary())
 scores = cross_val_score(model.set_params(learning_rate="constant", max_iter=50), X, y, cv=5)
-print(f"\nR2 on rows held out {scores.mean():.2f}")
+print(f"\nR2 on held-out rows {scores.mean():.2f}")

@@ -2,15 +2,15 @@
 The Flux listing on the engine
 ==============================
 
-What does a training look like without an estimator around it? This is the program that the project
-began with. In Flux.jl, with one sample a column::
+What does training look like without an estimator around it? This is the program that the project
+began with. In Flux.jl, with one sample per column::
 
     model = Chain(Dense(10, 32, relu), Dense(32, 2), softmax)
     X, y = rand(10, 1000), rand(2, 1000)
     loss(x, y) = Flux.mse(model(x), y)
     Flux.train!(loss, params(model), [(X, y)], ADAM(0.01))
 
-Here, with one sample a row:
+Here, with one sample per row:
 """
 
 # sphinx_gallery_thumbnail_path = "_static/network.svg"
@@ -37,8 +37,8 @@ model = Network([Dense(32), Relu(), Dense(2), Softmax()], n_in=10)
 model.initialize(rng)
 
 # %%
-# One pass over the whole data is one step. Half the squared error, summed over two outputs,
-# is Flux.mse's mean over them.
+# One pass over all the data is one step. Half the squared error, summed over two outputs, equals
+# the mean over them that Flux.mse computes.
 
 state = TrainState(model, Adam(), rng)
 plan = Plan(batch_size=1000, max_iter=1, learning_rate_init=0.01)
@@ -52,9 +52,9 @@ def train_once():
 # Step by step
 # ------------
 #
-# The state holds network, optimizer and random stream, so that a second call goes on from the
-# first, as a second ``train!`` does. The targets are noise: half the sum of their variances is
-# 0.083, and whatever the loss falls below that is learnt by heart.
+# The state contains the network, the optimizer and the random stream, so a second call continues
+# from the first, as a second ``train!`` does. The targets are noise: half the sum of their
+# variances is 0.083, and any loss below that is overfitting.
 
 print("step  loss before it")
 for step in range(1, 101):

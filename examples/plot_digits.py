@@ -2,9 +2,9 @@
 Which digits does a network get wrong?
 ======================================
 
-Every digit is predicted by a network that did not see it. The script counts the mistakes, beside
-those of scikit-learn's MLP and of a support vector machine, and shows them. With a copy of
-Fashion-MNIST at hand it does the same for 10,000 pieces of clothing.
+Every digit is predicted by a network that was not trained on it. This example counts the mistakes,
+compares them with those of scikit-learn's MLP and of a support vector machine, and shows them. If
+a copy of Fashion-MNIST is available, it does the same for 10,000 pieces of clothing.
 """
 
 import gzip
@@ -28,8 +28,8 @@ from skdense import DenseNetClassifier
 # The score
 # ---------
 #
-# Three folds: each digit is predicted once. All have their defaults, but for the MLP's epochs, as
-# 200 would not suffice.
+# With three folds, each digit is predicted once. All models have their defaults, except for the
+# MLP's number of epochs, since 200 would not be enough.
 
 X, y = load_digits(return_X_y=True)
 models = {
@@ -40,7 +40,7 @@ models = {
     "SVC": SVC(),
 }
 folds = StratifiedKFold(3, shuffle=True, random_state=0)
-with threadpool_limits(1):  # more threads only slow down the MLP's small batches
+with threadpool_limits(1):  # more threads would only slow down the MLP's small batches
     guesses = {name: cross_val_predict(model, X, y, cv=folds) for name, model in models.items()}
 print(f"{'':24}{'accuracy':>9}{'mistakes':>10}")
 for name, guess in guesses.items():
@@ -50,7 +50,7 @@ for name, guess in guesses.items():
 # The mistakes
 # ------------
 #
-# The first 20 of the network's confusions as pictures, and all of them counted.
+# The first 20 of the network's mistakes as images, and a confusion matrix of all of them.
 
 
 def show_mistakes(X, y, guess, labels, title):
@@ -69,15 +69,16 @@ def show_mistakes(X, y, guess, labels, title):
     )
 
 
-show_mistakes(X, y, guesses["DenseNetClassifier"], range(10), "The digit, not what was guessed")
+show_mistakes(X, y, guesses["DenseNetClassifier"], range(10), "True digit, not the predicted one")
 
 # %%
 # Fashion-MNIST
 # -------------
 #
-# The four files of https://github.com/zalandoresearch/fashion-mnist are looked for in the folder
-# that the environment variable FASHION_MNIST names, or else in fashion_mnist of the data home of
-# scikit-learn. Nothing is downloaded. Two wide networks on 60,000 pictures take about a minute.
+# The four files of https://github.com/zalandoresearch/fashion-mnist are expected in the folder
+# given by the environment variable FASHION_MNIST, or else in the folder fashion_mnist of
+# scikit-learn's data home. Nothing is downloaded. Two wide networks on 60,000 images take about a
+# minute.
 
 home = os.environ.get("SCIKIT_LEARN_DATA", "~/scikit_learn_data")
 place = os.environ.get("FASHION_MNIST", f"{home}/fashion_mnist")
@@ -95,8 +96,8 @@ if (folder / "train-images-idx3-ubyte.gz").exists():
     y, y_test = (read(f"{part}-labels-idx1-ubyte.gz", 8) for part in ("train", "t10k"))
     network = DenseNetClassifier(hidden_layer_sizes=(256, 256), n_estimators=2, random_state=0)
     guess = network.fit(X, y).predict(X_test)
-    print(f"Fashion-MNIST, accuracy on the 10,000 test pictures: {np.mean(guess == y_test):.3f}")
-    show_mistakes(X_test, y_test, guess, LABELS, "The piece, not what was guessed")
+    print(f"Fashion-MNIST, accuracy on the 10,000 test images: {np.mean(guess == y_test):.3f}")
+    show_mistakes(X_test, y_test, guess, LABELS, "True piece, not the predicted one")
 else:
-    print(f"Fashion-MNIST is left out: there is no copy in {place}")
+    print(f"Fashion-MNIST is skipped: there is no copy in {place}")
 plt.show()

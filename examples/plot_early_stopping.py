@@ -2,9 +2,9 @@
 When should training stop?
 ==========================
 
-A network that trains on few and noisy rows for long learns them by heart. The loss on other rows
-shows when that begins. We look at both losses with LossCurveDisplay, let early stopping end the
-training there, and ask what that brings on new rows.
+A network that is trained for a long time on few and noisy rows overfits. The loss on other rows
+shows when that begins. We plot both losses with LossCurveDisplay, let early stopping end the
+training at that point, and check what this gains on new rows.
 """
 
 import warnings
@@ -20,8 +20,8 @@ from skdense import DenseNetRegressor, LossCurveDisplay
 # Three parts of a small table
 # ----------------------------
 #
-# How far diabetes goes on in a year, for 442 patients: half of them train, a quarter tells when to
-# stop, and a quarter tells what it has brought.
+# The progression of diabetes in a year, for 442 patients. Half of them are used for training, a
+# quarter to decide when to stop, and a quarter to evaluate the result.
 
 X, y = load_diabetes(return_X_y=True, scaled=False)
 X, X_test, y, y_test = train_test_split(X, y, test_size=0.25, random_state=1)
@@ -31,11 +31,11 @@ X, X_val, y, y_val = train_test_split(X, y, test_size=1 / 3, random_state=1)
 # To the end, and in time
 # -----------------------
 #
-# A constant learning rate shows best what happens. Dropout and weight decay, which keep a network
-# from learning by heart, are off. Without early stopping the validation rows are watched, and
-# change nothing. With it training ends when the score on them has not risen for ten epochs, and
-# the parameters go back to the best epoch. The third network is the default: its learning rate
-# goes up and down in four waves, and early stopping compares the ends of the waves.
+# A constant learning rate shows the effect best. Dropout and weight decay, which reduce
+# overfitting, are off. Without early stopping the validation rows are only monitored. With early
+# stopping, training ends when the score on them has not risen for ten epochs, and the parameters
+# of the best epoch are restored. The third network is the default: its learning rate goes up and
+# down in four waves, and early stopping compares the ends of the waves.
 
 bare = {"learning_rate": "constant", "dropout": 0, "weight_decay": 0}
 models = {
@@ -46,7 +46,7 @@ models = {
 for model in models.values():
     model.set_params(n_estimators=1, random_state=0)
     with warnings.catch_warnings():
-        # the first one has as many epochs as we want it to have
+        # the first one is meant to end after a fixed number of epochs
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(X, y, X_val=X_val, y_val=y_val)
 
@@ -54,9 +54,9 @@ for model in models.values():
 # The two losses
 # --------------
 #
-# The training loss falls on and on. That of the validation rows rises again: what is learnt from
-# there on holds for the rows that train, and for no others. The dot is the epoch that was kept.
-# The first epochs of the default, whose rate is higher, lie above the picture.
+# The training loss keeps falling. The validation loss rises again: what is learned from there on
+# only holds for the training rows. The dot marks the epoch that was kept. The first epochs of the
+# default, whose learning rate is higher, are above the visible range.
 
 figure, axes = plt.subplots(3, 1, figsize=(7, 8), sharex=True, sharey=True, layout="constrained")
 for ax, (name, model) in zip(axes, models.items(), strict=True):
@@ -65,8 +65,8 @@ for ax, (name, model) in zip(axes, models.items(), strict=True):
     ax.label_outer()
 
 # %%
-# What it brings
-# --------------
+# Scores
+# ------
 
 print("network     epochs  kept  R2 of training rows  of new rows")
 for name, model in models.items():

@@ -2,9 +2,9 @@
 Is a network as good as gradient boosting on a raw table?
 =========================================================
 
-Flats to let, with numbers, categories and holes, go as they are into DenseNetRegressor and into
-scikit-learn's HistGradientBoostingRegressor. Both keep their defaults. The script compares the
-errors on new flats, and the time that fitting takes.
+A table of flats for rent, with numbers, categories and missing values, is passed as it is to
+DenseNetRegressor and to scikit-learn's HistGradientBoostingRegressor, both with their defaults.
+This example compares the errors on new flats, and the fit times.
 """
 
 import time
@@ -22,9 +22,9 @@ from skdense import DenseNetRegressor
 # The flats
 # ---------
 #
-# Rents are made up, so that we know what is in them. The price of a square metre differs from
-# district to district, falls with the distance from the centre, and is lower for large flats and
-# for those of the decades after the war. Every rent has some luck in it, about 10%.
+# The rents are synthetic, so we know what determines them. The price per square meter differs
+# between districts, falls with the distance from the center, and is lower for large flats and for
+# those built in the decades after the war. Every rent includes noise of about 10%.
 
 rng = np.random.default_rng(0)
 n = 6000
@@ -59,8 +59,8 @@ print(X.head(3).to_string())
 # Three models
 # ------------
 #
-# None of them needs an imputer, an encoder or a scaler. Both libraries take the columns of the
-# dtype ``category`` for categories.
+# None of them needs an imputer, an encoder or a scaler. Both libraries treat columns of the dtype
+# ``category`` as categories.
 
 models = {
     "gradient boosting": HistGradientBoostingRegressor(random_state=0),
@@ -76,15 +76,16 @@ for name, model in models.items():
 luck = mean_absolute_error(y_test, fair[X_test.index])
 for name in models:
     print(f"{name:24} mean error {errors[name]:6.1f} euros, fitted in {seconds[name]:4.1f} s")
-print(f"{'who knows the formula':24} mean error {luck:6.1f} euros")
+print(f"{'the true formula':24} mean error {luck:6.1f} euros")
 
 # %%
 # What the time buys
 # ------------------
 #
-# The dashed line is the error of someone who knows the formula but not the luck. The networks come
-# closer to it; boosting, with both cores to itself, is many times faster. Rents that follow smooth
-# curves suit networks; on a table with more steps and thresholds it may be the other way round.
+# The dashed line is the error of the true formula, which is due to the noise alone. The networks
+# come closer to it; boosting, with both cores to itself, is many times faster. Rents that follow
+# smooth curves suit networks; on a table with more steps and thresholds it may be the other way
+# round.
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(8, 2.8), sharey=True, layout="constrained")
 for ax, values, label in ((left, errors, "mean error, euros"), (right, seconds, "fit, seconds")):

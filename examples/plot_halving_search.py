@@ -2,9 +2,10 @@
 What does a search gain over the defaults?
 ==========================================
 
-Many candidates get a few epochs each, and the best ones more. What such a search gains is measured
-on rows that it never saw. The table holds 442 patients with diabetes and how the illness went on
-in a year: few rows and much noise, so that the defaults may be too large.
+Many candidates are trained for a few epochs each, and the best ones for more. The gain of such a
+search is measured on rows that it never saw. The table contains 442 patients with diabetes and the
+progression of the disease in a year: few rows and much noise, so the default networks may be too
+large.
 """
 
 import time
@@ -26,9 +27,9 @@ X, y = load_diabetes(return_X_y=True, scaled=False, as_frame=True)
 # The search
 # ----------
 #
-# These four are what to search first. The epochs are the resource: each candidate runs its whole
-# plan of the learning rate, in 4 epochs, then in 12, then in 36. A search with one network is
-# quick; several are fitted in the end.
+# These four parameters are the ones to search first. The epochs are the resource: each candidate
+# runs its whole learning rate schedule in 4 epochs, then in 12, then in 36. A search with one
+# network is fast; several networks are fitted at the end.
 
 space = {
     "learning_rate_init": loguniform(0.003, 0.6),
@@ -49,11 +50,12 @@ search = HalvingRandomSearchCV(
 )
 
 # %%
-# What it gains
-# -------------
+# The gain
+# --------
 #
-# A search inside each fold of a cross-validation. The rows that score it are no part of it. On so
-# few rows the gain differs from fold to fold, so that the last column counts as much as the mean.
+# The search runs inside each fold of a cross-validation, and is scored on rows that are not part
+# of it. With so few rows the gain differs from fold to fold, so the last column matters as much as
+# the mean.
 
 scores, start = [], time.perf_counter()
 for train, test in KFold(4, shuffle=True, random_state=0).split(X):
@@ -83,14 +85,14 @@ print(f"\n{time.perf_counter() - start:.0f} seconds for four searches")
 # The candidates of the last search
 # ---------------------------------
 #
-# A line is a candidate. It ends where the search gave it up. The ring is the best one. Candidates
-# that are worse than the mean of the target, below 0, are not shown.
+# Each line is a candidate, and ends where the search dropped it. The ring marks the best one.
+# Candidates that are worse than predicting the mean of the target, below 0, are not shown.
 
 results = search.cv_results_
 rates = results["param_learning_rate_init"].astype(float)
 figure, axes = plt.subplots(layout="constrained")
 colours = ScalarMappable(LogNorm(rates.min(), rates.max()))
-for rate in np.unique(rates):  # a rate was drawn for each candidate
+for rate in np.unique(rates):  # each candidate has its own rate
     rows = rates == rate
     line = results["iter"][rows], results["mean_test_score"][rows]
     axes.plot(*line, "o-", color=colours.to_rgba(rate), linewidth=1, markersize=4)

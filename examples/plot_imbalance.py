@@ -1,10 +1,10 @@
 """
-What helps where one class is rare?
-===================================
+What helps if one class is rare?
+================================
 
-Three in a hundred machines fail. Class weights, the focal loss and a threshold of one's own are
-three ways to find more of them. Three quarters are to be found, with as few false alarms as can
-be. Which way has the fewest?
+Three in a hundred machines fail. Class weights, the focal loss and a custom decision threshold are
+three ways to detect more of these failures. The goal is to detect three quarters of them with as
+few false alarms as possible. Which method has the fewest?
 """
 
 import matplotlib.pyplot as plt
@@ -19,8 +19,8 @@ from skdense import DenseNetClassifier
 # Machines
 # --------
 #
-# Twelve sensors, of which six say something. The validation rows end the training in time, and
-# choose the threshold.
+# There are twelve sensors, six of which are informative. The validation rows are used for early
+# stopping and to choose the threshold.
 
 X, y = make_classification(
     12000, 12, n_informative=6, weights=[0.97], flip_y=0.005, class_sep=1.2, random_state=0
@@ -46,8 +46,8 @@ for network in networks.values():
 # Thresholds
 # ----------
 #
-# The threshold is 0.5, or the one at which three quarters of the failures among the validation
-# rows are found.
+# The threshold is either 0.5 or the one that detects three quarters of the failures among the
+# validation rows.
 
 print(f"\n{'':23}  threshold  found  false alarms  average precision  log loss")
 figure, ax = plt.subplots(figsize=(6.5, 5), layout="constrained")
@@ -69,9 +69,9 @@ for name, network in networks.items():
 # ----------
 #
 # Neither weights nor the focal loss rank the machines better than the plain network does. Weights
-# move the point that 0.5 stands for along the curve (circles). A threshold does that as well
-# (triangles), without another training, and the probabilities keep their meaning: the log loss
-# says so.
+# move the point of the threshold 0.5 along the curve (circles). Choosing a threshold has the same
+# effect (triangles) without training again, and the probabilities keep their meaning, as the log
+# loss shows.
 
 ax.set(xlabel="recall", ylabel="precision", title="circles: threshold 0.5, triangles: chosen")
 ax.legend(loc="lower left")

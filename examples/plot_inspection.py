@@ -1,10 +1,10 @@
 """
-What has a network made of a raw table?
-=======================================
+What has a network learned from a raw table?
+============================================
 
-A regressor gets rents of flats as they come: numbers in raw units, categories and holes. Two tools
-of scikit-learn, permutation importance and partial dependence, show what it makes of each column.
-The rule that made the rents is known here, so that the answers can be checked.
+A regressor is fitted to a raw table of rents: numbers in raw units, categories and missing values.
+Two tools of scikit-learn, permutation importance and partial dependence, show what it has learned
+about each column. The rule behind the rents is known here, so the answers can be checked.
 """
 
 import matplotlib.pyplot as plt
@@ -20,8 +20,8 @@ from skdense import DenseNetRegressor
 # The table and its rule
 # ----------------------
 #
-# Old houses and new ones are dear, those between are cheap. Where the floor is missing, the rule
-# takes the second one. Neither the letter of the street nor the day of the advert counts.
+# Old and new houses are expensive, those in between are cheap. If the floor is missing, the rule
+# uses the second floor. Neither the letter of the street nor the day of the advertisement matters.
 
 rng = np.random.default_rng(0)
 n = 3_000
@@ -66,7 +66,7 @@ print(f"the rule itself {rule.score(X_test, y_test):.3f}")
 # Importance
 # ----------
 #
-# How much R2 is lost when a column is shuffled. The rule is asked in the same way.
+# The decrease in R2 when a column is shuffled. The rule is evaluated in the same way.
 
 models = {"network": network, "rule": rule}
 losses = pd.DataFrame(index=flats.columns)
@@ -79,8 +79,8 @@ print(losses.abs().round(3).to_string())
 # Dependence
 # ----------
 #
-# The mean prediction when a column is set to a value in all rows. The values are given, as
-# scikit-learn takes no quantiles of a column with holes.
+# The mean prediction when a column is set to one value in all rows. The values are passed
+# explicitly, since scikit-learn does not compute quantiles of a column with missing values.
 
 values = {
     "area": np.arange(30.0, 131, 5),

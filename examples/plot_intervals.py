@@ -1,10 +1,11 @@
 """
-Which intervals hold as many rows as they say?
-==============================================
+Which intervals have the right coverage?
+========================================
 
-How long will a delivery take? Longer ways are less certain, and delays are longer than gains. Two
-networks say between which times nine of ten deliveries come: one by a Gaussian likelihood, one by
-quantiles. We count the new deliveries inside, and correct both by some that did not train.
+How long will a delivery take? Longer distances are less certain, and deliveries are late by more
+than they are early. Two networks predict an interval for nine out of ten deliveries: one by a
+Gaussian likelihood, one by quantiles. We count the new deliveries inside, and correct both
+intervals on deliveries that were not used for training.
 """
 
 import matplotlib.pyplot as plt
@@ -16,7 +17,7 @@ from skdense import DenseNetRegressor
 # Deliveries
 # ----------
 #
-# Minutes by distance, with a delay that is skewed and that grows with the distance.
+# Delivery time in minutes by distance, with a skewed delay that grows with the distance.
 
 rng = np.random.default_rng(0)
 
@@ -35,8 +36,9 @@ X_new, y_new = deliveries(5000)
 # Two networks
 # ------------
 #
-# Each should put 5% of the deliveries below its interval and 5% above. 1.645 standard deviations
-# to each side do that if the noise is normal. The two quantiles need no such assumption.
+# For each, 5% of the deliveries should be below the interval and 5% above. With 1.645 standard
+# deviations to each side, this is the case if the noise is normal. The two quantiles need no such
+# assumption.
 
 settings = {"hidden_layer_sizes": (64, 64), "n_estimators": 1, "random_state": 0}
 gaussian = DenseNetRegressor(loss="gaussian", **settings).fit(X, y)
@@ -49,8 +51,9 @@ def by_std(X):
 
 
 # %%
-# Each end is moved by what the deliveries set aside ask for (conformal prediction). Then at most
-# 5% of the new ones lie beyond it, on average over such sets, whatever the network has learnt.
+# Each bound is shifted by an amount computed from the calibration deliveries (conformal
+# prediction). Then at most 5% of the new ones are beyond it, on average over such calibration
+# sets, whatever the network has learned.
 
 
 def corrected(interval):
@@ -69,12 +72,13 @@ intervals = {
 }
 
 # %%
-# Who is inside?
-# --------------
+# Coverage
+# --------
 #
-# The correction mends what holds for all deliveries together. It moves near and far ones alike, so
-# that it cannot mend an interval of the wrong shape: the Gaussian one expects gains as long as
-# delays. Quantiles come close before the correction, for near deliveries as well.
+# The correction fixes the coverage over all deliveries together. It shifts the bounds of near and
+# far deliveries equally, so it cannot fix an interval of the wrong shape: the Gaussian one is
+# symmetric, as if deliveries could be early by as much as late. The quantiles are close to the
+# right coverage before the correction, also for near deliveries.
 
 print("interval              below  inside  above  inside up to 4 km  mean width")
 near = X_new[:, 0] < 4

@@ -2,9 +2,9 @@
 Where does each learning rate end?
 ==================================
 
-The learning rate can stay as it is, fall, or go up and down, as the parameter learning_rate says
-by name. We draw how each schedule goes, train the same network by each for the same number of
-epochs, and compare where they end: the last loss, and the error on new rows.
+The learning rate can be constant, fall, or go up and down, depending on the parameter
+``learning_rate``. We plot each schedule, train the same network with each for the same number of
+epochs, and compare the results: the last loss, and the error on new rows.
 """
 
 import warnings
@@ -23,7 +23,7 @@ from skdense.engine import SCHEDULES, Progress
 # The schedules
 # -------------
 #
-# ``learning_rate_init`` is multiplied by what is drawn here.
+# ``learning_rate_init`` is multiplied by the values shown here.
 
 names = ["constant", "cosine", "flat_cosine", "warmup_cosine", "one_cycle", "coslog4"]
 done = np.linspace(0, 1, 400)
@@ -32,16 +32,16 @@ for ax, name in zip(axes.flat, names, strict=True):
     schedule = SCHEDULES[name]()
     ax.plot(done, [schedule(Progress(fraction=share)) for share in done])
     ax.set_title(name)
-figure.supxlabel("share of training done")
+figure.supxlabel("fraction of training done")
 figure.supylabel("multiplier of the rate")
 
 # %%
-# The trainings
-# -------------
+# Training
+# --------
 #
-# Each has 32 epochs over 1,500 rows of a known function with noise, and the rates that it has by
-# default: where nothing leads the rate to zero, that is a tenth of what it is elsewhere. The first
-# row of the table shows why, with the larger rate throughout.
+# Each network is trained for 32 epochs on 1,500 rows of a known function with noise, with the
+# default learning rate of its schedule: for a schedule that does not end at zero, this is a tenth
+# of the rate of the others. The first row of the table shows why, with the larger rate throughout.
 
 X, y = make_friedman1(3500, noise=1, random_state=0)
 X, X_new, y, y_new = train_test_split(X, y, train_size=1500, random_state=0)
@@ -63,12 +63,12 @@ for name, network in networks.items():
 print("The noise alone has a squared error of 1.")
 
 # %%
-# The losses on the way
-# ---------------------
+# The loss curves
+# ---------------
 #
-# With "coslog4" the loss rises at the height of each wave and is low where the wave ends: there
-# early stopping can end the training. At a large rate that stays, the loss goes up and down with
-# the noise of the batches. All that fall to zero end about equally low.
+# With "coslog4" the loss rises at the peak of each wave and is low where the wave ends: there
+# early stopping can end the training. With a large constant rate, the loss fluctuates with the
+# noise of the batches. All schedules that fall to zero end about equally low.
 
 shown = {name: networks[name] for name in ("constant, 0.2", "constant", "cosine", "coslog4")}
 display = LossCurveDisplay.from_estimators(shown)

@@ -2,9 +2,9 @@
 How much memory does a large table need?
 ========================================
 
-A table of 400,000 rows lies on disk and is never read as a whole. The network sees it batch by
-batch. The script asks how much memory that takes, and how close the network comes to the best
-accuracy that this table allows.
+A table of 400,000 rows is stored on disk and never loaded as a whole. The network sees it batch by
+batch. This example measures how much memory that takes, and how close the network comes to the
+best accuracy that this table allows.
 """
 
 import tempfile
@@ -23,8 +23,9 @@ from skdense import DenseNetClassifier
 # A table on disk
 # ---------------
 #
-# 20 measurements of a machine and whether it fails within ten years. Failures follow from four of
-# the measurements, with a bend and a product, and from chance. The columns are in raw units.
+# 20 measurements of a machine and whether it fails within ten years. Failures depend on four of
+# the measurements, through an absolute value and a product, and on chance. The columns are in raw
+# units.
 
 N_ROWS, N_COLUMNS, BATCH = 400_000, 20, 1_000
 rng = np.random.default_rng(0)
@@ -54,9 +55,9 @@ ceiling = np.mean(best_guess == y_test)
 # One pass
 # --------
 #
-# Each batch is scored before it is trained on, so that every score is one on new rows. A linear
-# model gets the same stream. The memory is what Python and NumPy allocate; which pages of the file
-# the system keeps at hand is its own affair.
+# Each batch is scored before it is trained on, so every score is computed on new rows. A linear
+# model gets the same stream. The memory is what Python and NumPy allocate; it does not include the
+# pages of the file that the operating system caches.
 
 table = np.load(path, mmap_mode="r")
 network = DenseNetClassifier((64, 64), n_estimators=1, batch_size=250, random_state=0)
@@ -79,7 +80,7 @@ print(f"peak memory of the pass   {peak / 1e6:6.1f} MB")
 print(f"rows seen                 {network.t_:,} in {seconds:.0f} seconds")
 print(f"accuracy on new rows      {network.score(X_test, y_test):6.3f}")
 print(f"of the linear model       {linear.score(scaler.transform(X_test), y_test):6.3f}")
-print(f"of the best guess         {ceiling:6.3f}")
+print(f"of the best prediction    {ceiling:6.3f}")
 
 # %%
 # The scores over the stream
@@ -89,7 +90,7 @@ figure, axes = plt.subplots(layout="constrained")
 for name, values in scores.items():
     means = np.reshape(values[: len(values) // 7 * 7], (-1, 7)).mean(axis=1)
     axes.plot((np.arange(len(means)) * 7 + 1) * BATCH / 1000, means, label=name)
-axes.axhline(ceiling, color="black", linestyle="--", label="best guess")
+axes.axhline(ceiling, color="black", linestyle="--", label="best possible")
 axes.set(xlabel="thousands of rows seen before", ylabel="accuracy on the next 7,000 rows")
 axes.set_title("400,000 rows, never in memory as a whole")
 axes.legend()

@@ -1,10 +1,11 @@
 """
-When has the network learnt enough?
-===================================
+When has the network learned enough?
+====================================
 
-Callbacks watch a training from outside. A bar shows how far it is, a monitor scores each epoch,
-and one of our own ends the training once a goal is reached. The script asks how many epochs the
-goal takes, and what the others would have brought. It needs scikit-learn 1.9 and rich.
+Callbacks monitor training from outside. A progress bar shows how far it is, a monitor scores each
+epoch, and a custom callback ends the training once a goal is reached. This example shows how many
+epochs the goal takes, and what the remaining epochs would have gained. It needs scikit-learn 1.9
+and rich.
 """
 
 import matplotlib.pyplot as plt
@@ -18,16 +19,16 @@ X, y = load_digits(return_X_y=True)
 X, X_val, y, y_val = train_test_split(X, y, test_size=0.3, stratify=y, random_state=0)
 
 # %%
-# A callback of one's own
-# -----------------------
+# A custom callback
+# -----------------
 #
-# A callback has four methods. Where the end of an epoch returns True, the training ends.
-# ``fitted_estimator`` is the estimator as if the training ended there. It is made because the
-# method names it.
+# A callback has four methods. If ``on_fit_task_end`` returns True for an epoch, the training ends.
+# ``fitted_estimator`` is the estimator as if the training ended there. It is only created because
+# the method names it.
 
 
 class StopAt:
-    """Ends the training when the score of the validation rows is high enough."""
+    """End the training when the score on the validation rows is high enough."""
 
     def __init__(self, goal):
         self.goal = goal
@@ -47,12 +48,12 @@ class StopAt:
 
 
 # %%
-# Two trainings
-# -------------
+# Two fits
+# --------
 #
-# The first one ends at the goal, the second one by its plan. Both keep their best epoch. With the
-# cosine rate every epoch is one to stop at, while the default rate goes up and down in waves. A
-# patience of 60 epochs leaves the end to the callback and to the plan.
+# The first fit ends at the goal, the second one as planned. Both keep their best epoch. With the
+# cosine schedule training can stop at any epoch, while the default learning rate goes up and down
+# in waves. With a patience of 60 epochs, only the callback and the schedule end the training.
 
 GOAL = 0.97
 
