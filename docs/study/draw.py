@@ -1,8 +1,10 @@
-"""Draws the two figures of the README: `python docs/study/draw.py` writes them beside this file.
+"""Draws the figures of README and site: `python docs/study/draw.py` puts them beside this file.
 
 accuracy.svg: error and fit time on the study's tables, from results.jsonl, and of other
 libraries from peers.jsonl, each over scikit-learn's MLP of the same run.
 speed.svg: time of an epoch over skdense's, from speed.json.
+releases.svg: time of an epoch over scikit-learn's MLP, release by release, from releases.jsonl,
+which `python -m tests.benchmarks --record docs/study/releases.jsonl` writes.
 """
 
 import json
@@ -13,6 +15,7 @@ from matplotlib.figure import Figure
 from study import CURVE, MLP, means, ratio
 
 FOLDER = Path(__file__).parent
+RELEASES = FOLDER / "releases.jsonl"
 
 MINE, OTHERS = "#1f5fbf", "#b3402e"
 # Where a name stands beside its point: sides that keep them apart.
@@ -85,9 +88,33 @@ def speed():
     return figure
 
 
+def releases():
+    """Time of an epoch of each release over the MLP's of the same run."""
+    lines = list(map(json.loads, RELEASES.read_text().splitlines()))
+    found = {line["version"]: over_mlp(line["figures"]["speed"]) for line in lines}
+    figure, axes = axes_of("", "time of an epoch / scikit-learn MLP's")
+    for work in next(iter(found.values())):
+        is_mean = work == "geometric mean"
+        how = {"color": "#222222", "linewidth": 2.5} if is_mean else {"linewidth": 1}
+        axes.plot(
+            list(found), [ratios[work] for ratios in found.values()], "o-", label=work, **how
+        )
+    axes.axhline(1, color="#777777", linewidth=1, label="scikit-learn MLP")
+    axes.set_ylim(0)
+    figure.legend(loc="outside right center", frameon=False)
+    return figure
+
+
+def over_mlp(tables):
+    """Ratio of each work, out of the tables of the topic speed."""
+    (table,) = (table for table in tables if table["title"].startswith("skdense over its peer"))
+    place = table["columns"].index("MLP float32")
+    return {work: ratios[place] for work, ratios in table["rows"].items()}
+
+
 if __name__ == "__main__":
     # text stays text, and the file the same from run to run
     mpl.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "skdense"}
-    for draw in (accuracy, speed):
+    for draw in (accuracy, speed, releases) if RELEASES.exists() else (accuracy, speed):
         path = FOLDER / f"{draw.__name__}.svg"
         draw().savefig(path, metadata={"Date": None}, facecolor="white")

@@ -3,10 +3,12 @@
 From a checkout, with nothing else running:
 
     python -m tests.benchmarks [--only speed,memory] [--toy] [--rounds 3] [--peers sklearn,torch]
+                               [--record docs/study/releases.jsonl]
 
 Each topic is a file here, and says what it measures. Peers are sklearn, torch, jax and onnxruntime
 (with skl2onnx); those that are not installed are left out. --toy takes a few rows, to see that all
-runs. In full it needs 10 GB of memory and 5 GB on the disk of the temporary folder.
+runs. --record keeps the figures as the line of this release. In full it needs 10 GB of memory and
+5 GB on the disk of the temporary folder.
 """
 
 import warnings

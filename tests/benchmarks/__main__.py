@@ -2,6 +2,7 @@
 
 import argparse
 from importlib.util import find_spec
+from pathlib import Path
 
 import tests.benchmarks
 from tests.benchmarks import (
@@ -9,6 +10,7 @@ from tests.benchmarks import (
     imports,
     memory,
     prediction,
+    record,
     scaling,
     search,
     settings,
@@ -59,6 +61,7 @@ def parse_arguments():
     parser.add_argument("--toy", action="store_true")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--peers", type=some_of(NEEDED), default=["sklearn"])
+    parser.add_argument("--record", type=Path, metavar="FILE", help="see record.py")
     return parser.parse_args()
 
 
@@ -69,12 +72,16 @@ def main():
     if missing:
         print(f"Left out, as not installed: {', '.join(missing)}\n")
     matrix_peak(args.toy)  # while no peer has threads that wait beside it
+    tables = {topic: [] for topic in args.only}
     for topic in args.only:
         print(f"# {topic}\n")
         for table in TOPICS[topic](args.toy, args.rounds, peers):
             print(table, flush=True)
+            tables[topic].append(table)
     packages = [package for peer in peers for package in NEEDED[peer]]
     print(f"# machine\n\n{describe(packages, args.toy)}")
+    if args.record:
+        record.write(args.record, record.line_of(tables, packages, args))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,103 @@
+"""One command per chore: `nox -s fast`, `nox -s lint`; `nox -l` lists them all.
+
+Each session has an environment of its own in .nox, kept for the next time; `nox -R -s fast`
+does not even look whether something is to be installed. What follows `--` goes to the command
+of the session: `nox -s fast -- -k activation`.
+"""
+
+import platform
+
+import nox
+
+nox.needs_version = ">=2024.4"
+nox.options.sessions = ["lint", "fast"]
+nox.options.reuse_venv = "yes"
+
+# Kernels of OpenBLAS on x86-64, from AVX2 to SSE; None is what OpenBLAS takes by itself.
+KERNELS = ["Haswell", "Nehalem", None]
+SHOW_KERNEL = """
+import sys
+import scipy.linalg
+from threadpoolctl import threadpool_info
+used = {lib["architecture"] for lib in threadpool_info() if lib["internal_api"] == "openblas"}
+print("kernels of OpenBLAS:", *sorted(used) or ["none"])
+sys.exit(bool(sys.argv[1:]) and used != set(sys.argv[1:]))
+"""
+SHOW_VERSIONS = """
+import numpy, scipy, sklearn
+print("NumPy", numpy.__version__, "SciPy", scipy.__version__, "scikit-learn", sklearn.__version__)
+"""
+
+
+def run_pytest(session, *options, **how):
+    """Run the tests of the checkout with the session's options, then the caller's."""
+    session.run("python", "-m", "pytest", *options, *session.posargs, **how)
+
+
+@nox.session
+def fast(session):
+    """Run the tests that take a minute: while you work."""
+    session.install(".[test]")
+    run_pytest(session, "-m", "fast")
+
+
+@nox.session
+def whole(session):
+    """Run all tests, as the README's second command does: before a pull request."""
+    session.install(".[test]")
+    run_pytest(session)
+
+
+@nox.session
+def lint(session):
+    """Check form, types and spelling."""
+    session.install(".[lint]")
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+    session.run("mypy")
+    session.run("codespell")
+
+
+@nox.session
+def docs(session):
+    """Build the site into docs/_build, with the examples that draw; a warning is an error."""
+    session.install(".[docs]")
+    session.run("python", "-m", "sphinx", "-W", "--keep-going", "-q", "docs", "docs/_build")
+
+
+@nox.session(python="3.11")
+def oldest(session):
+    """Run all tests on the oldest supported versions."""
+    session.install("-r", "tests/oldest.txt")
+    session.install(".", "-c", "tests/oldest.txt")
+    session.run("python", "-c", SHOW_VERSIONS)
+    run_pytest(session)
+
+
+@nox.session
+def kernels(session):
+    """Run the tests of equal bits once with each kind of OpenBLAS' matrix products."""
+    session.install(".[test]")
+    is_x86 = platform.machine().lower() in ("x86_64", "amd64")
+    for kernel in KERNELS:
+        if kernel and not is_x86:
+            session.log(f"{kernel} skipped: no kernel of {platform.machine()}")
+            continue
+        env = {"OPENBLAS_CORETYPE": kernel}  # None takes the variable out
+        session.run("python", "-c", SHOW_KERNEL, *[kernel] * bool(kernel), env=env)
+        run_pytest(session, "-m", "bits", env=env)
+
+
+@nox.session
+def coverage(session):
+    """Measure what the fast tests reach; below the floor in pyproject.toml it fails."""
+    session.install(".[test]", "coverage>=7.6")
+    session.run("coverage", "run", "-m", "pytest", "-m", "fast", *session.posargs)
+    session.run("coverage", "report")
+
+
+@nox.session
+def bench(session):
+    """Measure time and memory with nothing else running: tests/benchmarks says of what."""
+    session.install(".[test]")
+    session.run("python", "-m", "tests.benchmarks", *session.posargs)
