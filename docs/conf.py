@@ -23,6 +23,9 @@ extensions = [
     "sphinx_llms_txt",
 ]
 exclude_patterns = ["_build"]
+# without a table of attributes, which docstrings list already: Sphinx reads them from the source of
+# the module that a class names, and public classes name the public one
+templates_path = ["_templates"]
 
 # heading anchors in GitHub's form, which the links in the pages use
 myst_heading_anchors = 4
