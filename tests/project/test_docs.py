@@ -40,7 +40,7 @@ def numbers(text):
 
 
 @named([path for path in PAGES if BLOCK.search(path.read_text())])
-@threadpool_limits.wrap(limits=1)  # L-BFGS leaves the threads to BLAS: small products wait
+@threadpool_limits.wrap(limits=1)  # other libraries' small products wait for threads
 def test_code_blocks_run_and_print_what_they_say(path, capsys):
     if path.name == "onnx.md":
         pytest.importorskip("skl2onnx")
@@ -84,3 +84,13 @@ def test_links_lead_somewhere(path):
 def test_the_guide_links_every_page():
     linked = {target for target, _ in LINK.findall((ROOT / "docs/guide/index.md").read_text())}
     assert linked >= {page.name for page in GUIDE if page.name != "index.md"}
+
+
+@named([ROOT / "docs/mathematics.md", ROOT / "docs/architecture.md", ROOT / "docs/engine.md"])
+def test_files_that_a_page_names_exist(path):
+    named_files = re.findall(r"`((?:tests/)?[\w/]+\.py)`", path.read_text())
+    assert named_files
+    homes = (ROOT, ROOT / "skdense", ROOT / "skdense/engine", ROOT / "skdense/_training")
+    homes += (ROOT / "skdense/_input",)
+    missing = [name for name in named_files if not any((home / name).exists() for home in homes)]
+    assert not missing
