@@ -71,6 +71,7 @@ from skdense.engine.optim.schedules import (
     WarmUp,
 )
 from skdense.engine.training.batches import Data
+from skdense.engine.training.gradient_source import GradientSource
 from skdense.engine.training.lbfgs import minimize_lbfgs
 from skdense.engine.training.loop import DivergenceError, train
 from skdense.engine.training.monitoring import Epoch, Monitor
@@ -111,6 +112,7 @@ __all__ = [
     "Gamma",
     "Gaussian",
     "Gelu",
+    "GradientSource",
     "Huber",
     "Identity",
     "InverseScaling",
