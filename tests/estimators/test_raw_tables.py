@@ -119,6 +119,7 @@ def test_weights_count_in_the_units():
     np.testing.assert_array_equal(weighted.input_scale_, repeated.input_scale_)
 
 
+@pytest.mark.whole
 def test_pipelines_searches_clones_and_pickles():
     X, y = table()
     pipeline = make_pipeline(FunctionTransformer(), DenseNetClassifier(**QUICK))

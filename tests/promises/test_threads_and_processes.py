@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
 
+@pytest.mark.whole
 @pytest.mark.pitfall(32)
 @BOTH
 def test_workers_train_on_tables_and_models_mapped_into_memory(cls, wine):
