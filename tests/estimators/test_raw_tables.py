@@ -146,7 +146,7 @@ def test_a_stream_keeps_the_levels_of_its_first_batch():
     assert np.isfinite(stream.predict(X)).all()
 
 
-def test_a_table_of_categories_alone():
+def test_a_fit_to_categories_alone():
     X, y = table()
     X = X[["sex", "class", "city"]]
     assert DenseNetRegressor(**QUICK).fit(X, y).score(X, y) > 0.5
