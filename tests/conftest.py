@@ -18,6 +18,16 @@ collect_ignore = [] if find_spec("sklearn.callback") else ["training/test_callba
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(config, items):
+    """What is not marked as whole is fast; several workers begin with what takes long."""
+    for item in items:
+        if item.get_closest_marker("whole") is None:
+            item.add_marker("fast")
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("whole") is None)
+
+
 @pytest.fixture(scope="session")
 def wine():
     X, y = load_wine(return_X_y=True)

@@ -119,6 +119,7 @@ def test_weights_count_in_the_units():
     np.testing.assert_array_equal(weighted.input_scale_, repeated.input_scale_)
 
 
+@pytest.mark.whole
 def test_pipelines_searches_clones_and_pickles():
     X, y = table()
     pipeline = make_pipeline(FunctionTransformer(), DenseNetClassifier(**QUICK))
@@ -145,7 +146,7 @@ def test_a_stream_keeps_the_levels_of_its_first_batch():
     assert np.isfinite(stream.predict(X)).all()
 
 
-def test_a_table_of_categories_alone():
+def test_a_fit_to_categories_alone():
     X, y = table()
     X = X[["sex", "class", "city"]]
     assert DenseNetRegressor(**QUICK).fit(X, y).score(X, y) > 0.5

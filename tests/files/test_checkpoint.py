@@ -97,6 +97,7 @@ def test_a_resumed_fit_is_the_whole_one(name, last, wine, tmp_path):
     assert resumed.set_params(max_iter=2, warm_start=True).fit(X, y).n_iter_ == 2
 
 
+@pytest.mark.whole
 def test_several_processes_resume_one_fit(wine, tmp_path):
     X, y = wine
     whole = classifier().fit(X, y)

@@ -100,6 +100,7 @@ def test_classes_and_columns_come_back(y, tmp_path):
         copy.predict(new.rename(columns={"a": "other"}))
 
 
+@pytest.mark.whole
 def test_a_new_process_predicts_the_same(tmp_path):
     X = table()
     estimator = DenseNetRegressor(**FAST).fit(X, X["b"])
@@ -211,6 +212,7 @@ def saved(tmp_path_factory):
 
 
 # NumPy 1.24 compares a forged array of text with numbers only under protest
+@pytest.mark.whole
 @pytest.mark.filterwarnings("ignore:elementwise comparison failed:DeprecationWarning")
 def test_nothing_damaged_is_read(saved, tmp_path):
     X, content = table(), (saved / "one").read_bytes()
@@ -221,6 +223,7 @@ def test_nothing_damaged_is_read(saved, tmp_path):
     assert sum(counts["read"] for counts in found.values()) == found["edited"]["read"]
 
 
+@pytest.mark.whole
 def test_a_kill_loses_nothing(saved, tmp_path):
     assert kills(saved / "one", saved / "other", tmp_path, 3) == 0
 

@@ -1,7 +1,7 @@
-"""check_estimator for every documented setting; run as a script, part i of n: `... i n`.
+"""check_estimator for every documented setting; as a script: a name in, a line of JSON out.
 
 The default is checked as it is; each setting by itself, with the rest of the recipe off.
-Printed as JSON: for each setting a list of [check, status, what went wrong].
+A line is, for an estimator of this name, a list of [check, status, what went wrong].
 """
 
 import json
@@ -157,5 +157,6 @@ def run(name):
 
 
 if __name__ == "__main__":
-    part, n_parts = map(int, sys.argv[1:])
-    print(json.dumps({name: run(name) for name in list(ESTIMATORS)[part::n_parts]}))
+    out, sys.stdout = sys.stdout, sys.stderr  # what the checks print is no result
+    for line in sys.stdin:
+        print(json.dumps(run(line.rstrip("\n"))), file=out, flush=True)

@@ -10,7 +10,10 @@ import skdense
 from skdense._columns.scaled import COLUMNS
 from skdense.engine import NUMERIC_EMBEDDINGS, Identity, LeakyRelu, Parametric, Tanh
 
-pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+pytestmark = [
+    pytest.mark.whole,
+    pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
+]
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -9,7 +9,10 @@ import skdense
 from skdense._columns.scaled import COLUMNS
 from skdense.onnx import to_onnx
 
-pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+pytestmark = [
+    pytest.mark.whole,
+    pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
+]
 
 
 def test_large_numbers_keep_their_digits(rng):

@@ -10,7 +10,10 @@ import skdense
 from skdense.engine import REGRESSION_LOSSES
 from skdense.onnx import to_onnx
 
-pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+pytestmark = [
+    pytest.mark.whole,
+    pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
+]
 LABELS = {
     "integers": ([3, 5, 9], "int64"),
     "text": (["ash", "elm", "oak"], "object"),

@@ -29,7 +29,10 @@ from skdense.engine import (
 )
 from skdense.onnx import _columns, _layers, _links, register_skl2onnx, to_onnx
 
-pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+pytestmark = [
+    pytest.mark.whole,
+    pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
+]
 
 
 def test_every_part_of_the_engine_has_a_form():

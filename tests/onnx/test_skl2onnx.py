@@ -11,7 +11,10 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 import skdense
 from skdense.onnx import register_skl2onnx
 
-pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+pytestmark = [
+    pytest.mark.whole,
+    pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
+]
 
 
 @pytest.fixture

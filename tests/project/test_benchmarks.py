@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+# one worker runs the command for all tests
+pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("benchmarks")]
+
 ROOT = Path(__file__).parents[2]
 WORKS = {"tiny", "small", "tabular", "wide", "deep", "bigbatch"}
 ROWS = {  # what the tables of a topic have rows for, among others

@@ -39,6 +39,7 @@ def numbers(text):
     return [float(found.group().rstrip(".,").replace(",", "")) for found in NUMBER.finditer(text)]
 
 
+@pytest.mark.whole
 @named([path for path in PAGES if BLOCK.search(path.read_text())])
 @threadpool_limits.wrap(limits=1)  # other libraries' small products wait for threads
 def test_code_blocks_run_and_print_what_they_say(path, capsys):
@@ -59,6 +60,7 @@ def test_code_blocks_run_and_print_what_they_say(path, capsys):
             assert numbers(out) == expected, f"block {number} printed\n{out}"
 
 
+@pytest.mark.whole
 @named(EXAMPLES)
 def test_examples_run_and_print(path, capsys):
     runpy.run_path(str(path), run_name="__main__")

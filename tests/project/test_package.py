@@ -42,6 +42,7 @@ def test_the_floors_are_those_that_are_tested():
         assert f"\n{name}=={floor}." in oldest
 
 
+@pytest.mark.whole
 def test_import_brings_nothing_that_scikit_learn_does_not():
     listed = "import sys; print(*{m.split('.')[0] for m in sys.modules})"
     mine = set(run(f"from skdense import DenseNetClassifier, DenseNetRegressor; {listed}"))
@@ -60,6 +61,7 @@ def test_editors_see_every_parameter_and_fitted_attribute(cls):
     }
 
 
+@pytest.mark.whole
 @pytest.mark.pitfall(33)
 @pytest.mark.parametrize("options", [(), ("-OO",)])
 def test_fits_without_docstrings_and_asserts(options):
@@ -73,6 +75,7 @@ def test_fits_without_docstrings_and_asserts(options):
     assert run(code, *options) == ["2", "2"]
 
 
+@pytest.mark.whole
 def test_without_callbacks_in_scikit_learn_all_else_works():
     code = (
         "import sys, sklearn.model_selection, sklearn.neural_network\n"
@@ -86,6 +89,7 @@ def test_without_callbacks_in_scikit_learn_all_else_works():
     assert printed.startswith("2 set_callbacks needs scikit-learn 1.9 or newer, and this is")
 
 
+@pytest.mark.whole
 def test_the_engine_works_without_the_estimators():
     code = (
         "import sys, skdense.engine as e; print(e.Network([e.Dense(2)], 3).params.size); "

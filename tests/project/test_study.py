@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.whole
+
 STUDY = Path(__file__).parents[2] / "docs/study"
 LOADER = """
 import pandas as pd

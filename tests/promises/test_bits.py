@@ -11,7 +11,10 @@ from skdense.engine.network import FEW_PRODUCTS, MANY_PRODUCTS
 from skdense.engine.training.penalty import Penalty
 from skdense.engine.training.shards import MIN_PRODUCTS
 
-pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+pytestmark = [
+    pytest.mark.bits,
+    pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
+]
 
 N_ROWS, N_COLUMNS, BATCH = 1_500, 30, 700
 ALONE = {"n_estimators": 1, "batch_size": BATCH}

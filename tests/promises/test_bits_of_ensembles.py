@@ -6,7 +6,10 @@ from threadpoolctl import threadpool_limits
 
 import skdense
 
-pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+pytestmark = [
+    pytest.mark.bits,
+    pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
+]
 
 
 def fitted(X, y, cls=skdense.DenseNetClassifier, **settings):

@@ -8,6 +8,8 @@ from threadpoolctl import threadpool_limits
 
 from skdense.engine import Dropout
 
+pytestmark = pytest.mark.bits
+
 
 @pytest.mark.parametrize(
     "settings",

@@ -6,6 +6,7 @@ import runpy
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,53 +19,76 @@ MINE = [name for name in SETTINGS["ESTIMATORS"] if not name.startswith("MLP")]
 # multi_output adds one to either, and the parameter class_weight one to the classifier; the tag
 # allow_nan takes one away, which wants NaN refused.
 COUNTS = {"1.6": (66, 58), "1.7": (67, 59), "1.8": (67, 59), "1.9": (68, 60)}
+# settings whose checks several tests look at
+SHARED = {"default", "from MLP", *SETTINGS["EXPECTED"]}
 VERSION = ".".join(sklearn.__version__.split(".")[:2])
 
 
-@pytest.fixture(scope="module")
-def checks():
-    """All checks of all estimators, in two processes: some checks need SCIPY_ARRAY_API."""
-    parts = [
-        subprocess.Popen(
-            [sys.executable, str(SCRIPT), str(part), "2"],
-            env={**os.environ, "SCIPY_ARRAY_API": "1", "OMP_NUM_THREADS": "1"},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for part in range(2)
-    ]
-    printed = [part.communicate()[0] for part in parts]
-    assert [part.returncode for part in parts] == [0, 0]
-    return {name: found for out in printed for name, found in json.loads(out).items()}
+def setting_of(name):
+    return name.partition(", ")[2]
 
 
-@pytest.mark.parametrize("name", MINE)
-def test_every_check_passes_that_can(name, checks):
-    excused = SETTINGS["EXPECTED"].get(name.partition(", ")[2], {})
-    assert not [found for found in failed(checks[name]) if found[0] not in excused]
+def grouped(name, setting):
+    """A parameter; where several tests look at the checks of a setting, one worker runs them."""
+    group = pytest.mark.xdist_group(f"checks, {setting}")
+    return pytest.param(name, marks=group if setting in SHARED else ())
+
+
+def grouped_by_setting(names):
+    return [grouped(name, setting_of(name)) for name in names]
+
+
+@pytest.fixture(scope="session")
+def check():
+    """All checks of an estimator by its name, run once, where some get SCIPY_ARRAY_API."""
+    process = subprocess.Popen(
+        [sys.executable, str(SCRIPT)],
+        env={**os.environ, "SCIPY_ARRAY_API": "1", "OMP_NUM_THREADS": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    @cache
+    def checks_of(name):
+        process.stdin.write(f"{name}\n")
+        process.stdin.flush()
+        return json.loads(process.stdout.readline())
+
+    with process:
+        yield checks_of
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("name", grouped_by_setting(MINE))
+def test_every_check_passes_that_can(name, check):
+    excused, found = SETTINGS["EXPECTED"].get(setting_of(name), {}), check(name)
+    assert not [failure for failure in failed(found) if failure[0] not in excused]
     # none is skipped, and none is missing
-    assert {status for _, status, _ in checks[name]} <= {"passed", "failed"}
+    assert {status for _, status, _ in found} <= {"passed", "failed"}
     position = name.startswith("regressor")
-    assert len(checks[name]) == COUNTS.get(VERSION, (len(checks[name]),) * 2)[position]
+    assert len(found) == COUNTS.get(VERSION, (len(found),) * 2)[position]
 
 
 def failed(found):
     return [(check, error) for check, status, error in found if status == "failed"]
 
 
-@pytest.mark.parametrize("setting", SETTINGS["EXPECTED"])
-def test_every_excuse_is_needed(setting, checks):
-    assert any(failed(checks[name]) for name in MINE if name.endswith(f", {setting}"))
+@pytest.mark.whole
+@pytest.mark.parametrize("setting", [grouped(name, name) for name in SETTINGS["EXPECTED"]])
+def test_every_excuse_is_needed(setting, check):
+    assert any(failed(check(name)) for name in MINE if setting_of(name) == setting)
 
 
-@pytest.mark.parametrize("source", ["default", "from MLP"])
+@pytest.mark.whole
+@pytest.mark.parametrize("source", [grouped(name, name) for name in ("default", "from MLP")])
 @pytest.mark.parametrize(
     ("kind", "its"), [("classifier", "MLPClassifier"), ("regressor", "MLPRegressor")]
 )
-def test_no_check_that_the_mlp_gets_is_missing(kind, its, source, checks):
+def test_no_check_that_the_mlp_gets_is_missing(kind, its, source, check):
     # a wrong tag silently yields fewer checks
-    names = Counter(check[0] for check in checks[f"{kind}, {source}"])
-    theirs = Counter(check[0] for check in checks[its])
+    names = Counter(found[0] for found in check(f"{kind}, {source}"))
+    theirs = Counter(found[0] for found in check(its))
     assert theirs.total() > 50
     # NaN is taken, and the check wants it refused
     assert set(theirs - names) == {"check_estimators_nan_inf"}

@@ -23,6 +23,8 @@ from skdense.engine import (
 )
 from skdense.engine.training.penalty import Penalty
 
+pytestmark = pytest.mark.bits
+
 
 class Brier(ProbabilityLoss):
     """A loss of somebody's own: the squared error of the probabilities."""
@@ -101,6 +103,7 @@ def relative_error(a, b):
     return np.linalg.norm(a - b) / max(np.linalg.norm(a) + np.linalg.norm(b), 1e-3)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("loss_name", LOSSES)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_gradient_of_every_combination(activation, loss_name):

@@ -129,6 +129,7 @@ sys.stdout.buffer.write(pickle.dumps((cloudpickle.dumps(model), model.predict(X)
 """
 
 
+@pytest.mark.whole
 def test_cloudpickle_carries_an_activation_of_ones_own():
     _, X, y = fitted(skdense.DenseNetRegressor)
     data = pickle.dumps((X, y))
@@ -157,6 +158,7 @@ def test_threads_predict_the_same(cls):
 
 
 # since Python 3.12, where threads of other tests still live
+@pytest.mark.whole
 @pytest.mark.filterwarnings(
     "ignore:This process .* is multi-threaded, use of fork:DeprecationWarning"
 )
@@ -189,6 +191,7 @@ assert os.waitpid(child, 0)[1] == 0
 """
 
 
+@pytest.mark.whole
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
 def test_a_fork_while_another_thread_predicts_does_not_wait_for_it():
     command = [sys.executable, "-W", "ignore", "-c", FORKED]
@@ -205,6 +208,7 @@ def test_skops_has_to_trust_the_estimator_alone(cls):
 
 
 # of MLflow's own types, as it is imported
+@pytest.mark.whole
 @pytest.mark.filterwarnings("ignore:.*Any type hint is inferred as AnyType:UserWarning")
 @pytest.mark.parametrize(
     "settings",
@@ -242,6 +246,7 @@ assert (loaded.predict(X) == pipeline.predict(X)).all()
 """
 
 
+@pytest.mark.whole
 def test_mlflow_logs_a_fit_by_itself(tmp_path, monkeypatch):
     # in a process of its own, as it changes classes of scikit-learn
     monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")

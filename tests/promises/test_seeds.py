@@ -25,6 +25,7 @@ def test_the_same_seed_gives_the_same_bits(cls, wine):
     )
 
 
+@pytest.mark.bits
 @pytest.mark.pitfall(31)
 def test_the_number_of_blas_threads_changes_no_bit():
     X, y = load_breast_cancer(return_X_y=True)

@@ -85,6 +85,7 @@ def diabetes():
     return load_diabetes(return_X_y=True, as_frame=True, scaled=False)
 
 
+@pytest.mark.whole
 @pytest.mark.pitfall(36)
 def test_grid_search_over_a_pipeline_in_two_processes(cancer):
     X, y = cancer
@@ -166,6 +167,7 @@ def test_voting_beside_another_estimator(cancer):
     assert VotingClassifier(members, voting="soft").fit(X, y).score(X, y) > 0.95
 
 
+@pytest.mark.whole
 @pytest.mark.pitfall(23)
 def test_bagging(diabetes):
     X, y = diabetes
@@ -223,6 +225,7 @@ def test_clone_copies_parameters_and_no_state(cls, rng):
     assert vars(estimator.solver) == vars(Adam(beta_1=0.8))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("how", ["pickle", "joblib", "cloudpickle"])
 def test_a_stored_model_predicts_the_same_in_a_new_process(how, cancer, tmp_path):
     X, y = cancer

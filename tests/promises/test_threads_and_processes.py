@@ -16,6 +16,7 @@ from skdense._training.callbacks import Reporter
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
 
+@pytest.mark.whole
 @pytest.mark.pitfall(32)
 @BOTH
 def test_workers_train_on_tables_and_models_mapped_into_memory(cls, wine):

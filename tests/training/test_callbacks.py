@@ -224,6 +224,7 @@ def test_a_pipeline_passes_callbacks_on(wine):
     assert sum(e["task_name"] == "epoch" for e in monitor.get_logs().data) == 4
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("n_jobs", [1, 2])
 def test_a_search_passes_callbacks_on(n_jobs, wine):
     monitor = ScoringMonitor(scoring="accuracy")

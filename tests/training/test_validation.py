@@ -97,6 +97,7 @@ def test_given_data_need_not_hold_every_class(cancer):
     assert len(net.validation_scores_) == 3
 
 
+@pytest.mark.whole
 def test_metadata_routing_through_a_search(cancer):
     X, X_val, y, y_val = cancer
     with config_context(enable_metadata_routing=True):

@@ -12,7 +12,7 @@ from skdense.engine.layers.activations import Parametric
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("name", ELEMENTWISE)
-def test_prediction_has_the_values_of_training(name, dtype, rng):
+def test_activations_predict_with_the_values_of_training(name, dtype, rng):
     z = np.append(4 * rng.standard_normal((6, 5)), [[np.nan, np.inf, -np.inf, 0, -0.0]], axis=0)
     for in_place in (False, True):
         with np.errstate(invalid="ignore"):
