@@ -14,6 +14,7 @@ from skdense._files.container import WRONG, damaged, read
 from skdense._files.upgrade import upgraded_attributes
 from skdense._settings.rules import check_parameters
 from skdense._training.fitting import become
+from skdense.engine.typing import Array
 
 ESTIMATORS: dict[str, type[BaseDenseNet]] = {
     "DenseNetClassifier": DenseNetClassifier,
@@ -54,7 +55,7 @@ def load(path: str | os.PathLike[str]) -> Any:
 load.__module__ = "skdense"
 
 
-def _estimator(header: dict[str, Any], arrays: list[Any]) -> BaseDenseNet:
+def _estimator(header: dict[str, Any], arrays: list[Array]) -> BaseDenseNet:
     state = upgraded_attributes(Decoder(header["objects"], arrays).attributes(header["state"]))
     estimator = ESTIMATORS[header["estimator"]]()
     estimator.__dict__.update(state)

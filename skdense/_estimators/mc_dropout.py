@@ -18,7 +18,7 @@ from skdense.engine.typing import Array, Matrix
 def mc_dropout(
     predictor: Predictor[Target],
     X: Matrix,
-    predict: Callable[[Array], Any],
+    predict: Callable[[Array], Array | list[Array]],
     n_samples: int,
     random_state: RandomState,
 ) -> Any:

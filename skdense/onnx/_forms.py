@@ -1,12 +1,13 @@
 """Look-up of ONNX forms, with an error for what has none."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 Key = TypeVar("Key")
+Form = TypeVar("Form")
 
 
-def form_of(forms: Mapping[Key, Any], key: Key, name: str) -> Any:
+def form_of(forms: Mapping[Key, Form], key: Key, name: str) -> Form:
     """Return an entry of a registry; ValueError with its name if there is none."""
     if key not in forms:
         raise ValueError(

@@ -28,13 +28,13 @@ from skdense.onnx._graph import Graph
 def prediction(graph: Graph, loss: Loss, raw: str, n_outputs: int = 0) -> str:
     """Add the inverse link of a raw output; for regression, `n_outputs` is that of the target."""
     form = form_of(LINKS, type(loss).inverse_link, f"the inverse link of the loss {loss}")
-    return str(form(graph, loss, raw, n_outputs))
+    return form(graph, loss, raw, n_outputs)
 
 
 def log_prediction(graph: Graph, loss: ClassificationLoss, raw: str) -> str:
     """Add the logarithm of the inverse link of a raw output."""
     name = f"the logarithmic link of the loss {loss}"
-    return str(form_of(LOG_LINKS, type(loss).log_inverse_link, name)(graph, loss, raw))
+    return form_of(LOG_LINKS, type(loss).log_inverse_link, name)(graph, loss, raw)
 
 
 def joined(graph: Graph, loss: ClassificationLoss, raws: Sequence[str]) -> str:
@@ -42,7 +42,7 @@ def joined(graph: Graph, loss: ClassificationLoss, raws: Sequence[str]) -> str:
     if len(raws) == 1:
         return raws[0]
     form = form_of(JOINS, type(loss).join, f"the join of the loss {loss}")
-    return str(form(graph, loss, raws))
+    return form(graph, loss, raws)
 
 
 def mean_prediction(
@@ -52,13 +52,13 @@ def mean_prediction(
     values = [prediction(graph, loss, raw, n_outputs) for raw in raws]
     if len(values) == 1:
         return values[0]
-    return str(form_of(MEANS, type(loss).join, f"the join of the loss {loss}")(graph, values))
+    return form_of(MEANS, type(loss).join, f"the join of the loss {loss}")(graph, values)
 
 
 def std(graph: Graph, loss: RegressionLoss, raws: Sequence[str], n_outputs: int) -> str | None:
     """Add the standard deviations that a loss learns; None if it learns none."""
     form = form_of(STDS, type(loss).std, f"the standard deviation of the loss {loss}")
-    return None if form is None else str(form(graph, loss, raws, n_outputs))
+    return None if form is None else form(graph, loss, raws, n_outputs)
 
 
 def mean(graph: Graph, values: Sequence[str]) -> str:

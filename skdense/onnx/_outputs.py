@@ -35,7 +35,7 @@ class Output:
 def outputs(graph: Graph, target: Target, raws: Sequence[str], dtype: str) -> list[Output]:
     """Add the outputs of a model, with numbers in `dtype`, from those of its networks."""
     form = form_of(OUTPUTS, type(target), f"the target {type(target).__name__}")
-    return list(form(graph, target, raws, dtype))
+    return form(graph, target, raws, dtype)
 
 
 # Classes: "label" and "probabilities".

@@ -1,11 +1,13 @@
 """Converters of the estimators for skl2onnx, which converts pipelines."""
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 
+from skdense._estimators.base import BaseDenseNet
 from skdense._estimators.classifier import DenseNetClassifier
 from skdense._estimators.regressor import DenseNetRegressor
 from skdense._target.base import Target
@@ -16,6 +18,7 @@ from skdense.onnx._categories import text_columns
 from skdense.onnx._export import predictor_to_convert, write
 from skdense.onnx._graph import ELEMENT_TYPES, OPSET, Graph, Value, load
 from skdense.onnx._outputs import Output
+from skdense.onnx._skl2onnx_types import Container, Operator, Scope, Variable
 
 # Names of the types in skl2onnx.
 TENSORS = {
@@ -74,7 +77,9 @@ def _alias(kind: type) -> str:
     return f"Skdense{kind.__name__}"
 
 
-def _parse_regressor(scope: Any, model: Any, inputs: Any, custom_parsers: Any = None) -> Any:
+def _parse_regressor(
+    scope: Scope, model: BaseDenseNet, inputs: Sequence[Variable], custom_parsers: object = None
+) -> list[Variable]:
     """Declare the outputs: "variable" and, with the option "return_std", "std"."""
     operator = scope.declare_local_operator(_alias(DenseNetRegressor), model)
     operator.inputs = inputs
@@ -87,7 +92,7 @@ def _parse_regressor(scope: Any, model: Any, inputs: Any, custom_parsers: Any = 
     return operator.outputs
 
 
-def _set_types(operator: Any) -> None:
+def _set_types(operator: Operator) -> None:
     """Set the types and shapes of the outputs."""
     _, found = _written(operator, operator.scope_inst)
     n_rows, types = operator.inputs[0].get_first_dimension(), _tensors()
@@ -96,7 +101,7 @@ def _set_types(operator: Any) -> None:
         variable.set_type(getattr(types, TENSORS[value.dtype])([n_rows, *value.shape]))
 
 
-def _convert(scope: Any, operator: Any, container: Any) -> None:
+def _convert(scope: Scope, operator: Operator, container: Container) -> None:
     """Add the nodes and constants to the graph of the pipeline."""
     if container.target_opset < OPSET:
         raise ValueError(
@@ -117,11 +122,13 @@ def _convert(scope: Any, operator: Any, container: Any) -> None:
         _add(scope, container, "Identity", [names[output.source]], variable.full_name)
 
 
-def _add(scope: Any, container: Any, op: str, inputs: list[str], output: str, **how: Any) -> None:
+def _add(
+    scope: Scope, container: Container, op: str, inputs: list[str], output: str, **how: object
+) -> None:
     container.add_node(op, inputs, [output], name=scope.get_unique_operator_name(op), **how)
 
 
-def _written(operator: Any, scope: Any) -> tuple[Graph, list[Output]]:
+def _written(operator: Operator, scope: Scope) -> tuple[Graph, list[Output]]:
     """Return the graph of an operator, and its outputs."""
     predictor = _predictor(operator.raw_operator, scope)
     graph = Graph(predictor.dtype)
@@ -137,7 +144,7 @@ def _written(operator: Any, scope: Any) -> tuple[Graph, list[Output]]:
     return graph, found[: len(operator.outputs)]
 
 
-def _predictor(estimator: Any, scope: Any) -> Predictor[Target]:
+def _predictor(estimator: BaseDenseNet, scope: Scope) -> Predictor[Target]:
     predictor = predictor_to_convert(estimator)
     if isinstance(predictor.target, MulticlassMultioutput):
         raise ValueError(
@@ -160,7 +167,7 @@ def _classes(labels: Array, has_positions: bool) -> Array:
     return labels.astype(np.int64) if labels.dtype.kind in "bf" else labels
 
 
-def _inputs(graph: Graph, operator: Any, predictor: Predictor[Target]) -> list[Value]:
+def _inputs(graph: Graph, operator: Operator, predictor: Predictor[Target]) -> list[Value]:
     """Return one tensor with all columns or, with text, one for each column."""
     values, texts = (
         [_value(variable) for variable in operator.inputs],
@@ -185,12 +192,12 @@ def _side_by_side(graph: Graph, values: list[Value], n_features: int) -> Value:
     return Value(graph.concat(wide), "float64", (n_features,))
 
 
-def _value(variable: Any) -> Value:
+def _value(variable: Variable) -> Value:
     kind = type(variable.type).__name__
     # other types are integers or booleans, which become float64 in any case
     dtype = {name: dtype for dtype, name in TENSORS.items()}.get(kind, "int64")
     return Value(variable.full_name, dtype, tuple(variable.type.shape[1:]))
 
 
-def _tensors() -> Any:
+def _tensors() -> ModuleType:
     return load("skl2onnx.common.data_types", "register_skl2onnx")
