@@ -83,8 +83,8 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         Columns of a sparse `X` are divided by their standard deviation; "robust" also squashes
         them.
     numeric_embedding : str, None or sequence of these, default="auto"
-        Embedding of each numeric column, added to the column itself. With a sequence, the
-        networks use its entries in turn. Not for sparse tables.
+        Embedding of each numeric column; the networks get its columns in addition to the column
+        itself. With a sequence, the networks use its entries in turn. Not for sparse tables.
 
         - "pbld": three linear combinations of 16 sine waves with learned frequencies and phases.
         - "piecewise_linear": three linear combinations of a piecewise linear encoding: for each
@@ -103,7 +103,7 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         width, and that of its intercepts by ten. "standard" uses one rate for both.
     initialization : {"auto", "data", "random"}, default="auto"
         How to initialize the coefficients. "data": such that each unit has standard deviation 1
-        on a sample of the rows, and is zero somewhere among these. "random": independently of the
+        on a sample of the rows and its zero within their range. "random": independently of the
         data, from a normal distribution with `parametrization` "ntk", else from a uniform one as
         in scikit-learn (Glorot). "auto": "data", but "random" for fewer than 100 rows.
     dropout : float in [0, 1), sequence of float or "auto", default="auto"
@@ -153,7 +153,7 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         - "one_cycle": a rise from 1/25 of `learning_rate_init` over the first three tenths of the
           training, then a fall to 4e-6 of it.
         - "coslog4": four waves from 0 to `learning_rate_init` and back, each twice as long as the
-          one before. Early stopping evaluates the network only at the end of each wave.
+          one before. Early stopping compares only the epochs at the ends of the waves.
         - "flat_cosine": `learning_rate_init` for the first half of the training, then half a
           cosine wave to 0.
         - "auto": "coslog4", or "constant" over a stream, which has no known end.
@@ -185,8 +185,8 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         the state of the random number generator, the order of the rows, the split for early
         stopping, and the scaling of the data. k fits of one epoch then equal one fit of k epochs,
         unless the learning rate depends on the planned end of the training, as "cosine"
-        does, or on plateaus, or early stopping returns to an earlier epoch. Patience and
-        `max_iter` count within each fit. "lbfgs" starts its search anew.
+        does, or on plateaus, or early stopping returns to an earlier epoch. `n_iter_no_change`
+        and `max_iter` count within each fit. "lbfgs" starts its search anew.
     momentum : float in [0, 1], default=0.9
         Momentum of "sgd".
     nesterovs_momentum : bool, default=True

@@ -17,8 +17,8 @@ def upgraded(name: str, state: State) -> State:
     return state if upgrade is None else upgrade(state)
 
 
-# Until November 2026 optimizers contained their own state. It is kept under this name until the
-# TrainState that contains the optimizer takes it over.
+# Until November 2026 optimizers contained their own state. If one has trained, its state is kept
+# under this name until the TrainState that contains the optimizer takes it over.
 MOVING = "_state_of_earlier_version"
 
 
