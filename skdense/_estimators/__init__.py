@@ -1,4 +1,4 @@
-"""What a user sees: the two estimators, and what they show, save and load.
+"""The two public estimators, with inspection, saving and loading.
 
 In: a table and its target, or a path. Out: an estimator with fitted attributes, or predictions.
 """

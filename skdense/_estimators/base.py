@@ -1,11 +1,11 @@
-"""What both estimators share: `fit`, `resume`, batches of a stream, and scoring."""
+"""The base of both estimators: `fit`, `resume`, batches of a stream, and scoring."""
 
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 from warnings import warn
 
 from sklearn.base import BaseEstimator
@@ -14,6 +14,7 @@ from sklearn.utils import Tags
 
 from skdense._estimators.inspection import InspectionMixin
 from skdense._estimators.persistence import PersistenceMixin
+from skdense._input.dtypes import ArrayLike, TableLike
 from skdense._input.features import check_X
 from skdense._input.rows import Given
 from skdense._input.target import check_y
@@ -21,11 +22,7 @@ from skdense._input.weights import check_sample_weight
 from skdense._settings.parameters import Parameters
 from skdense._target.base import check_n_outputs
 from skdense._target.labels import Classes
-from skdense._training.attributes import (
-    FittedAttributes,
-    check_is_predictor,
-    unchanged_on_error,
-)
+from skdense._training.attributes import check_is_predictor, unchanged_on_error
 from skdense._training.callbacks import CallbackSupportMixin, with_callbacks
 from skdense._training.fitting import Fit, Tables
 from skdense.engine.typing import Array
@@ -33,7 +30,6 @@ from skdense.engine.typing import Array
 
 @dataclass(eq=False, repr=False)
 class BaseDenseNet(
-    FittedAttributes,
     InspectionMixin,
     PersistenceMixin,
     CallbackSupportMixin,
@@ -41,39 +37,39 @@ class BaseDenseNet(
     BaseEstimator,
     ABC,
 ):
-    """Training and scoring of both estimators; they say what each parameter means."""
+    """Base of both estimators, which document each parameter."""
 
     @abstractmethod
-    def predict(self, X: Any) -> Array:
+    def predict(self, X: TableLike) -> Array:
         """Predict the target."""
 
     def fit(
         self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
+        X: TableLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike = None,
         *,
-        X_val: Any = None,
-        y_val: Any = None,
-        sample_weight_val: Any = None,
+        X_val: TableLike = None,
+        y_val: ArrayLike = None,
+        sample_weight_val: ArrayLike = None,
     ) -> Self:
         """Fit the network to a table and its target.
 
         Parameters
         ----------
         X : array-like or sparse matrix of shape (n_samples, n_features)
-            Numbers in any unit, categories (see `categorical_features`), and NaN where
-            something is missing.
+            Numbers in any unit, categories (see `categorical_features`), and NaN for missing
+            values.
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-            Target.
+            Target values.
         sample_weight : array-like of shape (n_samples,), float or None, default=None
-            Not negative, not all zero. A row of weight 0 counts as absent.
+            Sample weights: not negative, and not all zero. Rows of weight 0 are ignored.
         X_val, y_val : as `X` and `y`, or None, default=None
-            Validation data, scored after each epoch. With `early_stopping` they stand in
-            for the rows that would be held out. In a pipeline,
+            Validation data, scored after each epoch. With `early_stopping` they replace the
+            rows that would otherwise be held out. In a pipeline,
             ``Pipeline(..., transform_input=["X_val"])`` transforms them as it does `X`.
         sample_weight_val : array-like of shape (n_val,), float or None, default=None
-            Their weights.
+            Sample weights of the validation data.
 
         Returns
         -------
@@ -83,31 +79,31 @@ class BaseDenseNet(
         Raises
         ------
         ValueError
-            If an argument cannot be used or the training diverges. The estimator is then
-            as it was before, as it also is after Ctrl-C.
+            If an argument is invalid or training diverges. The estimator is then unchanged,
+            as it also is after Ctrl-C.
         """
         tables = Tables(Given(X, y, sample_weight), Given(X_val, y_val, sample_weight_val))
         return self._trained(self._fit_with_callbacks, tables)
 
     def resume(
         self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
+        X: TableLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike = None,
         *,
-        X_val: Any = None,
-        y_val: Any = None,
-        sample_weight_val: Any = None,
+        X_val: TableLike = None,
+        y_val: ArrayLike = None,
+        sample_weight_val: ArrayLike = None,
     ) -> Self:
-        """Go on with a fit that was cut off, from a file that `Checkpoint` saved.
+        """Resume an interrupted fit, from a file that `Checkpoint` saved.
 
-        The epochs that were still to come, by the settings that the fit began with. The
-        result is that of a fit which nothing had cut off, to the last bit.
+        Trains the remaining epochs, with the settings that the fit started with. The result
+        is bit for bit that of an uninterrupted fit.
 
         Parameters
         ----------
         X, y, sample_weight, X_val, y_val, sample_weight_val
-            As `fit` had them.
+            The arguments of the interrupted `fit`.
 
         Returns
         -------
@@ -117,7 +113,8 @@ class BaseDenseNet(
         Raises
         ------
         ValueError
-            If the estimator is not from such a file, or `X` has other rows.
+            If the estimator was not loaded from such a file, or the number of rows of `X`
+            differs.
         """
         tables = Tables(Given(X, y, sample_weight), Given(X_val, y_val, sample_weight_val))
         return self._trained(self._resume_with_callbacks, tables)
@@ -131,17 +128,17 @@ class BaseDenseNet(
     def _resume_with_callbacks(self, tables: Tables) -> str | None:
         if not hasattr(self, "_fit_state"):
             raise ValueError(
-                "resume goes on with a fit that Checkpoint saved, and this estimator is not from "
-                "such a file; use fit, or partial_fit."
+                "resume needs an estimator loaded from a file that Checkpoint saved, and this is "
+                "none; use fit or partial_fit."
             )
         return Fit.resumed(self, tables, self._fit_state).run(tables.training)
 
     def _trained(self, training: Callable[[Tables], str | None], tables: Tables) -> Self:
-        """Train, and warn of what that returns; after an error all is as it was before."""
+        """Train, and issue the returned warning; restore the estimator after an error."""
         with unchanged_on_error(self):
             warning = training(tables)
             if warning is not None:
-                # of the line that called fit or resume
+                # reported at the line that called fit or resume
                 warn(warning, ConvergenceWarning, stacklevel=3)
         return self
 
@@ -151,12 +148,12 @@ class BaseDenseNet(
             Fit.batch(self, tables, getattr(self, "_trainer", None), classes).run_batch()
         return self
 
-    def _raw(self, X: Any) -> Array:
-        """Return the raw predictions for a user's table."""
+    def _raw(self, X: TableLike) -> Array:
+        """Return the raw predictions for a table given by the user."""
         check_is_predictor(self)
         return self._predictor.raw(check_X(self, X, self._predictor.table))
 
-    def _score(self, X: Any, y: Any, sample_weight: Any) -> float:
+    def _score(self, X: TableLike, y: ArrayLike, sample_weight: ArrayLike) -> float:
         prediction, target = self.predict(X), self._predictor.target
         y = check_y(self, y, len(prediction), self._y_dtype)
         check_n_outputs(y, target.n_outputs)
@@ -169,7 +166,7 @@ class BaseDenseNet(
         tags.target_tags.multi_output = True
         return tags
 
-    # Where scikit-learn's HTML representation leads: to the docstring in the source.
+    # scikit-learn's HTML representation links to the docstring in the source file.
 
     _doc_link_module = "skdense"
     _doc_link_template = "{url}"

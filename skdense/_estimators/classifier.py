@@ -1,4 +1,4 @@
-"""DenseNetClassifier."""
+"""The estimator DenseNetClassifier."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +6,14 @@ from typing import Any, Literal, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin
+from sklearn.neural_network import MLPClassifier
 from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 
 from skdense._estimators.base import BaseDenseNet
 from skdense._estimators.from_sklearn import adopt_classifier
 from skdense._estimators.mc_dropout import mc_dropout
+from skdense._input.dtypes import ArrayLike, TableLike
 from skdense._input.features import check_X
 from skdense._input.rows import Given
 from skdense._settings.parameters import Activation, RandomState
@@ -30,259 +32,275 @@ from skdense.engine.typing import Array
 class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseNet):
     """Dense neural network for classification.
 
-    Networks of dense layers that take a table as it is: numbers in any unit, categories, holes.
-    The defaults follow RealMLP (Holzmueller et al. 2024); every part of them is a parameter, and
-    those of scikit-learn's `MLPClassifier` are among these. `y` may hold two or more classes, be a
-    multilabel indicator matrix, or have several outputs of classes.
+    A multilayer perceptron for tables as they are: numbers in any unit, categories and missing
+    values. The defaults follow RealMLP (Holzmueller et al. 2024); each part of that recipe is a
+    parameter, and the parameters of scikit-learn's `MLPClassifier` are available too. `y` can
+    have two or more classes, be a multilabel indicator matrix, or have several outputs of
+    classes.
 
     Parameters
     ----------
     hidden_layer_sizes : int or sequence of int, default=(128, 128, 128)
-        Units of each hidden layer, from the input on; () leaves a linear model.
+        Number of units in each hidden layer, from first to last. () gives a linear model.
     activation : str, engine layer, or sequence of these, default="parametric_selu"
-        Activation of the hidden layers; a sequence has one for each. "identity", "relu",
-        "leaky_relu", "elu", "selu", "gelu", "silu", "mish", "softplus", "tanh",
-        "logistic", "softmax", or "parametric_relu", "parametric_selu" and "parametric_mish",
-        which learn for each unit how much of the activation it takes; or an instance such as
-        ``LeakyRelu(0.2)`` of `skdense.engine`.
+        Activation function of the hidden layers; a sequence sets one for each layer. One of
+        "identity", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "mish", "softplus",
+        "tanh", "logistic" and "softmax"; or of "parametric_relu", "parametric_selu" and
+        "parametric_mish", which learn for each unit how to blend the activation with the
+        identity; or an instance such as ``LeakyRelu(0.2)`` of `skdense.engine`.
     output_activation : {"softmax", "logistic"} or None, default=None
-        None: "logistic" for two classes and for labels, "softmax" otherwise. "softmax" for
-        two classes has an output for each; "logistic" for more is one-vs-rest, with
-        probabilities made to add up to 1.
+        None: "logistic" for two classes and for a multilabel target, else "softmax". "softmax"
+        with two classes has one output for each; "logistic" with more than two is one-vs-rest,
+        with probabilities normalized to sum to 1.
     normalization : {"batch", "layer"}, engine layer, None or sequence, default=None
-        What brings each hidden layer's values to mean 0 and standard deviation 1, in front
-        of its activation: "batch" each unit over the rows of a batch (batches are then of
-        equal size; not with "lbfgs"), "layer" each row over its units; or an instance such
-        as ``BatchNorm(momentum=0.8)`` of `skdense.engine`. A sequence has one for each
-        layer.
+        Normalization of the values of each hidden layer to mean 0 and standard deviation 1,
+        before its activation; a sequence sets one for each layer. "batch" normalizes each unit
+        over the rows of a batch (all batches then have the same size; not with "lbfgs"), "layer"
+        normalizes each row over the units. An instance such as ``BatchNorm(momentum=0.8)`` of
+        `skdense.engine` sets its own hyperparameters. None: no normalization.
     n_estimators : int or "auto", default="auto"
-        Networks that are trained side by side, each from a start of its own, on an order of
-        the rows of its own; their predictions are averaged. "auto": four, with "lbfgs" 1, which
-        takes no other. 1 is the quick setting; see the guide for what more of them bring.
+        Number of networks to train. Each has its own initial parameters and its own order of the
+        rows; their predictions are averaged. "auto": 4, or 1 with "lbfgs", which allows no other
+        value. 1 trains fastest; the guide shows what more networks gain.
     categorical_features : "from_dtype", array-like or None, default="from_dtype"
-        Which columns of `X` hold categories, as `HistGradientBoostingClassifier` has it:
-        "from_dtype" those of a DataFrame whose dtype is categorical, or an array of names, of
-        positions or of a truth value for each column. Two levels become one column of -1 and 1,
-        up to eight one column each, more a learned vector. Missing and unknown ones are zero.
+        The categorical columns of `X`, as in `HistGradientBoostingClassifier`: "from_dtype"
+        selects the columns of a DataFrame that have a categorical dtype; an array holds names,
+        positions or one boolean for each column. A category with two levels becomes one column
+        of -1 and 1, one with up to eight levels one column for each level, one with more a learned
+        vector. Missing values and unknown categories are encoded as zero.
     feature_scaling : {"auto", "robust", "standard"} or None, default="auto"
-        What brings columns to one size; it goes by the weights of the rows. Missing values
-        stand at zero then, and have a column of their own that says so if `fit` saw some.
+        How to scale the columns; sample weights are taken into account. After scaling, missing
+        values are replaced by zero; a column with missing values in `fit` also gets a column that
+        indicates where they are.
 
-        - "robust" takes off the median, divides by the distance of the quartiles (where that is
-          zero, by half the range), and bends what is left, x, smoothly to within 3:
-          ``x / sqrt(1 + (x / 3) ** 2)``. Over a stream it keeps to the first batch.
-        - "standard" takes off the mean and divides by the standard deviation.
-        - None leaves the columns as they are.
-        - "auto" is "robust", and over a stream "standard".
+        - "robust" subtracts the median, divides by the interquartile range (if that is zero, by
+          half the range) and squashes the result x smoothly to between -3 and 3:
+          ``x / sqrt(1 + (x / 3) ** 2)``. Over a stream, the first batch determines the scaling.
+        - "standard" subtracts the mean and divides by the standard deviation.
+        - None leaves the columns unscaled.
+        - "auto": "robust", or "standard" over a stream.
 
-        Sparse columns are divided by their standard deviation, and with "robust" bent as well.
+        Columns of a sparse `X` are divided by their standard deviation; "robust" also squashes
+        them.
     numeric_embedding : str, None or sequence of these, default="auto"
-        What each numeric column becomes besides itself; of several, the networks take one
-        each in turn. Not for sparse tables.
+        Embedding of each numeric column; the networks get its columns in addition to the column
+        itself. With a sequence, the networks use its entries in turn. Not for sparse tables.
 
-        - "pbld": three linear combinations of 16 sine waves of learned frequency and phase.
-        - "piecewise_linear": three linear combinations of how far a value has come through each
-          of 16 bins, between quantiles of the rows and of the distinct values.
-        - None: nothing.
-        - "auto": both in turn, None for more than 50 numeric columns.
+        - "pbld": three linear combinations of 16 sine waves with learned frequencies and phases.
+        - "piecewise_linear": three linear combinations of a piecewise linear encoding: for each
+          of 16 bins, the fraction of the bin below the value. The bin edges are quantiles of the
+          rows and of the distinct values.
+        - None: no embedding.
+        - "auto": "pbld" and "piecewise_linear" in turn; None if there are more than 50 numeric
+          columns.
     category_embedding_size : int, default=8
-        Length of the vector learned for each level of a category of more than eight.
+        Length of the vector learned for each level of a category with more than eight levels.
     input_scale : bool or "auto", default="auto"
-        Whether the first layer learns a factor for each column. "auto": where `X` is dense.
+        Whether the first layer learns a factor for each column. "auto": True if `X` is dense.
     parametrization : {"ntk", "standard"}, default="ntk"
-        "ntk" divides the learning rate of the coefficients of a layer by the square root of its
-        inputs, so that one rate suits layers of any width, and that of its intercepts by ten.
+        "ntk" (neural tangent kernel) divides the learning rate of the coefficients of a layer by
+        the square root of its number of inputs, so that one learning rate suits layers of any
+        width, and that of its intercepts by ten. "standard" uses one rate for both.
     initialization : {"auto", "data", "random"}, default="auto"
-        How coefficients start. "data": such that on some of the rows each unit has a standard
-        deviation of 1 and its zero somewhere among them. "random": without a look at them,
-        normal with `parametrization` "ntk", else uniform as scikit-learn's (Glorot). "auto":
-        "data", but "random" for fewer than 100 rows.
+        How to initialize the coefficients. "data": such that each unit has standard deviation 1
+        on a sample of the rows and its zero within their range. "random": independently of the
+        data, from a normal distribution with `parametrization` "ntk", else from a uniform one as
+        in scikit-learn (Glorot). "auto": "data", but "random" for fewer than 100 rows.
     dropout : float in [0, 1), sequence of float or "auto", default="auto"
-        Share of each hidden layer's outputs that a training step leaves out; a sequence
-        has one for each. "auto": 0.15, for fewer than 100 rows none. Not with "lbfgs".
+        Fraction of the outputs of each hidden layer that is dropped in each training step; a
+        sequence sets one for each layer. "auto": 0.15, or 0 for fewer than 100 rows. Not with
+        "lbfgs".
     dropout_schedule : str, callable or engine schedule, default="auto"
-        What multiplies it in the course of training: as `learning_rate`. "auto":
-        "flat_cosine", over a stream "constant".
+        Schedule of a factor that multiplies `dropout` during training; takes the same values as
+        `learning_rate`. "auto": "flat_cosine", or "constant" over a stream.
     solver : {"adam", "sgd", "lbfgs"} or engine optimizer, default="adam"
-        "adam" and "sgd" take mini-batches, "lbfgs" all rows at once, which suits a few
-        thousand rows at most. An instance such as ``Adam(epsilon=1e-7)`` of
-        `skdense.engine` brings hyperparameters of its own.
+        "adam" and "sgd" train on mini-batches; "lbfgs" uses all rows in each iteration and suits
+        at most a few thousand rows. An instance such as ``Adam(epsilon=1e-7)`` of
+        `skdense.engine` sets its own hyperparameters.
     alpha : float, default=0.0
-        L2 penalty ``alpha / 2 * sum(coefs ** 2)``, added to the sum of a step's weighted
-        losses, with "lbfgs" of all rows: twice the weights or twice the `batch_size`, half
-        the penalty's part.
+        Strength of the L2 penalty ``alpha / 2 * sum(coefs ** 2)``. It is added to the sum of the
+        weighted losses of a batch, with "lbfgs" of all rows, so that doubling the sample weights
+        or the `batch_size` halves its relative strength.
     weight_decay : float or "auto", default="auto"
-        Share of the coefficients that each step takes off, times the learning rate:
-        decoupled decay, AdamW's. "auto": 0.02. Not with "lbfgs".
+        Decoupled weight decay, as in AdamW: each step subtracts this fraction of the
+        coefficients, times the learning rate. "auto": 0.02. Not with "lbfgs".
     weight_decay_schedule : str, callable or engine schedule, default="auto"
-        What multiplies it in the course of training: as `dropout_schedule`.
+        Schedule of a factor that multiplies `weight_decay` during training, as for
+        `dropout_schedule`.
     max_grad_norm : float or None, default=None
-        Longest gradient, by its Euclidean norm over all parameters, that a step takes as
-        it is; a longer one is shortened to it. Not with "lbfgs".
+        Maximum Euclidean norm of the gradient over all parameters; a longer gradient is scaled
+        down to it. None: no limit. Not with "lbfgs".
     ema_decay : float in [0, 1), default=0.0
-        With a value such as 0.99, the network is an average of the parameters over the
-        steps, in which those of k steps ago count ``ema_decay ** k`` times as much as the
-        last; 0 takes the last alone. Not with "lbfgs".
+        Decay of an exponential moving average of the parameters over the steps. With a value
+        such as 0.99, the fitted network is this average, in which the parameters of k steps ago
+        have ``ema_decay ** k`` times the weight of the last ones. 0 keeps the last parameters.
+        Not with "lbfgs".
     batch_size : int or "auto", default="auto"
-        Rows a step, at most; "auto" is about a sixteenth of the rows, within 64 and 256.
-        With batch normalization batches are of equal size, and of two rows at least.
+        Maximum number of rows in a batch. "auto": about a sixteenth of the rows, at least 64 and
+        at most 256. With batch normalization all batches have the same size, of at least two
+        rows.
     learning_rate : str, callable or engine schedule, default="auto"
-        How the learning rate follows the training, for "adam" as for "sgd".
+        Schedule of the learning rate, for both "adam" and "sgd".
 
         - "constant": `learning_rate_init` throughout.
-        - "invscaling": ``learning_rate_init / (t + 1) ** power_t``, where t counts the
-          rows of all epochs so far.
-        - "adaptive": a fifth of it whenever `n_iter_no_change` epochs bring no
-          improvement, until it is 1e-6 or less.
+        - "invscaling": ``learning_rate_init / (t + 1) ** power_t``, where t is the number of rows
+          seen in all epochs so far.
+        - "adaptive": divided by five whenever `n_iter_no_change` epochs bring no improvement,
+          until it is 1e-6 or less.
         - "cosine": half a cosine wave from `learning_rate_init` to 0 at `max_iter`.
-        - "warmup_cosine": a straight rise from 0 over the first tenth, then "cosine".
-        - "one_cycle": a rise from 1/25 over the first three tenths, then down to 4e-6.
-        - "coslog4": four waves from 0 to `learning_rate_init` and back, each twice as
-          long as the one before. Early stopping compares their ends alone.
-        - "flat_cosine": `learning_rate_init` for the first half, then half a cosine wave to 0.
-        - "auto": "coslog4", and over a stream, which has no end, "constant".
-        - a function of the share of all steps done, in [0, 1): its value times
+        - "warmup_cosine": a linear rise from 0 over the first tenth of the training, then
+          "cosine".
+        - "one_cycle": a rise from 1/25 of `learning_rate_init` over the first three tenths of the
+          training, then a fall to 4e-6 of it.
+        - "coslog4": four waves from 0 to `learning_rate_init` and back, each twice as long as the
+          one before. Early stopping compares only the epochs at the ends of the waves.
+        - "flat_cosine": `learning_rate_init` for the first half of the training, then half a
+          cosine wave to 0.
+        - "auto": "coslog4", or "constant" over a stream, which has no known end.
+        - a function of the fraction of all steps done, in [0, 1), whose value multiplies
           `learning_rate_init`; or a `Schedule` of `skdense.engine`.
     learning_rate_init : float or "auto", default="auto"
-        Learning rate that `learning_rate` multiplies. "auto": 0.04, and 0.004 where that
-        follows no plan to the end. With `parametrization` "standard", try a tenth of it.
+        Learning rate that the schedule `learning_rate` multiplies. "auto": 0.04, or 0.004 with
+        "sgd" and with schedules that do not depend on the planned end of the training. With
+        `parametrization` "standard", try a tenth of it.
     power_t : float, default=0.5
-        Exponent of "invscaling".
+        Exponent of the "invscaling" learning rate.
     max_iter : int or "auto", default="auto"
-        Epochs, for "lbfgs" iterations, at most. "auto": 48 for up to 8,000 rows, then ever
-        fewer, 30 for 20,000, 14 for 100,000 and 8 at least; with "lbfgs" 200.
+        Maximum number of epochs, or of iterations with "lbfgs". "auto": 48 for up to 8,000 rows
+        and fewer for more rows (30 for 20,000, 14 for 100,000, at least 8); 200 with "lbfgs".
     shuffle : bool, default=True
-        Whether each epoch takes the rows in a new order.
+        Whether to shuffle the rows before each epoch.
     random_state : int, RandomState instance or None, default=None
-        Source of the starting parameters, of the split for early stopping, of the order
-        of the rows and of dropout, in this order. An int gives the same network, to the
-        bit, at each fit on the same machine, with any number of threads. None never touches
-        NumPy's global source.
+        Random number generator for the initial parameters, the split for early stopping, the
+        order of the rows and dropout, in this order. With an int, every fit on the same machine
+        gives bit for bit the same network, with any number of threads. None never uses NumPy's
+        global generator.
     tol : float, default=1e-4
-        Improvement of the loss, or of the validation score, that counts; for "lbfgs" the
-        largest entry of the gradient that counts as converged.
+        Minimum improvement of the loss, or of the validation score, that counts as one. With
+        "lbfgs", the solver has converged when no gradient entry is larger.
     verbose : bool or int, default=False
-        Whether to print a line an epoch, with the number of epochs at most.
+        Whether to print one line for each epoch, with the maximum number of epochs.
     warm_start : bool, default=False
-        Whether `fit` goes on from the last fit: network, moments, random stream, order of
-        the rows, split for early stopping, and the scaling of features. k fits of one
-        epoch are then one fit of k epochs, unless the learning rate follows a plan, as
-        "cosine" does, or plateaus, or early stopping goes back to a better epoch. Patience
-        and `max_iter` count for each fit. "lbfgs" begins its search anew.
+        Whether `fit` continues from the last fit: it reuses the network, the optimizer's moments,
+        the state of the random number generator, the order of the rows, the split for early
+        stopping, and the scaling of the data. k fits of one epoch then equal one fit of k epochs,
+        unless the learning rate depends on the planned end of the training, as "cosine"
+        does, or on plateaus, or early stopping returns to an earlier epoch. `n_iter_no_change`
+        and `max_iter` count within each fit. "lbfgs" starts its search anew.
     momentum : float in [0, 1], default=0.9
         Momentum of "sgd".
     nesterovs_momentum : bool, default=True
-        Whether that is Nesterov's.
+        Whether "sgd" uses Nesterov's momentum.
     early_stopping : bool or "auto", default="auto"
-        Whether to watch a score on validation data in place of the training loss, and to
-        end with the parameters of the best epoch. The data are `X_val` and `y_val` of `fit`
-        or else rows that each network holds out for itself; "lbfgs" holds none out, as
-        scikit-learn's does not. "auto": yes, unless that would be fewer than 20 rows, or than
-        there are classes; over a stream no.
+        Whether to monitor a score on validation data instead of the training loss, and to keep
+        the parameters of the best epoch. The validation data are `X_val` and `y_val` of `fit` or,
+        without these, rows that each network holds out for itself; "lbfgs" holds out no rows, as
+        in scikit-learn. "auto": True, unless fewer than 20 rows, or fewer rows than classes, would
+        be held out; False over a stream.
     validation_fraction : float in [0, 1), default=0.1
-        Share of the rows held out, for a target of one column in the same shares of each
-        class.
+        Fraction of the rows to hold out; stratified by class if the target has one column.
     scoring : str, callable or None, default=None
-        The score, where more is better. None: the accuracy, in which rows weigh as much as
-        in training, `class_weight` included. "loss": minus the loss, without the penalty,
-        of rows that weigh so. A name of `sklearn.metrics.get_scorer_names` or a scorer:
-        what that gives, with `sample_weight`.
+        Validation score, where higher is better. None: the accuracy, with rows weighted as in
+        training, including `class_weight`. "loss": minus the loss with the same weights, without
+        the penalty. A name of `sklearn.metrics.get_scorer_names` or a scorer is called with
+        `sample_weight`.
     beta_1 : float in [0, 1), default=0.9
         Decay rate of the first moment of "adam".
     beta_2 : float in [0, 1), default=0.95
         Decay rate of the second moment of "adam".
     epsilon : float, default=1e-8
-        Added to the root of the second moment of "adam", before that is corrected for its
-        start at zero: `epsilon_hat` of `skdense.engine.Adam`.
+        Added to the square root of the second moment of "adam" before its bias correction:
+        `epsilon_hat` of `skdense.engine.Adam`.
     n_iter_no_change : int or inf, default=10
-        Epochs in a row without an improvement by `tol` that end the training.
+        Number of consecutive epochs without an improvement of at least `tol` after which training
+        stops.
     max_fun : int, default=15000
-        Evaluations of the loss, for "lbfgs": no iteration begins after so many.
+        Maximum number of loss evaluations with "lbfgs": no iteration starts after so many.
     dtype : {"auto", "float32", "float64"} or None, default="auto"
-        What to compute in. None: in the dtype of `X`. "auto": in float32 if `X` is, or if
-        it has 200 rows or more and `solver` is not "lbfgs", which needs the digits;
-        else in float64. Each fit decides; over a stream its first batch does.
+        Floating-point type of the computation. None: the dtype of `X`. "auto": float32 if `X` is
+        float32, or if it has at least 200 rows and `solver` is not "lbfgs", which needs double
+        precision; else float64. Each fit decides anew; over a stream, the first batch decides.
     loss : {"log_loss", "focal"} or engine loss, default="log_loss"
-        "log_loss" is cross-entropy; "focal" (Lin et al. 2017) multiplies it by the square
-        of what is missing to probability 1, so that easy rows count for less. Or an
-        instance, such as ``Focal(gamma=1)`` of `skdense.engine` or of a subclass of its
-        `ProbabilityLoss`.
+        "log_loss" is cross-entropy; "focal" (Lin et al. 2017) multiplies it by the square of one
+        minus the probability of the true class, so that easy rows count less. Or an instance,
+        such as ``Focal(gamma=1)`` of `skdense.engine` or of a subclass of its `ProbabilityLoss`.
     label_smoothing : float in [0, 1), default=0.1
-        Share of each label that is spread evenly over all classes (Szegedy et al. 2016,
+        Fraction of each label that is spread evenly over all classes (Szegedy et al. 2016,
         "Rethinking the inception architecture", section 7).
     temperature_scaling : bool, default=True
-        Whether the rows that validate set how sure probabilities are: one factor for all raw
-        predictions, with which the log loss of these rows is smallest (Guo et al. 2017, "On
-        calibration of modern neural networks"). It mends what label smoothing takes from
-        probabilities. Without such rows nothing is done.
+        Whether to calibrate the probabilities on the validation rows: all raw predictions are
+        multiplied by the factor, the inverse temperature, that minimizes the log loss of these
+        rows (Guo et al. 2017, "On calibration of modern neural networks"). It restores the
+        confidence that label smoothing removes. Without validation rows it has no effect.
     class_weight : dict, "balanced", list of these or None, default=None
-        Weight of each class, times `sample_weight`; classes that a dict leaves out have 1.
-        "balanced" gives all classes the same total weight. Several outputs take one for
-        all or a list with one for each; their weights are multiplied.
+        Weight of each class, which multiplies `sample_weight`; classes missing from a dict have
+        weight 1. "balanced" gives all classes the same total weight. For several outputs, one
+        value for all or a list with one for each; the weights of a row's classes are
+        multiplied.
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,), or list of such
-        Sorted classes, for several outputs those of each; for a multilabel target the
-        columns' numbers.
+        Sorted classes; for several outputs, a list with those of each. For a multilabel target,
+        the column numbers.
     coefs_ : list of ndarray of shape (n_in, n_out)
-        Coefficients of each dense layer of the first network; it sees scaled features.
+        Coefficients of each dense layer of the first network, whose inputs are scaled features.
     intercepts_ : list of ndarray of shape (n_out,)
-        Its intercepts.
+        Intercepts of these layers.
     network_ : skdense.engine.Network
         The first network.
     networks_ : list of skdense.engine.Network
-        All of them.
+        All networks.
     resolved_params_ : dict
-        What "auto" stood for in the last call, by parameter.
+        Value of each "auto" parameter in the last call, by name.
     is_categorical_ : ndarray of bool of shape (`n_features_in_`,), or None
-        Which features are categories; None if none is.
+        Mask of the categorical features; None if there are none.
     categories_ : list of ndarray
-        Sorted categories of each of these.
+        Sorted categories of each categorical feature.
     input_names_ : list of str
-        What each column of the matrix is that the networks see: a feature, a category, or
-        whether a feature is missing.
+        Names of the columns of the matrix that the networks are trained on: each is a feature, a
+        category, or an indicator of missing values.
     input_center_, input_scale_ : ndarray
-        What is taken off each of these columns, and what they are divided by, but for the
-        codes of embedded categories, which come last.
+        What is subtracted from each of these columns, and what the result is divided by. The
+        codes of embedded categories, which come last, have no entry.
     loss_ : float
-        Loss of the last epoch: the rows' mean, each before its batch's step, with the
-        penalty.
+        Training loss of the last epoch: the mean over the rows, each evaluated before the step of
+        its batch, including the penalty.
     loss_curve_ : list of float of length `n_iter_`
         Loss of each epoch of the last call of `fit` or `partial_fit`.
     validation_loss_curve_ : list of float of length `n_iter_` or None
-        Mean loss of the validation rows after each epoch, weighed as in training, without
-        the penalty. None without validation data.
+        Mean loss of the validation rows after each epoch, weighted as in training, without the
+        penalty. None without validation data.
     best_loss_ : float or None
-        Smallest loss; over a stream, of all its batches. None with early stopping.
+        Smallest loss, over a stream that of all batches. None with early stopping.
     validation_scores_ : list of float of length `n_iter_` or None
-        `scoring` on the validation rows, with their weights, after each epoch. None
-        without validation data.
+        `scoring` on the validation rows, with their weights, after each epoch. None without
+        validation data.
     best_validation_score_ : float or None
-        The largest of these; with early stopping over a stream, of all its calls.
+        Largest validation score; with early stopping over a stream, that of all calls.
     best_iter_ : int or None
-        Epoch, from 1 on, of the smallest loss, with early stopping of the largest score.
-        None where an earlier call of `partial_fit` was better.
+        Epoch, counted from 1, of the smallest loss or, with early stopping, of the largest score.
+        None if an earlier call of `partial_fit` was better.
     stopped_early_ : bool
-        Whether patience ended the training.
+        Whether training stopped because the loss or the validation score no longer improved.
     n_iter_ : int
-        Epochs, or iterations of "lbfgs", of the last call.
+        Number of epochs, or of iterations of "lbfgs", in the last call.
     t_ : int
-        Rows trained on since the first call, repeats counted.
+        Number of rows trained on since the first call, counting repeats.
     n_layers_ : int
-        Dense layers plus one, as scikit-learn counts them.
+        Number of dense layers plus one, as scikit-learn counts them.
     n_outputs_ : int
-        Columns of the network's output.
+        Number of columns of the network's output.
     out_activation_ : str
-        What turns the output into predictions: "logistic" or "softmax".
+        Function that turns the output into predictions: "logistic" or "softmax".
     n_features_in_ : int
         Number of features seen in `fit`.
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
-        Their names, if all are strings.
+        Names of the features seen in `fit`; defined only if all of them are strings.
 
     See Also
     --------
-    DenseNetRegressor : The same for numbers.
+    DenseNetRegressor : Dense neural network for regression.
 
     References
     ----------
@@ -316,24 +334,24 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
     _y_dtype = None
 
     @classmethod
-    def from_sklearn(cls, mlp: Any) -> Self:
-        """A DenseNetClassifier that trains, or predicts, as an MLPClassifier does.
+    def from_sklearn(cls, mlp: MLPClassifier) -> Self:
+        """Create a DenseNetClassifier from scikit-learn's MLPClassifier, fitted or not.
 
         Parameters
         ----------
         mlp : sklearn.neural_network.MLPClassifier
-            Not fitted: the result has its settings, and with the same `random_state`
-            draws the same starting parameters and orders of rows. Fitted: the result is
-            fitted too, with its parameters.
+            If it is not fitted, the result has its settings and, with the same
+            `random_state`, draws the same initial parameters and orders of the rows. If it
+            is fitted, the result is fitted too, with the same parameters.
 
         Returns
         -------
         classifier : DenseNetClassifier
-            Without scaling, in the dtype of the data, as scikit-learn does.
+            Trains without scaling and in the dtype of the data, as scikit-learn does.
         """
         return adopt_classifier(cls, mlp)
 
-    def predict(self, X: Any) -> Array:
+    def predict(self, X: TableLike) -> Array:
         """Predict the classes.
 
         Parameters
@@ -343,12 +361,12 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         Returns
         -------
         y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-            Classes as `fit` got them; for a multilabel target a matrix of 0 and 1.
+            Predicted classes; for a multilabel target, an indicator matrix of 0 and 1.
         """
         raw = self._raw(X)
         return self._predictor.target.predict(raw)
 
-    def predict_proba(self, X: Any) -> Any:
+    def predict_proba(self, X: TableLike) -> Any:
         """Predict the probability of each class.
 
         Parameters
@@ -358,17 +376,18 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         Returns
         -------
         proba : ndarray of shape (n_samples, n_classes), or list of such
-            Columns in the order of `classes_`. Multilabel: the probability of each label,
-            of shape (n_samples, n_labels). Several outputs of classes: an array for each.
+            Probabilities, in the order of `classes_`. For a multilabel target, the
+            probability of each label, of shape (n_samples, n_labels). For several outputs of
+            classes, a list with one array for each.
         """
         raw = self._raw(X)
         return self._predictor.target.proba(raw)
 
-    def predict_log_proba(self, X: Any) -> Any:
+    def predict_log_proba(self, X: TableLike) -> Any:
         """Predict the logarithm of the probability of each class.
 
-        Taken from the network's output itself, so that it is finite where the probability
-        rounds to zero.
+        Computed from the network's output directly, so that it is finite even where the
+        probability rounds to zero.
 
         Parameters
         ----------
@@ -377,13 +396,13 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         Returns
         -------
         log_proba : ndarray of shape (n_samples, n_classes), or list of such
-            As `predict_proba`.
+            Log-probabilities, in the form of `predict_proba`.
         """
         raw = self._raw(X)
         return self._predictor.target.log_proba(raw)
 
-    def decision_function(self, X: Any) -> Any:
-        """Raw scores: the network's output before the logistic or softmax function.
+    def decision_function(self, X: TableLike) -> Any:
+        """Return raw scores: the network's output before the logistic or softmax function.
 
         Parameters
         ----------
@@ -392,30 +411,32 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         Returns
         -------
         score : ndarray of shape (n_samples,) or (n_samples, n_classes), or list of such
-            Two classes: one score, positive for ``classes_[1]``. Otherwise a score for
-            each class or label; several outputs of classes: an array for each.
+            For two classes, one score, positive for ``classes_[1]``. Otherwise one score for
+            each class or label. For several outputs of classes, a list with one array for
+            each.
         """
         raw = self._raw(X)
         return self._predictor.target.decision(raw)
 
     def predict_mc_dropout(
-        self, X: Any, n_samples: int = 100, random_state: RandomState = None
+        self, X: TableLike, n_samples: int = 100, random_state: RandomState = None
     ) -> Any:
-        """Predict probabilities by many networks, each randomly thinned by dropout.
+        """Predict probabilities repeatedly with dropout active (Monte Carlo dropout).
 
-        Their spread tells how sure the network is of a probability.
+        The spread of the predictions measures the uncertainty of each probability.
 
         Parameters
         ----------
         X : array-like or sparse matrix of shape (n_samples, n_features)
         n_samples : int, default=100
-            How many.
+            Number of predictions, each with its own dropout mask.
         random_state : int, RandomState instance or None, default=None
-            Source of what is dropped.
+            Random number generator for the dropout masks.
 
         Returns
         -------
-        proba : ndarray of shape (n_samples, ...), or list of such, else as of `predict_proba`
+        proba : ndarray of shape (n_samples, ...), or list of such
+            Predictions of `predict_proba`, stacked along a new first axis.
 
         References
         ----------
@@ -427,8 +448,8 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         X = check_X(self, X, predictor.table)
         return mc_dropout(predictor, X, predictor.target.proba, n_samples, random_state)
 
-    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """Accuracy; with several outputs or labels, the share of rows that are right in all.
+    def score(self, X: TableLike, y: ArrayLike, sample_weight: ArrayLike = None) -> float:
+        """Return the accuracy; for several outputs or labels, a row must be right in all.
 
         Parameters
         ----------
@@ -439,42 +460,42 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         Returns
         -------
         score : float
+            Fraction of the rows that are classified correctly.
         """
         return self._score(X, y, sample_weight)
 
     @available_if(is_streaming_classes)
     def partial_fit(
         self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
-        classes: Any = None,
+        X: TableLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike = None,
+        classes: Classes = None,
         *,
-        X_val: Any = None,
-        y_val: Any = None,
-        sample_weight_val: Any = None,
+        X_val: TableLike = None,
+        y_val: ArrayLike = None,
+        sample_weight_val: ArrayLike = None,
     ) -> Self:
         """Train for one pass over one batch of a stream.
 
-        The optimizer's moments, the random stream and the scaling of the features go on
-        from batch to batch.
+        The optimizer's moments, the random number generator and the scaling of the features
+        are carried over from batch to batch.
 
         Parameters
         ----------
         X : array-like or sparse matrix of shape (n_samples, n_features)
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-            It may lack classes that `classes` named.
+            It need not contain all of `classes`.
         sample_weight : array-like of shape (n_samples,), float or None, default=None
-            Weights keep their meaning from batch to batch.
+            Sample weights, on the same scale in all batches.
         classes : array-like of shape (n_classes,), or list of such, default=None
-            All classes of the stream, needed at the first call; several outputs of
-            classes: those of each. Not needed for a multilabel `y`.
+            All classes of the stream, required at the first call; for several outputs of
+            classes, a list with those of each. Not required for a multilabel `y`.
         X_val, y_val, sample_weight_val : as in `fit`
-            Validation data, scored after the batch. With `early_stopping` they are needed
-            at each call; `n_iter_no_change` then counts calls, and once they have brought
-            no improvement, `stopped_early_` is True and the parameters are those of the
-            best call. A stream that is continued after that counts anew. Callbacks are told
-            of `fit` alone.
+            Validation data, scored after the batch. With `early_stopping` each call needs
+            them, and `n_iter_no_change` counts calls: after so many without an improvement,
+            `stopped_early_` is True and the parameters are those of the best call. Further
+            calls start a new count. Callbacks are called by `fit` only.
 
         Returns
         -------
@@ -491,8 +512,8 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         given = known_classes(classes if several else [classes], len(known))
         if not all(map(np.array_equal, given, known)):
             raise ValueError(
-                f"classes {classes!r} are not those of the first fit, {self.classes_!r}; leave "
-                "classes out, or start with a new estimator."
+                f"classes must be the same as at the first call, {self.classes_!r}, got "
+                f"{classes!r}; omit classes, or use a new estimator."
             )
 
     def _make_target(self, y: Array, classes: Classes = None, *, is_batch: bool = False) -> Labels:

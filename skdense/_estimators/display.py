@@ -1,56 +1,60 @@
-"""A picture of the losses in the course of training."""
+"""A plot of the losses during training."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sklearn.pipeline import Pipeline
 
 from skdense._estimators.base import BaseDenseNet
 from skdense._training.attributes import check_is_predictor
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class LossCurveDisplay:
     """Training and validation loss over the epochs.
 
-    Make it by `from_estimator` or `from_estimators`. Each estimator has a color: its training loss
-    is a full line, the loss of its validation rows, if it had some, a dashed one. With early
-    stopping a dot marks the epoch whose parameters were kept; without, these are the last
-    epoch's. All parameters are stored as attributes.
+    Create it with `from_estimator` or `from_estimators`. Each estimator has a color: its training
+    loss is a solid line, its validation loss, if any, a dashed one. With early stopping, a dot
+    marks the epoch whose parameters were kept; without it, those of the last epoch are kept. All
+    parameters are stored as attributes.
 
-    The two lines of an estimator need not meet: the training loss is that of the network with
-    dropout and penalty, each batch's before its step, the other is without them, after the epoch.
+    The two losses of an estimator are not directly comparable: the training loss includes dropout
+    and penalty, and is evaluated on each batch before its step; the validation loss includes
+    neither, and is evaluated after the epoch.
 
     Parameters
     ----------
     loss_curves : sequence of sequence of float
-        Training loss of each epoch, for each estimator: its `loss_curve_`.
+        `loss_curve_` of each estimator.
     validation_loss_curves : sequence of (sequence of float or None), default=None
-        Its `validation_loss_curve_`.
+        `validation_loss_curve_` of each estimator.
     kept_iters : sequence of (int or None), default=None
-        Epoch, from 1 on, that early stopping kept: its `best_iter_`.
+        Epoch, counted from 1, that early stopping kept: `best_iter_` of each estimator.
     names : sequence of (str or None), default=None
-        What the legend calls it.
+        Name of each estimator in the legend.
     x_label : str, default="Epoch"
         Label of the horizontal axis.
 
     Attributes
     ----------
     ax_ : matplotlib Axes
-        Where the curves are.
+        Axes with the curves.
     figure_ : matplotlib Figure
-        The figure around it.
+        Figure containing the axes.
     lines_ : list of matplotlib Line2D
-        The training loss of each estimator.
+        Training loss of each estimator.
     validation_lines_ : list of (matplotlib Line2D or None)
-        The loss of its validation rows.
+        Validation loss of each estimator.
     kept_ : list of (matplotlib Line2D or None)
-        The dot at the epoch that was kept.
+        Dot at the epoch that was kept, for each estimator.
 
     See Also
     --------
-    sklearn.model_selection.LearningCurveDisplay : Scores over numbers of rows.
+    sklearn.model_selection.LearningCurveDisplay : Scores for different numbers of rows.
 
     Examples
     --------
@@ -73,20 +77,25 @@ class LossCurveDisplay:
 
     @classmethod
     def from_estimator(
-        cls, estimator: Any, *, name: str | None = None, ax: Any = None, **line_kw: Any
+        cls,
+        estimator: BaseDenseNet | Pipeline,
+        *,
+        name: str | None = None,
+        ax: "Axes | None" = None,
+        **line_kw: object,
     ) -> Self:
         """Draw the curves of one estimator.
 
         Parameters
         ----------
         estimator : DenseNetClassifier, DenseNetRegressor, or a Pipeline that ends in one
-            It must be fitted.
+            Fitted estimator.
         name : str or None, default=None
-            What the legend calls it. None: the legend names the curves alone.
+            Name of the estimator in the legend. None: the legend names only the curves.
         ax : matplotlib Axes or None, default=None
-            Where to draw; None makes a new figure.
+            Axes to draw on. None: a new figure is created.
         **line_kw
-            Passed to `matplotlib.axes.Axes.plot`, for all lines.
+            Keyword arguments of `matplotlib.axes.Axes.plot`, for all lines.
 
         Returns
         -------
@@ -104,26 +113,26 @@ class LossCurveDisplay:
     @classmethod
     def from_estimators(
         cls,
-        estimators: Mapping[str, Any] | Sequence[Any],
+        estimators: Mapping[str, BaseDenseNet | Pipeline] | Sequence[BaseDenseNet | Pipeline],
         *,
         names: Sequence[str] | None = None,
-        ax: Any = None,
-        **line_kw: Any,
+        ax: "Axes | None" = None,
+        **line_kw: object,
     ) -> Self:
-        """Draw the curves of several estimators in one picture.
+        """Draw the curves of several estimators in one plot.
 
-        Losses can be compared where they are the same loss of the same target.
+        Losses are comparable only if the estimators have the same loss and target.
 
         Parameters
         ----------
         estimators : dict or sequence of fitted estimators
-            As `from_estimator` takes them; the keys of a dict are their names.
+            As for `from_estimator`; the keys of a dict are their names.
         names : sequence of str or None, default=None
-            Their names. None: the keys, or else the classes, numbered.
+            Names of the estimators. None: the keys of the dict, or else numbered class names.
         ax : matplotlib Axes or None, default=None
-            Where to draw; None makes a new figure.
+            Axes to draw on. None: a new figure is created.
         **line_kw
-            Passed to `matplotlib.axes.Axes.plot`, for all lines.
+            Keyword arguments of `matplotlib.axes.Axes.plot`, for all lines.
 
         Returns
         -------
@@ -134,7 +143,7 @@ class LossCurveDisplay:
         NotFittedError
             If an estimator is not fitted.
         ValueError
-            If there are no estimators, or fewer or more names than estimators.
+            If there are no estimators, or not as many names as estimators.
         ImportError
             If matplotlib is not installed.
         """
@@ -142,7 +151,7 @@ class LossCurveDisplay:
             names = list(estimators) if names is None else names
             estimators = list(estimators.values())
         if not estimators:
-            raise ValueError("estimators is empty; give at least one.")
+            raise ValueError("estimators is empty; pass at least one.")
         if names is None:
             nets = map(_net, estimators)
             names = [f"{type(net).__name__} {number}" for number, net in enumerate(nets, 1)]
@@ -151,9 +160,9 @@ class LossCurveDisplay:
     @classmethod
     def _from(
         cls,
-        estimators: Sequence[Any],
+        estimators: Sequence[BaseDenseNet | Pipeline],
         names: Sequence[str | None],
-        ax: Any,
+        ax: "Axes | None",
         line_kw: dict[str, Any],
     ) -> Self:
         nets = [_net(estimator) for estimator in estimators]
@@ -161,7 +170,7 @@ class LossCurveDisplay:
         display = cls(
             loss_curves=[net.loss_curve_ for net in nets],
             validation_loss_curves=[net.validation_loss_curve_ for net in nets],
-            # without early stopping it is the epoch of the smallest loss, and the last is kept
+            # without early stopping the last epoch is kept; best_iter_ has the smallest loss
             kept_iters=[net.best_iter_ if net.best_loss_ is None else None for net in nets],
             names=names,
             x_label=" or ".join(sorted(units)).capitalize(),
@@ -169,18 +178,22 @@ class LossCurveDisplay:
         return display.plot(ax, **line_kw)
 
     def plot(
-        self, ax: Any = None, *, names: Sequence[str | None] | None = None, **line_kw: Any
+        self,
+        ax: "Axes | None" = None,
+        *,
+        names: Sequence[str | None] | None = None,
+        **line_kw: object,
     ) -> Self:
-        """Draw the curves, once more or elsewhere.
+        """Draw the curves, again or on other axes.
 
         Parameters
         ----------
         ax : matplotlib Axes or None, default=None
-            Where to draw; None makes a new figure.
+            Axes to draw on. None: a new figure is created.
         names : sequence of (str or None), default=None
-            What the legend calls the estimators, in place of the names known so far.
+            Names of the estimators in the legend, instead of the attribute `names`.
         **line_kw
-            Passed to `matplotlib.axes.Axes.plot`, for all lines.
+            Keyword arguments of `matplotlib.axes.Axes.plot`, for all lines.
 
         Returns
         -------
@@ -189,7 +202,7 @@ class LossCurveDisplay:
         Raises
         ------
         ValueError
-            If there are fewer or more names than estimators.
+            If there are not as many names as estimators.
         ImportError
             If matplotlib is not installed.
         """
@@ -200,12 +213,14 @@ class LossCurveDisplay:
             from matplotlib.ticker import MaxNLocator
         except ImportError as error:
             raise ImportError(
-                "LossCurveDisplay needs matplotlib; install it by `pip install skdense[plot]`."
+                "LossCurveDisplay needs matplotlib; install it with `pip install skdense[plot]`."
             ) from error
         n = len(self.loss_curves)
         names = names or self.names or [None] * n
         if len(names) != n:
-            raise ValueError(f"names has {len(names)} entries for {n} estimators; give {n}.")
+            raise ValueError(
+                f"names must have {n} entries, one for each estimator, got {len(names)}."
+            )
         style = normalize_kwargs(line_kw, Line2D)
         if ax is None:
             _, ax = plt.subplots()
@@ -248,21 +263,21 @@ class LossCurveDisplay:
         self.kept_.append(dot)
 
     def _line(self, curve: Sequence[float], style: dict[str, Any], **default: Any) -> Any:
-        # one epoch, as of partial_fit, makes no line
+        # a single epoch, as after partial_fit, needs a marker to be visible
         marker = {"marker": "."} if len(curve) == 1 else {}
         (line,) = self.ax_.plot(range(1, len(curve) + 1), curve, **marker | default | style)
         return line
 
 
-def _net(estimator: Any) -> Any:
-    """The fitted network that an estimator is, or that a pipeline ends in."""
+def _net(estimator: object) -> BaseDenseNet:
+    """Return a fitted estimator, or the last step of a pipeline; TypeError for another kind."""
     net = estimator
     while isinstance(net, Pipeline):
         net = net.steps[-1][1]
     if not isinstance(net, BaseDenseNet):
         raise TypeError(
-            "LossCurveDisplay draws a DenseNetClassifier, a DenseNetRegressor or a Pipeline that "
-            f"ends in one, got {type(net).__name__}."
+            "estimator must be a DenseNetClassifier, a DenseNetRegressor or a Pipeline that ends "
+            f"in one, got {type(net).__name__}."
         )
     check_is_predictor(net)
     return net

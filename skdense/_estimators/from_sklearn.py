@@ -1,7 +1,7 @@
-"""From scikit-learn's MLP, fitted or not, to an estimator that does the same."""
+"""Convert scikit-learn's MLPs, fitted or not, to equivalent estimators."""
 
 from copy import deepcopy
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from sklearn.neural_network import MLPClassifier, MLPRegressor
@@ -16,8 +16,11 @@ from skdense._target.labels import Multilabel
 from skdense._training.attributes import fitted_attributes
 from skdense._training.trainer import Trainer
 
-# What scikit-learn's MLP does without saying so.
-SAME = {
+Kind = TypeVar("Kind", bound=Parameters)
+
+
+# Parameters that scikit-learn's MLPs do not have, at the values that match their behavior.
+SAME: dict[str, Any] = {
     "n_estimators": 1,
     "categorical_features": None,
     "feature_scaling": None,
@@ -31,12 +34,15 @@ SAME = {
 }
 
 
-SAME_CLASSES = {"label_smoothing": 0.0, "temperature_scaling": False}
+SAME_CLASSES: dict[str, Any] = {"label_smoothing": 0.0, "temperature_scaling": False}
+SAME_NUMBERS: dict[str, Any] = {"target_scaling": None}
 
 
+# scikit-learn's batch_size="auto".
 BATCH_ROWS = 200
 
 
+# Fitted attributes that are copied as they are.
 HISTORY = (
     "n_iter_",
     "t_",
@@ -55,17 +61,17 @@ HISTORY = (
 )
 
 
-def adopt_classifier(cls: Any, mlp: Any) -> Any:
-    """A `cls` with the settings, and the fit if there is one, of an MLPClassifier."""
+def adopt_classifier(cls: type[Kind], mlp: MLPClassifier) -> Kind:
+    """Return a `cls` with the settings and, if fitted, the fit of an MLPClassifier."""
     classifier = cls(**_settings(mlp, MLPClassifier), **SAME, **SAME_CLASSES)
     if _is_fitted(mlp):
         _adopt_fit(classifier, mlp, _labels(mlp, classifier))
     return classifier
 
 
-def adopt_regressor(cls: Any, mlp: Any) -> Any:
-    """A `cls` with the settings, and the fit if there is one, of an MLPRegressor."""
-    regressor = cls(**_settings(mlp, MLPRegressor), **SAME, target_scaling=None)
+def adopt_regressor(cls: type[Kind], mlp: MLPRegressor) -> Kind:
+    """Return a `cls` with the settings and, if fitted, the fit of an MLPRegressor."""
+    regressor = cls(**_settings(mlp, MLPRegressor), **SAME, **SAME_NUMBERS)
     if _is_fitted(mlp):
         shape = (1,) if mlp.n_outputs_ == 1 else (1, mlp.n_outputs_)
         y = np.zeros(shape, mlp.coefs_[0].dtype)
@@ -73,31 +79,33 @@ def adopt_regressor(cls: Any, mlp: Any) -> Any:
     return regressor
 
 
-def _settings(mlp: Any, kind: Any) -> dict[str, Any]:
+def _settings(
+    mlp: MLPClassifier | MLPRegressor, kind: type[MLPClassifier | MLPRegressor]
+) -> dict[str, Any]:
     if not isinstance(mlp, kind):
         raise TypeError(f"mlp must be an {kind.__name__}, got {type(mlp).__name__}.")
     settings = deepcopy(mlp.get_params(deep=False))
     if settings["batch_size"] == "auto":
         settings["batch_size"] = BATCH_ROWS
     if mlp.solver != "sgd":
-        # schedules are for SGD alone there
+        # scikit-learn uses schedules only with SGD
         settings["learning_rate"] = "constant"
     return settings
 
 
-def _is_fitted(mlp: Any) -> bool:
+def _is_fitted(mlp: MLPClassifier | MLPRegressor) -> bool:
     return hasattr(mlp, "coefs_")
 
 
-def _labels(mlp: Any, classifier: Parameters) -> Target:
+def _labels(mlp: MLPClassifier, classifier: Parameters) -> Target:
     if mlp.out_activation_ == "logistic" and mlp.n_outputs_ > 1:
         return Multilabel([np.array([0, 1])] * mlp.n_outputs_)
     return classifier._make_target(mlp.classes_, mlp.classes_)
 
 
-def _adopt_fit(estimator: Parameters, mlp: Any, target: Target) -> None:
+def _adopt_fit(estimator: Parameters, mlp: MLPClassifier | MLPRegressor, target: Target) -> None:
     dtype, n_features = mlp.coefs_[0].dtype, mlp.n_features_in_
-    # of no row, and nothing is "auto"
+    # without rows; none is needed, as no parameter is "auto"
     rows = Rows(np.empty((0, n_features), dtype), np.empty(0), None)
     call = Call(0, dtype, n_features, False, None, False, False, {})
     settings = resolve(estimator, target, call)

@@ -1,28 +1,29 @@
-"""Looking inside a fitted network."""
+"""Inspection of fitted networks."""
 
 from dataclasses import dataclass
 from math import prod
 from numbers import Integral
-from typing import Any
 
 from sklearn.utils.validation import check_is_fitted
 
+from skdense._input.dtypes import TableLike
 from skdense._input.features import check_X
 from skdense._settings.rule import is_a
-from skdense._training.predictor import Predictor
-from skdense.engine import Dense, Layer, Network
+from skdense._training.attributes import FittedAttributes
+from skdense.engine import Dense, Layer
 from skdense.engine.typing import Array
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A network's layers; printed, a table.
+    """The layers of a network, which print as a table.
 
     Attributes
     ----------
     title : str
+        Estimator, numbers of columns, and total number of parameters.
     rows : list of (str, int, int)
-        Each layer, the columns that come out of it, and its number of parameters.
+        Name, number of output columns and number of trained parameters of each layer.
     """
 
     title: str
@@ -43,56 +44,52 @@ def _n_trained(layer: Layer, n_in: int) -> int:
     return sum(prod(shape) for name, shape in shapes.items() if name not in fixed)
 
 
-class InspectionMixin:
-    """What a fitted estimator shows of its network."""
-
-    network_: Network
-    n_features_in_: int
-    _predictor: Predictor[Any]
+class InspectionMixin(FittedAttributes):
+    """Methods and attributes that show the networks of a fitted estimator."""
 
     @property
     def coefs_(self) -> list[Array]:
-        """Coefficients of each dense layer, of shape (n_in, n_out): views, in network units."""
+        """Return views of the coefficients, of shape (n_in, n_out), of each dense layer."""
         return [views["coef"] for views in self.network_.views if "coef" in views]
 
     @property
     def intercepts_(self) -> list[Array]:
-        """Intercepts of each dense layer, of shape (n_out,): views, in network units."""
+        """Return views of the intercepts, of shape (n_out,), of each dense layer."""
         return [views["intercept"] for views in self.network_.views if "coef" in views]
 
     @property
     def is_categorical_(self) -> Array | None:
-        """Which features are categories, of shape (n_features,); None if none is."""
+        """Return a mask of shape (n_features,) of the categorical features; None without any."""
         return self._predictor.table.is_categorical
 
     @property
     def categories_(self) -> list[Array]:
-        """Sorted categories of each feature that is one."""
+        """Return the sorted categories of each categorical feature."""
         return self._predictor.table.categories
 
     @property
     def input_names_(self) -> list[str]:
-        """What each column of the matrix is that the networks see."""
+        """Return a name for each column of the matrix that the networks are trained on."""
         names = getattr(self, "feature_names_in_", [f"x{i}" for i in range(self.n_features_in_)])
         return self._predictor.columns.names(list(names), self._predictor.table.categories)
 
     @property
     def input_center_(self) -> Array:
-        """What is taken off each of these columns, but for codes of embedded categories."""
+        """Return what is subtracted from each of these columns, except embedded categories."""
         return self._predictor.columns.center
 
     @property
     def input_scale_(self) -> Array:
-        """What each of them is divided by then; infinite for a constant one."""
+        """Return what each of these is then divided by; infinity for constant columns."""
         return self._predictor.columns.scale
 
     def summary(self) -> Summary:
-        """Layers, their shapes and their parameters.
+        """Summarize the layers, their shapes and their numbers of parameters.
 
         Returns
         -------
         summary : Summary
-            Prints as a table; `summary.rows` holds it.
+            Prints as a table; `summary.rows` contains its rows.
         """
         check_is_fitted(self)
         network = self.network_
@@ -106,29 +103,29 @@ class InspectionMixin:
         )
         return Summary(title, rows)
 
-    def hidden_activations(self, X: Any, layer: int = -1) -> Array:
-        """What comes out of a hidden layer: the table as the network has learnt to see it.
+    def hidden_activations(self, X: TableLike, layer: int = -1) -> Array:
+        """Return the outputs of a hidden layer: the representation that the network has learned.
 
         Parameters
         ----------
         X : array-like or sparse matrix of shape (n_samples, n_features)
         layer : int, default=-1
-            Which hidden layer, 0 being the first and -1 the last.
+            Index of the hidden layer; 0 is the first and -1 the last.
 
         Returns
         -------
         activations : ndarray of shape (n_samples, n_units)
-            After normalization and activation, in the network's dtype.
+            Outputs after normalization and activation, in the dtype of the network.
         """
         check_is_fitted(self)
         dense = [i for i, one in enumerate(self.network_.layers) if isinstance(one, Dense)]
         n_hidden = len(dense) - 1
         if n_hidden == 0:
-            raise ValueError(f"layer={layer!r} is not there: the network has no hidden layers.")
+            raise ValueError(f"layer={layer!r} does not exist: the network has no hidden layers.")
         if not (is_a(layer, Integral) and -n_hidden <= layer < n_hidden):
             raise ValueError(
-                f"layer must be an integer from {-n_hidden} to {n_hidden - 1}, as there are "
-                f"{n_hidden} hidden layers, got {layer!r}."
+                f"layer must be an integer from {-n_hidden} to {n_hidden - 1} for {n_hidden} "
+                f"hidden layers, got {layer!r}."
             )
         end = dense[layer % n_hidden + 1]
         first = self._predictor.member(0)

@@ -1,4 +1,4 @@
-"""Fitted estimators from files."""
+"""Load fitted estimators from files."""
 
 import os
 from copy import deepcopy
@@ -14,6 +14,7 @@ from skdense._files.container import WRONG, damaged, read
 from skdense._files.upgrade import upgraded_attributes
 from skdense._settings.rules import check_parameters
 from skdense._training.fitting import become
+from skdense.engine.typing import Array
 
 ESTIMATORS: dict[str, type[BaseDenseNet]] = {
     "DenseNetClassifier": DenseNetClassifier,
@@ -22,10 +23,10 @@ ESTIMATORS: dict[str, type[BaseDenseNet]] = {
 
 
 def load(path: str | os.PathLike[str]) -> Any:
-    """Read an estimator that `save` wrote.
+    """Load an estimator from a file written by `save`.
 
-    Nothing in a file is run: it names classes of skdense, and holds numbers and text. All of
-    it is under a checksum, and shapes and sizes are checked before memory is taken.
+    No code in a file is ever run: a file contains names of skdense's classes, numbers and text.
+    A checksum covers the whole file, and shapes and sizes are checked before memory is allocated.
 
     Parameters
     ----------
@@ -34,27 +35,27 @@ def load(path: str | os.PathLike[str]) -> Any:
     Returns
     -------
     estimator : DenseNetClassifier or DenseNetRegressor
-        Fitted. Without a training state in the file, more training begins with fresh moments
-        and, where `random_state` is None, another random stream.
+        Fitted estimator. If the file contains no training state, further training starts with
+        new optimizer moments and, if `random_state` is None, a new random number generator.
 
     Raises
     ------
     ValueError
-        If the file is damaged, none of skdense's, or of a format that this release does not
-        know.
+        If the file is damaged, is not a model file of skdense, or has a format that this
+        release does not support.
     """
     path = Path(path)
     header, arrays = read(path)
     try:
         return _estimator(header, arrays)
     except WRONG as error:
-        raise damaged(path, f"its content does not fit together ({error})") from error
+        raise damaged(path, f"its contents are inconsistent ({error})") from error
 
 
 load.__module__ = "skdense"
 
 
-def _estimator(header: dict[str, Any], arrays: list[Any]) -> BaseDenseNet:
+def _estimator(header: dict[str, Any], arrays: list[Array]) -> BaseDenseNet:
     state = upgraded_attributes(Decoder(header["objects"], arrays).attributes(header["state"]))
     estimator = ESTIMATORS[header["estimator"]]()
     estimator.__dict__.update(state)

@@ -1,4 +1,4 @@
-"""Predictions of randomly thinned networks."""
+"""Monte Carlo dropout: predictions with dropout active."""
 
 from collections.abc import Callable
 from numbers import Integral
@@ -18,17 +18,17 @@ from skdense.engine.typing import Array, Matrix
 def mc_dropout(
     predictor: Predictor[Target],
     X: Matrix,
-    predict: Callable[[Array], Any],
+    predict: Callable[[Array], Array | list[Array]],
     n_samples: int,
     random_state: RandomState,
 ) -> Any:
-    """Stack of `predict` of raw predictions, a dropout mask each; a list if they are lists."""
+    """Stack `n_samples` predictions, each with its own dropout mask; lists output by output."""
     if not (is_a(n_samples, Integral) and n_samples >= 1):
         raise ValueError(f"n_samples must be an integer of at least 1, got {n_samples!r}.")
     if not any(isinstance(layer, Dropout) for layer in predictor.networks[0].layers):
         raise ValueError(
-            "predict_mc_dropout needs a network with dropout, else all samples are the same; "
-            "set dropout, for example to 0.1, and fit again."
+            "predict_mc_dropout needs a network with dropout, as all samples are equal without "
+            "it; set dropout, for example to 0.1, and fit again."
         )
     rng = random_source(random_state)
     samples = [predict(predictor.raw(X, rng)) for _ in range(n_samples)]

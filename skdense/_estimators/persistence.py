@@ -1,45 +1,47 @@
-"""How a fitted estimator leaves the process: as a file, a pickle, or for skops."""
+"""Persistence of fitted estimators: model files, pickles and skops."""
 
 from copyreg import __newobj__  # type: ignore[attr-defined]
 from os import PathLike
-from typing import Any
+from typing import Any, SupportsIndex
 
 from skdense._files.consistency import check_sound
 from skdense._files.saving import save
 from skdense._files.skops_state import from_plain, to_plain
+from skdense._training.attributes import FittedAttributes
 
 
-class PersistenceMixin:
-    """Files, pickles and copies."""
+class PersistenceMixin(FittedAttributes):
+    """Saving, pickling and copying of estimators."""
 
     def save(self, path: str | PathLike[str], *, training_state: bool = False) -> None:
-        """Write the fitted estimator to a file that holds no code, for `skdense.load`.
+        """Save the fitted estimator to a file without code, for `skdense.load`.
 
-        All is in it that predictions need, under a checksum: parameters, settings, columns,
-        categories, classes and names. An older file at `path` stays whole until the new one
-        is. Callbacks are not saved.
+        The file contains everything that predictions need, protected by a checksum:
+        parameters, settings, columns, categories, classes and names. An older file at `path`
+        is replaced only when the new one is complete. Callbacks are not saved.
 
         Parameters
         ----------
         path : str or path-like
         training_state : bool, default=False
-            Whether to keep the optimizer's moments and the random streams as well, so that
-            `partial_fit` and `warm_start` go on exactly. About three times as large.
+            Whether to save the optimizer's moments and the random number generators too, so
+            that `partial_fit` and `warm_start` continue exactly. The file is then about three
+            times as large.
 
         Raises
         ------
         NotFittedError
-            If there is nothing to save yet.
+            If the estimator is not fitted.
         TypeError
-            If the estimator holds code: a function, or a class that is not skdense's. Use
+            If the estimator contains code: a function, or a class from outside skdense. Use
             pickle for these.
         """
         save(self, path, training_state=training_state)
 
-    # Pickle and copy take the attributes as they are. skops asks for the state, and would have
-    # each class in it trusted by name: there it is plain.
+    # Pickle and copy use the attributes themselves. skops uses the state, and requires users to
+    # trust each class in it by name, so the state contains plain values.
 
-    def __reduce_ex__(self, protocol: Any) -> Any:
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         return __newobj__, (type(self),), vars(self).copy()
 
     def __getstate__(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A fitted estimator on the disk: no code, one checksum, replaced as a whole.
+"""Model files of fitted estimators: no code, one checksum, atomic replacement.
 
 In: the attributes of an estimator. Out: a file of plain values and arrays, and back.
 """

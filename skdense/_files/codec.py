@@ -1,6 +1,6 @@
-"""A fitted estimator as plain values and arrays, and back: no code on the way."""
+"""Encode a fitted estimator as plain values and arrays, and decode it without running code."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from math import isfinite
 from typing import Any
 
@@ -10,31 +10,33 @@ from skdense._files.known_classes import KNOWN_CLASSES
 from skdense._files.upgrade import upgraded
 from skdense.engine.typing import Array
 
+# Types that JSON represents as they are.
 PLAIN = (type(None), bool, int, str)
 
 
-# Kinds of NumPy's dtypes whose bytes are the values themselves: truth values, numbers and text.
+# Kinds of NumPy's dtypes whose bytes are the values themselves: booleans, numbers and text.
 DTYPES = "biufUS"
 
 
-# Lists of at least so many numbers, or texts, become arrays.
+# Lists of at least this many floats or strings are stored as arrays.
 LONG = 16
 
 
+# NumPy's bit generators that a file may name.
 GENERATORS = ("MT19937", "PCG64", "PCG64DXSM", "Philox", "SFC64")
 
 
 class Encoder:
-    """Turns values into what JSON holds; arrays, and objects that several hold, stand once.
+    """Encode values for JSON; arrays and shared objects are stored only once.
 
-    All that JSON has no form for becomes ``{what it is: its content}``.
+    A value that JSON cannot represent becomes ``{kind: content}``.
 
     Attributes
     ----------
     objects : list of [str, dict]
-        Kind and state of each object, after those that it holds.
+        Class name and state of each object; an object comes after those that it contains.
     arrays : list of ndarray
-        C-contiguous and little-endian.
+        All C-contiguous and little-endian.
     """
 
     def __init__(self) -> None:
@@ -44,8 +46,8 @@ class Encoder:
         self._known: list[Any] = []
         self._forms = self._writers()
 
-    def encode(self, value: Any, path: str) -> Any:
-        """The value; TypeError, which names its `path`, where it has no plain form."""
+    def encode(self, value: object, path: str) -> Any:
+        """Return the plain form of a value; TypeError, naming its `path`, if it has none."""
         if type(value) in PLAIN:
             return value
         write = self._forms.get(type(value))
@@ -68,7 +70,7 @@ class Encoder:
             np.random.Generator: self._generator,
         }
 
-    def _each(self, values: Iterable[Any], path: str) -> list[Any]:
+    def _each(self, values: Iterable[object], path: str) -> list[Any]:
         return [self.encode(value, f"{path}[{i}]") for i, value in enumerate(values)]
 
     def _list(self, values: list[Any], path: str) -> Any:
@@ -82,7 +84,7 @@ class Encoder:
             return {"texts": [self._array(bytes_, path), self._array(lengths, path)]}
         return self._each(values, path)
 
-    def _dict(self, values: dict[Any, Any], path: str) -> Any:
+    def _dict(self, values: dict[object, object], path: str) -> Any:
         return {"dict": [self._each(item, f"{path}[{item[0]!r}]") for item in values.items()]}
 
     def _ndarray(self, array: Array, path: str) -> Any:
@@ -93,8 +95,10 @@ class Encoder:
 
     def _array(self, array: Array, path: str) -> int:
         if array.dtype.kind not in DTYPES or array.dtype.fields:
-            raise TypeError(f"{path} has the dtype {array.dtype}, which a file does not hold.")
-        shape = array.shape  # which ascontiguousarray would not leave at ()
+            raise TypeError(
+                f"{path} has dtype {array.dtype}, which a model file cannot store; use pickle."
+            )
+        shape = array.shape  # ascontiguousarray turns the shape () into (1,)
         array = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(shape)
         self.arrays.append(array)
         return len(self.arrays) - 1
@@ -105,13 +109,13 @@ class Encoder:
     def _generator(self, source: np.random.Generator, path: str) -> Any:
         return {"Generator": self.encode(dict(source.bit_generator.state), path)}
 
-    def _object(self, value: Any, path: str) -> Any:
+    def _object(self, value: object, path: str) -> Any:
         if id(value) not in self._positions:
             name = type(value).__name__
             if KNOWN_CLASSES.get(name) is not type(value):
                 raise TypeError(
-                    f"{path} holds {value!r}, which is not skdense's, and a file holds no code. "
-                    "Set it to one of skdense's own, or use pickle."
+                    f"{path} contains {value!r}, which is not part of skdense, and a model file "
+                    "contains no code; replace it by something from skdense, or use pickle."
                 )
             state = {
                 attribute: self.encode(content, f"{path}.{attribute}")
@@ -119,22 +123,22 @@ class Encoder:
             }
             self.objects.append([name, state])
             self._positions[id(value)] = len(self.objects) - 1
-            self._known.append(value)  # an id belongs to what is alive
+            self._known.append(value)  # keeps it alive, so that its id stays unique
         return {"object": self._positions[id(value)]}
 
 
 def _is_ours(kind: type) -> bool:
-    # scikit-learn's own adds its version to its state, and warns of another
+    # scikit-learn's __getstate__ adds its version, and its __setstate__ warns about another
     return kind.__module__.startswith("skdense")
 
 
 def state_of(value: Any) -> dict[str, Any]:
-    """What an object of one of our kinds is made of."""
+    """Return the attributes that represent an object of a known class."""
     return (value.__getstate__() if _is_ours(type(value)) else vars(value)) or {}
 
 
 class Decoder:
-    """Turns what `Encoder` made into values again; any error says that it did not make that.
+    """Decode the output of `Encoder`; any error means that the input is not such an output.
 
     Parameters
     ----------
@@ -149,12 +153,12 @@ class Decoder:
             attributes = upgraded(name, self.attributes(state))
             self._objects.append(restored(KNOWN_CLASSES[name], attributes))
 
-    def attributes(self, state: dict[str, Any]) -> dict[str, Any]:
-        """Attributes by name."""
+    def attributes(self, state: Mapping[str, object]) -> dict[str, Any]:
+        """Decode attributes by name."""
         return {name: self.decode(value) for name, value in state.items()}
 
-    def decode(self, value: Any) -> Any:
-        """The value that was encoded."""
+    def decode(self, value: object) -> Any:
+        """Return the value that was encoded."""
         if isinstance(value, list):
             return [self.decode(item) for item in value]
         if not isinstance(value, dict):
@@ -182,7 +186,7 @@ class Decoder:
         raw, lengths = (self._arrays[i] for i in content)
         ends = np.cumsum(lengths)
         if len(ends) and (lengths.min() < 0 or ends[-1] != len(raw)):
-            raise ValueError("texts of other lengths")
+            raise ValueError("the lengths of its texts are inconsistent")
         starts = ends - lengths
         pairs = zip(starts.tolist(), ends.tolist(), strict=True)
         return [raw[a:b].tobytes().decode("utf-8", "surrogatepass") for a, b in pairs]
@@ -193,22 +197,22 @@ class Decoder:
         array[:] = cells
         return array.reshape(shape)
 
-    def _random_state(self, content: Any) -> np.random.RandomState:
+    def _random_state(self, content: object) -> np.random.RandomState:
         source = np.random.RandomState()
         source.set_state(self.decode(content))
         return source
 
-    def _generator(self, content: Any) -> np.random.Generator:
+    def _generator(self, content: object) -> np.random.Generator:
         state = self.decode(content)
         if state["bit_generator"] not in GENERATORS:
-            raise ValueError(f"unknown generator {state['bit_generator']!r}")
+            raise ValueError(f"it names an unknown generator {state['bit_generator']!r}")
         source = getattr(np.random, state["bit_generator"])()
         source.state = state
         return np.random.Generator(source)
 
 
-def restored(kind: type, state: dict[str, Any]) -> Any:
-    """An object of a state, without a call of its `__init__`."""
+def restored(kind: type, state: Mapping[str, object]) -> Any:
+    """Return an object with the given state, without calling its `__init__`."""
     value: Any = object.__new__(kind)
     if _is_ours(kind) and hasattr(value, "__setstate__"):
         value.__setstate__(state)

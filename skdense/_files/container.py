@@ -1,8 +1,8 @@
-"""Model files: a header of JSON and arrays, under one checksum, replaced as a whole."""
+"""Model files: a JSON header and arrays, with one checksum, replaced atomically."""
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from io import BufferedReader, BufferedWriter
@@ -16,33 +16,35 @@ from uuid import uuid4
 
 import numpy as np
 
-from skdense.engine.typing import Array
+from skdense.engine.typing import Array, DType
 
 MAGIC, FORMAT = b"SKDENSE\n", 1
 
 
-# Magic, format, bytes of the header, bytes of the whole file, SHA-256 of all but itself.
+# Magic bytes, format version, size of the header, size of the file, SHA-256 of everything else.
 PREFIX = Struct("<8sIQQ32s")
 
 
 DIGEST_BYTES = 32
 
 
-# Arrays begin at multiples of it.
+# Arrays begin at multiples of this many bytes.
 ALIGNMENT = 64
 
 
-# Values in a header: more than any model has, and their memory stays small.
+# Maximum number of values in a header: more than any model has, yet small in memory.
 MOST_VALUES = 200_000
 
 
+# Bytes read at once to compute the checksum.
 CHUNK = 1 << 20
 
 
+# Dtypes that an array in a file may have.
 DTYPE = r"[<|][biufUS]\d{1,9}"
 
 
-# What comes of content that no save() wrote.
+# Errors raised by contents that save() did not write.
 WRONG = (
     *(ValueError, TypeError, LookupError, AttributeError, RecursionError, ArithmeticError),
     *(MemoryError, AssertionError),
@@ -50,25 +52,28 @@ WRONG = (
 
 
 class FileError(ValueError):
-    """A file that is no model file, is damaged, or is of a newer format."""
+    """Raised for a file that is not a model file, is damaged, or has a newer format."""
 
 
-def write(path: Path, header: dict[str, Any], arrays: list[Array]) -> None:
-    """Write a file; until all of it is on the disk, the path keeps what it had.
+def write(path: Path, header: Mapping[str, object], arrays: list[Array]) -> None:
+    """Write a file; an older one at `path` is replaced only when the new one is complete.
 
     Parameters
     ----------
     path : Path
     header : dict
-        What JSON can hold.
+        Values that JSON can represent.
     arrays : list of ndarray
-        C-contiguous and little-endian.
+        All C-contiguous and little-endian.
     """
     layout = [[array.dtype.str, list(array.shape)] for array in arrays]
     text = json.dumps({**header, "arrays": layout}, allow_nan=False).encode()
     n_values = _n_values(text)
     if n_values > MOST_VALUES:
-        raise ValueError(f"The model has {n_values} single values; a file holds {MOST_VALUES}.")
+        raise ValueError(
+            f"the model has {n_values} values outside arrays, but a file can store at most "
+            f"{MOST_VALUES}; use pickle."
+        )
     parts = [*_padded([text, *arrays])]
     size = PREFIX.size + sum(memoryview(part).nbytes for part in parts)
     head = PREFIX.pack(MAGIC, FORMAT, len(text), size, b"")[:-DIGEST_BYTES]
@@ -80,8 +85,8 @@ def write(path: Path, header: dict[str, Any], arrays: list[Array]) -> None:
             file.write(part)
 
 
-def _padded(parts: list[Any]) -> Iterator[Any]:
-    """The parts as bytes, and zeros before each but the first one."""
+def _padded(parts: list[bytes | Array]) -> Iterator[Any]:
+    """Yield the parts as bytes, each but the first one after zeros for its alignment."""
     position = PREFIX.size
     for i, part in enumerate(parts):
         content = part if isinstance(part, bytes) else _bytes_of(part)
@@ -92,18 +97,18 @@ def _padded(parts: list[Any]) -> Iterator[Any]:
 
 
 def _bytes_of(array: Array) -> Any:
-    # NumPy has no view of nothing
+    # NumPy cannot reinterpret an empty array
     return array.reshape(-1).view(np.uint8) if array.nbytes else bytearray()
 
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[BufferedWriter]:
-    """A new file that takes the place of `path` at the end, if all goes well."""
+    """Open a new file that replaces `path` at the end, unless there was an error."""
     target = Path(os.path.realpath(path))
     if not target.parent.is_dir():
         raise FileNotFoundError(
-            f"{path} cannot be written, as the folder {target.parent} does not exist; make it "
-            "first, for example by os.makedirs."
+            f"{path} cannot be written, as the folder {target.parent} does not exist; create it "
+            "first, for example with os.makedirs."
         )
     beside = target.with_name(f".{target.name}.{uuid4().hex}.tmp")
     try:
@@ -119,7 +124,7 @@ def _replacing(path: Path) -> Iterator[BufferedWriter]:
 
 
 def _flush_folder(folder: Path) -> None:
-    # elsewhere a folder cannot be opened
+    # on other systems a folder cannot be opened
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -129,7 +134,7 @@ def _flush_folder(folder: Path) -> None:
 
 
 def read(path: Path) -> tuple[dict[str, Any], list[Array]]:
-    """Header and arrays of a file; FileError if it is not exactly what was written."""
+    """Return the header and arrays of a file; FileError if it is not exactly as written."""
     with path.open("rb") as file:
         n_header, n_bytes = _checked_prefix(path, file)
         try:
@@ -139,25 +144,25 @@ def read(path: Path) -> tuple[dict[str, Any], list[Array]]:
 
 
 def damaged(path: Path, why: str) -> FileError:
-    """What to raise for a file whose content cannot be right."""
-    return FileError(f"{path} is damaged: {why}. Get another copy of it, or save the model anew.")
+    """Return the error for a file with invalid contents."""
+    return FileError(f"{path} is damaged: {why}; use another copy, or save the model again.")
 
 
 def _checked_prefix(path: Path, file: BufferedReader) -> tuple[int, int]:
-    """Bytes of the header and of all, of a file whose checksum is right."""
+    """Return the sizes of the header and of the file; FileError for a wrong checksum."""
     start, size = file.read(PREFIX.size), os.fstat(file.fileno()).st_size
     if not start.startswith(MAGIC):
-        raise FileError(f"{path} is no model file of skdense; give one that save() wrote.")
+        raise FileError(f"{path} is not a model file of skdense; pass a file written by save().")
     if len(start) < PREFIX.size:
         raise damaged(path, f"it ends after {size} bytes")
     _, version, n_header, n_bytes, digest = PREFIX.unpack(start)
     if version > FORMAT:
         raise FileError(
-            f"{path} has the format {version}, and this release of skdense reads up to {FORMAT}: "
-            "it is damaged, or a newer release wrote it; upgrade skdense."
+            f"{path} has format {version}, but this release of skdense reads formats up to "
+            f"{FORMAT}; upgrade skdense, or use another copy if the file is damaged."
         )
     if n_bytes != size:
-        raise damaged(path, f"it has {size} bytes, and had {n_bytes}")
+        raise damaged(path, f"it has {size} bytes instead of {n_bytes}")
     if _digest(start[:-DIGEST_BYTES], file) != digest:
         raise damaged(path, "its checksum is wrong")
     return n_header, n_bytes
@@ -175,7 +180,7 @@ def _read_checked(
 ) -> tuple[dict[str, Any], list[Array]]:
     end = PREFIX.size + n_header
     if end > n_bytes:
-        raise ValueError("its header is longer than itself")
+        raise ValueError("its header is longer than the file")
     file.seek(PREFIX.size)
     text = file.read(n_header)
     if _n_values(text) > MOST_VALUES:
@@ -184,7 +189,7 @@ def _read_checked(
     dtypes_and_shapes = [_checked_layout(*layout) for layout in header.pop("arrays")]
     places = list(_places(end, dtypes_and_shapes))
     if (places[-1][1] if places else end) != n_bytes:
-        raise ValueError("its arrays do not fill it")
+        raise ValueError("its arrays do not match its size")
     arrays = [
         _read_array(file, start, dtype, shape)
         for (start, _), (dtype, shape) in zip(places, dtypes_and_shapes, strict=True)
@@ -193,33 +198,31 @@ def _read_checked(
 
 
 def _n_values(text: bytes) -> int:
-    """At least as many as there are values in JSON."""
+    """Return an upper bound of the number of values in a JSON text."""
     return sum(map(text.count, (b"[", b"{", b",")))
 
 
-def _checked_layout(dtype: str, shape: list[int]) -> tuple[np.dtype[Any], tuple[int, ...]]:
+def _checked_layout(dtype: str, shape: list[int]) -> tuple[DType, tuple[int, ...]]:
     if not fullmatch(DTYPE, dtype):
-        raise ValueError(f"no array has the dtype {dtype!r}")
+        raise ValueError(f"an array has the invalid dtype {dtype!r}")
     if len(shape) > 4 or not all(type(n) is int and n >= 0 for n in shape):
-        raise ValueError(f"no array has the shape {shape}")
+        raise ValueError(f"an array has the invalid shape {shape}")
     return np.dtype(dtype), tuple(shape)
 
 
 def _places(
-    position: int, dtypes_and_shapes: list[tuple[np.dtype[Any], tuple[int, ...]]]
+    position: int, dtypes_and_shapes: list[tuple[DType, tuple[int, ...]]]
 ) -> Iterator[tuple[int, int]]:
-    """Start and end of each array."""
+    """Yield the start and the end of each array in the file."""
     for dtype, shape in dtypes_and_shapes:
         position += -position % ALIGNMENT
         start, position = position, position + dtype.itemsize * prod(shape)
         yield start, position
 
 
-def _read_array(
-    file: BufferedReader, start: int, dtype: np.dtype[Any], shape: tuple[int, ...]
-) -> Array:
+def _read_array(file: BufferedReader, start: int, dtype: DType, shape: tuple[int, ...]) -> Array:
     array = np.empty(shape, dtype)
     file.seek(start)
     if file.readinto(_bytes_of(array)) != array.nbytes:
-        raise ValueError("it became shorter while it was read")
+        raise ValueError("it was truncated while being read")
     return array

@@ -38,7 +38,7 @@ PRIVATE = (
     *(DataSettings, Resolved, FirstFit, FitState, Predictor, Trainer),
 )
 PUBLIC = (getattr(engine, name) for name in engine.__all__)
-# By name, which no later release may change: a file holds the name, or one of earlier ones.
+# By name, which no later release may change, as files contain it; "Model" is an earlier name.
 KNOWN_CLASSES: dict[str, type] = {
     kind.__name__: kind for kind in (*PRIVATE, *PUBLIC) if isinstance(kind, type)
 } | {"Model": Trainer}

@@ -1,31 +1,31 @@
-"""An estimator as one plain structure, for tools that ask for `__getstate__`, such as skops."""
+"""Convert an estimator to plain values, for tools that use `__getstate__`, such as skops."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from skdense._files.codec import Decoder, Encoder
 from skdense.engine.typing import Array
 
-# What belongs to the process that fits, and not to the model.
+# Attributes that belong to the running process, not to the model.
 NOT_SAVED = ("_skl_callbacks", "_skl_callbacks_to_teardown", "_parent_callback_ctx")
 
 
-def described(encoder: Encoder, state: dict[str, Any]) -> dict[str, Any]:
-    """An estimator's own attributes as values of JSON, and the objects that they hold."""
+def described(encoder: Encoder, state: Mapping[str, object]) -> dict[str, Any]:
+    """Return attributes as values for JSON, together with the objects that they contain."""
     kept = {name: value for name, value in state.items() if name not in NOT_SAVED}
     encoded = {name: encoder.encode(value, name) for name, value in kept.items()}
     return {"state": encoded, "objects": encoder.objects}
 
 
 class OpenEncoder(Encoder):
-    """Leaves what is not skdense's, in `others`, to whoever stores the structure."""
+    """Encode values; those from outside skdense stay as they are, in the list `others`."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.others: list[Any] = []
+        self.others: list[object] = []
 
-    def _object(self, value: Any, path: str) -> Any:
+    def _object(self, value: object, path: str) -> Any:
         try:
             return super()._object(value, path)
         except TypeError:
@@ -34,9 +34,11 @@ class OpenEncoder(Encoder):
 
 
 class OpenDecoder(Decoder):
-    """Reads what `OpenEncoder` made."""
+    """Decode the output of `OpenEncoder`."""
 
-    def __init__(self, objects: list[list[Any]], arrays: list[Array], others: list[Any]) -> None:
+    def __init__(
+        self, objects: list[list[Any]], arrays: list[Array], others: list[object]
+    ) -> None:
         self._others = others
         super().__init__(objects, arrays)
 
@@ -44,16 +46,16 @@ class OpenDecoder(Decoder):
         return super()._readers() | {"other": lambda i: self._others[i]}
 
 
-def to_plain(state: dict[str, Any]) -> dict[str, Any]:
-    """Attributes as a text, arrays, and what is not skdense's."""
+def to_plain(state: Mapping[str, object]) -> dict[str, Any]:
+    """Return attributes as a JSON text, arrays, and values from outside skdense."""
     encoder = OpenEncoder()
-    # one text: tools take each value of a nested structure for a file of its own
+    # a single text, as such tools write each value of a nested structure to its own file
     text = json.dumps(described(encoder, state), allow_nan=False)
     return {"skdense": text, "arrays": encoder.arrays, "others": encoder.others}
 
 
 def from_plain(plain: dict[str, Any]) -> dict[str, Any]:
-    """The attributes again."""
+    """Return the attributes that `to_plain` converted."""
     header = json.loads(plain["skdense"])
     decoder = OpenDecoder(header["objects"], plain["arrays"], plain["others"])
     return decoder.attributes(header["state"])

@@ -1,4 +1,4 @@
-"""Bring what files of earlier versions hold into today's form."""
+"""Convert the contents of files of earlier versions to the current form."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,13 +12,13 @@ State = dict[str, Any]
 
 
 def upgraded(name: str, state: State) -> State:
-    """Return the state of an object of the class `name` as that class has it today."""
+    """Return the state of an object of the class `name` in its current form."""
     upgrade = UPGRADES.get(name)
     return state if upgrade is None else upgrade(state)
 
 
-# Until November 2026 optimizers held their own state. Where one has trained, it keeps it under
-# MOVING until the TrainState that holds the optimizer takes it over.
+# Until November 2026 optimizers contained their own state. If one has trained, its state is kept
+# under this name until the TrainState that contains the optimizer takes it over.
 MOVING = "_state_of_earlier_version"
 
 
@@ -50,7 +50,7 @@ def _train_state(state: State) -> State:
 
 
 def _model(state: State) -> State:
-    """Return the state of a Trainer, whose Predictor was a part of it called Model."""
+    """Return the state of a Trainer from that of a Model, which was Trainer and Predictor."""
     if "table" not in state:
         return state
     networks = [train_state.network for train_state in state["states"]]
@@ -71,10 +71,10 @@ def _model(state: State) -> State:
 
 
 def upgraded_attributes(attributes: State) -> State:
-    """Return the attributes of an estimator as it has them today."""
+    """Return the attributes of an estimator in their current form."""
     if "_paused" in attributes:
         raise ValueError(
-            "it was saved in the middle of a fit by a version before 0.1.0, which alone can "
+            "it was saved during a fit by a version before 0.1.0, and only that version can "
             "resume it"
         )
     if "_model" not in attributes:

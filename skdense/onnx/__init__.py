@@ -1,4 +1,4 @@
-"""Export to ONNX, to predict without Python: needs the package onnx, which is no dependency."""
+"""Export to ONNX, to predict without Python; needs the optional package onnx."""
 
 from skdense.onnx._export import to_onnx
 from skdense.onnx._skl2onnx import register_skl2onnx

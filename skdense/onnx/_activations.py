@@ -1,6 +1,6 @@
 """Element-wise activations in ONNX.
 
-Where the operator of that name has no float64 in ONNX Runtime, others stand for it.
+Where ONNX Runtime implements an operator only in float32, others are combined instead.
 """
 
 from collections.abc import Callable
@@ -25,54 +25,54 @@ from skdense.onnx._graph import Graph
 
 
 def identity(graph: Graph, layer: Identity, z: str) -> str:
-    """Z."""
+    """Return ``z`` itself: no node is added."""
     return z
 
 
 def relu(graph: Graph, layer: Relu, z: str) -> str:
-    """max(z, 0)."""
+    """Add ``max(z, 0)``."""
     return graph.add("Relu", z)
 
 
 def leaky_relu(graph: Graph, layer: LeakyRelu, z: str) -> str:
-    """Z above 0, slope * z below."""
+    """Add ``z`` where z > 0, ``negative_slope * z`` elsewhere."""
     return graph.add("LeakyRelu", z, alpha=float(layer.negative_slope))
 
 
 def elu(graph: Graph, layer: Elu, z: str) -> str:
-    """Scale * (max(z, 0) + alpha * (exp(min(z, 0)) - 1))."""
+    """Add ``scale * (max(z, 0) + alpha * (exp(min(z, 0)) - 1))``."""
     below = graph.add("Sub", graph.add("Exp", graph.add("Min", z, 0.0)), 1.0)
     below = graph.add("Mul", below, float(layer.alpha * layer.scale))
     return graph.add("Add", graph.add("Mul", graph.add("Relu", z), float(layer.scale)), below)
 
 
 def gelu(graph: Graph, layer: Gelu, z: str) -> str:
-    """Z Phi(z)."""
+    """Add ``z * Phi(z)``, where Phi is the normal distribution function."""
     scaled = graph.add("Mul", z, 0.5**0.5)
-    # ONNX Runtime has erf in float32 alone, where it is off by 1e-7
+    # ONNX Runtime has erf only in float32, with an error of 1e-7
     erf = graph.add("Erf", graph.cast(scaled, np.dtype(np.float32)))
     twice = graph.add("Add", graph.cast(erf, graph.dtype), 1.0)
     return graph.add("Mul", graph.add("Mul", z, 0.5), twice)
 
 
 def silu(graph: Graph, layer: Silu, z: str) -> str:
-    """Z / (1 + exp(-z))."""
+    """Add ``z / (1 + exp(-z))``."""
     return graph.add("Mul", z, graph.add("Sigmoid", z))
 
 
 def mish(graph: Graph, layer: Mish, z: str) -> str:
-    """Z tanh(softplus(z))."""
+    """Add ``z * tanh(softplus(z))``."""
     return graph.add("Mul", z, graph.add("Tanh", softplus(graph, z)))
 
 
 def softplus(graph: Graph, z: str) -> str:
-    """max(z, 0) + log(1 + exp(-|z|))."""
+    """Add ``max(z, 0) + log(1 + exp(-|z|))``."""
     small = graph.add("Exp", graph.add("Neg", graph.add("Abs", z)))
     return graph.add("Add", graph.add("Relu", z), graph.add("Log", graph.add("Add", small, 1.0)))
 
 
 def log_expit(graph: Graph, z: str) -> str:
-    """The logarithm of the logistic function."""
+    """Add the logarithm of the logistic function."""
     return graph.add("Neg", softplus(graph, graph.add("Neg", z)))
 
 

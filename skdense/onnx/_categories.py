@@ -1,4 +1,4 @@
-"""Codes of categories in ONNX."""
+"""Category codes in ONNX."""
 
 from collections.abc import Sequence
 from numbers import Real
@@ -12,14 +12,14 @@ from skdense.onnx._inputs import Inputs
 
 
 def text_columns(table: Table) -> list[int]:
-    """Positions of the categories that are text; TypeError for what is no number either."""
+    """Return the positions of text categories; TypeError for neither text nor numbers."""
     return [
         position for position, levels in by_position(table).items() if _is_text(levels, position)
     ]
 
 
 def by_position(table: Table) -> dict[int, Array]:
-    """The levels of each categorical column."""
+    """Return the levels of each categorical column."""
     if table.is_categorical is None:
         return {}
     positions = np.flatnonzero(table.is_categorical).tolist()
@@ -33,13 +33,13 @@ def _is_text(levels: Array, position: int) -> bool:
     if other is not None:
         raise TypeError(
             f"the categories of column {position} are of type {type(other).__name__}, which ONNX "
-            "does not have; make them text, for example by astype(str), and fit."
+            "does not support; convert them to text, for example with astype(str), and fit again."
         )
     return False
 
 
 class Codes:
-    """From cells to codes: 0, 1, ..., and the number of levels for all that is no level."""
+    """Encode cells as 0, 1, ...; anything but a level as the number of levels."""
 
     def __init__(
         self, graph: Graph, inputs: Inputs, table: Table, n_levels: Sequence[int] | Array
@@ -48,7 +48,7 @@ class Codes:
         self._levels, self._n_levels = by_position(table), n_levels
 
     def of(self, position: int) -> str:
-        """The codes of a column, in float64, of shape (n_rows, 1)."""
+        """Add the codes of a column, in float64, of shape (n_rows, 1)."""
         levels, missing = self._levels[position], float(self._n_levels[position])
         value, cells = self._inputs.at(position), self._inputs.numbers([position])
         if value.dtype == "string":
@@ -67,20 +67,20 @@ class Codes:
         return self._graph.cast(codes, "float64")
 
     def _of_numbers(self, cells: str, levels: Array, missing: float) -> str:
-        """`missing`, and where a level is met, as much less as it takes to its code."""
+        """Add `missing` plus, where a cell equals a level, its code minus `missing`."""
         met = self._graph.cast(self._graph.add("Equal", cells, levels[None]), "float64")
         less = self._graph.add("MatMul", met, np.arange(len(levels))[:, None] - missing)
         return self._graph.add("Add", less, np.float64(missing))
 
 
 def _as_given(levels: Array, value: Value, position: int) -> Array:
-    """Levels rounded as the cells of an input are; ValueError where two become one."""
+    """Round levels to the dtype of an input; ValueError if two of them become equal."""
     dtype = "float32" if value.dtype == "float32" else "float64"
-    # of a column that was all missing, nothing is met
+    # a column without any value in fit has no level to match
     rounded: Array = np.array(levels if len(levels) else [np.nan], dtype).astype(np.float64)
     if len(np.unique(rounded)) < len(levels):
         raise ValueError(
-            f"the categories of column {position} are numbers that {dtype} cannot tell apart; "
-            "call to_onnx with dtype='float64', or make them text and fit."
+            f"the categories of column {position} are numbers that {dtype} cannot distinguish; "
+            "call to_onnx with dtype='float64', or convert them to text and fit again."
         )
     return rounded

@@ -1,4 +1,4 @@
-"""Classes as ONNX can hold them."""
+"""Classes in types that ONNX supports."""
 
 from collections.abc import Sequence
 
@@ -6,24 +6,24 @@ import numpy as np
 
 from skdense.engine.typing import Array
 
-# What stands for each of NumPy's kinds.
+# The ONNX type for each kind of NumPy dtype.
 TYPES = {"b": "bool", "i": "int64", "u": "int64", "f": "float64", "O": "string"}
 
 
 def typed_classes(classes: Sequence[Array]) -> list[Array]:
-    """Classes of each output, all of one type; TypeError where ONNX has none for them."""
+    """Convert the classes of all outputs to one ONNX type; TypeError if there is none."""
     typed = [_typed(labels) for labels in classes]
     kinds = sorted({type_of(labels) for labels in typed})
     if len(kinds) > 1:
         raise TypeError(
-            f"the outputs have classes of the types {', '.join(kinds)}, and a label in ONNX has "
-            "one type; make all of them text, and fit."
+            f"the outputs have classes of the types {', '.join(kinds)}, but a label in ONNX has "
+            "only one type; convert all of them to text, and fit again."
         )
     return typed
 
 
 def type_of(labels: Array) -> str:
-    """The type that typed classes have in ONNX."""
+    """Return the ONNX type of classes that `typed_classes` converted."""
     return TYPES[labels.dtype.kind]
 
 
@@ -36,6 +36,6 @@ def _typed(labels: Array) -> Array:
     if labels.dtype.kind == "f":
         return labels.astype(np.float64)
     raise TypeError(
-        f"classes of dtype {labels.dtype} like {values[-1]!r} have no ONNX form; make them "
-        "integers or text, and fit."
+        f"classes of dtype {labels.dtype} like {values[-1]!r} are not supported by ONNX; convert "
+        "them to integers or text, and fit again."
     )

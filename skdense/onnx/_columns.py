@@ -1,4 +1,4 @@
-"""From a table's columns to the matrix that the networks see, in ONNX."""
+"""Convert the columns of a table to the input matrix of the networks, in ONNX."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ FLOAT64 = np.dtype(np.float64)
 
 
 def matrix(graph: Graph, inputs: Inputs, predictor: Predictor[Target]) -> str:
-    """The input of the networks, in their dtype."""
+    """Add the input matrix of the networks, in their dtype."""
     columns, expansion = predictor.columns, predictor.columns.expansion
     codes = Codes(graph, inputs, predictor.table, expansion.n_levels)
     parts = [codes.of(position) for position in expansion.embedded.tolist()]
@@ -28,27 +28,27 @@ def matrix(graph: Graph, inputs: Inputs, predictor: Predictor[Target]) -> str:
     if expansion.n_numbers:
         numbers = graph.concat(_numbers(graph, inputs, expansion, codes))
         scaled = form_of(SCALINGS, type(columns), f"{columns!r}")(graph, columns, numbers)
-        # what is missing stands at the centre of its column
+        # missing values are at the center of their column
         centered = graph.add("Where", graph.add("IsNaN", numbers), np.float64(0), scaled)
         parts.insert(0, graph.cast(centered, graph.dtype))
     return graph.concat(parts)
 
 
 def _numbers(graph: Graph, inputs: Inputs, expansion: Expansion, codes: Codes) -> list[str]:
-    """Numeric columns, flags of categories, flags of holes: in float64."""
+    """Add numeric columns, category indicators and missing-value indicators, in float64."""
     parts = [inputs.numbers(expansion.numeric.tolist())] if expansion.numeric.size else []
     few = np.setdiff1d(np.flatnonzero(expansion.n_levels), expansion.embedded)
     for position in few.tolist():
         rows = graph.cast(graph.reshape(codes.of(position)), "int64")
         parts.append(graph.add("Gather", _flags(expansion, position), rows))
     if expansion.holed.size:
-        holes = graph.add("IsNaN", inputs.numbers(expansion.holed.tolist()))
-        parts.append(graph.cast(holes, FLOAT64))
+        is_missing = graph.add("IsNaN", inputs.numbers(expansion.holed.tolist()))
+        parts.append(graph.cast(is_missing, FLOAT64))
     return parts
 
 
 def _flags(expansion: Expansion, position: int) -> Array:
-    """The flags of each code of a category, the missing one last, as the estimator makes them."""
+    """Return the estimator's indicators for each code of a category, the missing one last."""
     n_levels = expansion.n_levels[position]
     table = np.full((n_levels + 1, len(expansion.n_levels)), np.nan)
     table[:-1, position] = np.arange(n_levels)
@@ -58,17 +58,17 @@ def _flags(expansion: Expansion, position: int) -> Array:
 
 
 def plain(graph: Graph, columns: PlainColumns, numbers: str) -> str:
-    """Numbers as they are."""
+    """Return the numbers unchanged."""
     return numbers
 
 
 def scaled(graph: Graph, columns: ScaledColumns, numbers: str) -> str:
-    """Less the centre and over the scale, in float64, as float32 would round a large centre."""
+    """Subtract the center and divide by the scale, in float64 so as not to round the center."""
     return graph.add("Mul", graph.add("Sub", numbers, columns.center), columns.factor)
 
 
 def robust(graph: Graph, columns: RobustColumns, numbers: str) -> str:
-    """The same, squeezed: x / sqrt(1 + (x / BOUND)**2)."""
+    """Scale, then squash: ``x / sqrt(1 + (x / BOUND) ** 2)``."""
     x = scaled(graph, columns, numbers)
     square = graph.add("Mul", graph.add("Mul", x, x), np.float64(BOUND**-2))
     return graph.add("Div", x, graph.add("Sqrt", graph.add("Add", square, np.float64(1))))

@@ -7,27 +7,28 @@ from typing import Any
 import numpy as np
 
 from skdense.engine import CategoryEmbedding, PeriodicEmbedding, PiecewiseLinearEmbedding
+from skdense.engine.layers.numeric_embedding import NumericEmbedding
 from skdense.engine.typing import Array, Arrays
 from skdense.onnx._graph import Graph
 
 
 def periodic(graph: Graph, layer: PeriodicEmbedding, params: Arrays, x: str) -> str:
-    """Waves of each number."""
+    """Add sine waves of each number, and their linear combinations."""
     waves = graph.add("Sin", _lines(graph, layer, params, x))
     return _with_units(graph, params, x, waves)
 
 
 def piecewise_linear(graph: Graph, layer: PiecewiseLinearEmbedding, params: Arrays, x: str) -> str:
-    """How much of each bin lies below the number."""
-    # the first bin has no lower end, the last no upper one
+    """Add the fraction of each bin below the number, and linear combinations of these."""
+    # the first bin has no lower end, the last one no upper end
     low, high = np.zeros(layer.n_bins, graph.dtype), np.ones(layer.n_bins, graph.dtype)
     low[0], high[-1] = -np.inf, np.inf
     bent = graph.add("Max", _lines(graph, layer, params, x), low)
     return _with_units(graph, params, x, graph.add("Min", bent, high))
 
 
-def _lines(graph: Graph, layer: Any, params: Arrays, x: str) -> str:
-    """Straight lines in each of the first columns, of shape (n_columns, n_rows, n_lines)."""
+def _lines(graph: Graph, layer: NumericEmbedding, params: Arrays, x: str) -> str:
+    """Add straight lines in each of the first columns: (n_columns, n_rows, n_lines)."""
     numbers = graph.columns(x, 0, layer.n_columns)
     if layer.factor != 1:
         numbers = graph.add("Mul", numbers, layer.factor)
@@ -37,7 +38,7 @@ def _lines(graph: Graph, layer: Any, params: Arrays, x: str) -> str:
 
 
 def _with_units(graph: Graph, params: Arrays, x: str, bent: str) -> str:
-    """The columns, then affine maps of their bent lines."""
+    """Add the columns, followed by affine maps of their bent lines."""
     weights = params["weights"]
     n_columns, _, n_units = weights.shape
     units = graph.add("MatMul", bent, weights[:, :-1])
@@ -47,7 +48,7 @@ def _with_units(graph: Graph, params: Arrays, x: str, bent: str) -> str:
 
 
 def of_categories(graph: Graph, layer: CategoryEmbedding, params: Arrays, x: str) -> str:
-    """The columns before the codes, then the vectors of these."""
+    """Add the columns before the codes, followed by the vectors of the codes."""
     n_codes, end = len(layer.n_levels), np.iinfo(np.int64).max
     codes = graph.cast(graph.columns(x, -n_codes, end), "int64")
     first, last = _slots(layer.n_levels)
@@ -58,7 +59,7 @@ def of_categories(graph: Graph, layer: CategoryEmbedding, params: Arrays, x: str
 
 
 def _slots(n_levels: tuple[int, ...]) -> tuple[Array, Array]:
-    """The first and the last row among the vectors of each column."""
+    """Return the first and the last row of each column in the table of vectors."""
     ends = np.array(list(accumulate(n + 1 for n in n_levels)), np.int64)
     return ends - 1 - np.array(n_levels, np.int64), ends - 1
 

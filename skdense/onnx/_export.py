@@ -1,6 +1,8 @@
-"""From a fitted estimator to a model in ONNX."""
+"""Convert a fitted estimator to an ONNX model."""
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
+
+from sklearn.base import BaseEstimator
 
 from skdense._estimators.base import BaseDenseNet
 from skdense._target.base import Target
@@ -17,37 +19,40 @@ if TYPE_CHECKING:
     from onnx import ModelProto
 
 
-def to_onnx(estimator: Any, *, dtype: Literal["float32", "float64"] | None = None) -> "ModelProto":
-    """Convert a fitted estimator to a model in ONNX.
+def to_onnx(
+    estimator: BaseDenseNet, *, dtype: Literal["float32", "float64"] | None = None
+) -> "ModelProto":
+    """Convert a fitted estimator to an ONNX model.
 
-    The model takes the table as `fit` took it, scales it and embeds it itself. It needs the
-    operator set 17 of ONNX, and 3 of ai.onnx.ml if a column is text. It checks nothing: where
-    the estimator would refuse numbers that are infinite, or too far from what `fit` saw,
-    the model gives infinity or NaN.
+    The model accepts the table in the form that `fit` accepts, and includes its scaling and
+    embedding. It needs version 17 of the ONNX operator set, and version 3 of ai.onnx.ml if a
+    column is text. It does not check its input: where the estimator would raise an error for
+    numbers that are infinite, or too far from those of `fit`, the model returns infinity or NaN.
 
     Parameters
     ----------
     estimator : DenseNetClassifier or DenseNetRegressor
-        Fitted.
+        Fitted estimator.
     dtype : {"float32", "float64"} or None, default=None
-        Type of the numbers that go in and come out; None takes that in which the network
-        computes. "float64" keeps the digits of large numbers, such as times or identifiers,
-        whatever the network computes in.
+        Type of the input and output numbers. None: the dtype of the network. "float64" keeps
+        the full precision of large numbers, such as times or identifiers, whatever the dtype of
+        the network.
 
     Returns
     -------
     model : onnx.ModelProto
-        Inputs: where no category is text, "X" of shape (n_samples, n_features). Otherwise a
-        tensor of shape (n_samples, 1) for each column, named as the column ("x0", "x1", ...
-        where `fit` saw no names), of text or of numbers; a text that is no level counts as
-        missing.
+        Inputs: without text categories, "X" of shape (n_samples, n_features). Otherwise one
+        tensor of shape (n_samples, 1) for each column, of text or of numbers, with the name of
+        the column ("x0", "x1", ... if `fit` saw no names); unknown text is treated as missing.
 
         Outputs of a classifier: "label", of the type of the classes (int64, string, bool or
-        float64), and "probabilities" of shape (n_samples, n_classes); with several outputs of
+        float64), and "probabilities" of shape (n_samples, n_classes); for several outputs of
         classes, "label" of shape (n_samples, n_outputs) and "probabilities_0",
-        "probabilities_1", ... for each. Of a regressor: "variable" of shape
-        (n_samples, n_outputs), where several quantiles stand along the last axis, of one
-        output in place of it; with ``loss="gaussian"`` also "std".
+        "probabilities_1", ..., one for each.
+
+        Outputs of a regressor: "variable" of shape (n_samples, n_outputs), and "std" with
+        ``loss="gaussian"``. Several quantiles are along an additional last axis; for a target
+        with one output, they replace the axis of outputs.
 
     Raises
     ------
@@ -56,10 +61,10 @@ def to_onnx(estimator: Any, *, dtype: Literal["float32", "float64"] | None = Non
     NotFittedError
         If the estimator is not fitted.
     TypeError
-        If it is another estimator, or if categories or classes have a type that ONNX does
-        not have.
+        If it is another estimator, or if categories or classes have a type that ONNX does not
+        support.
     ValueError
-        If a layer, an activation or a loss is one of your own, which has no ONNX form, or if
+        If a layer, an activation or a loss is a custom one, which cannot be converted, or if
         columns have the names of outputs.
 
     Examples
@@ -74,21 +79,21 @@ def to_onnx(estimator: Any, *, dtype: Literal["float32", "float64"] | None = Non
     """
     load("onnx", "to_onnx")
     predictor = predictor_to_convert(estimator)
-    dtype = _checked(dtype, predictor)
-    graph, inputs = Graph(predictor.dtype), _inputs(estimator, predictor, dtype)
-    found = write(graph, inputs, predictor, dtype)
+    checked = _checked(dtype, predictor)
+    graph, inputs = Graph(predictor.dtype), _inputs(estimator, predictor, checked)
+    found = write(graph, inputs, predictor, checked)
     _check_names(inputs, found)
     for output in found:
         graph.add("Identity", output.source, output=output.value.name)
     return model_of(graph, inputs, [output.value for output in found])
 
 
-def predictor_to_convert(estimator: Any) -> Predictor[Target]:
-    """Return what predicts in a fitted estimator; TypeError for one that is not skdense's."""
+def predictor_to_convert(estimator: BaseEstimator) -> Predictor[Target]:
+    """Return the predictor of a fitted estimator; TypeError unless it is of skdense."""
     if not isinstance(estimator, BaseDenseNet):
         raise TypeError(
-            "to_onnx takes a fitted DenseNetClassifier or DenseNetRegressor, got "
-            f"{type(estimator).__name__}; convert a pipeline by skl2onnx.to_onnx, after "
+            "estimator must be a fitted DenseNetClassifier or DenseNetRegressor, got "
+            f"{type(estimator).__name__}; convert a pipeline with skl2onnx.to_onnx, after "
             "skdense.onnx.register_skl2onnx()."
         )
     check_is_predictor(estimator)
@@ -98,7 +103,7 @@ def predictor_to_convert(estimator: Any) -> Predictor[Target]:
 def write(
     graph: Graph, inputs: list[Value], predictor: Predictor[Target], dtype: str
 ) -> list[Output]:
-    """All that lies between the inputs and the outputs."""
+    """Add all nodes between the inputs and the outputs, and return the outputs."""
     x = matrix(graph, Inputs(graph, inputs), predictor)
     raws = [network(graph, net, x) for net in predictor.networks]
     if predictor.inverse_temperature != 1:
@@ -106,7 +111,7 @@ def write(
     return outputs(graph, predictor.target, raws, dtype)
 
 
-def _checked(dtype: Any, predictor: Predictor[Target]) -> Any:
+def _checked(dtype: str | None, predictor: Predictor[Target]) -> str:
     if dtype is None:
         return str(predictor.dtype)
     if dtype not in ("float32", "float64"):
@@ -114,7 +119,7 @@ def _checked(dtype: Any, predictor: Predictor[Target]) -> Any:
     return dtype
 
 
-def _inputs(estimator: Any, predictor: Predictor[Target], dtype: str) -> list[Value]:
+def _inputs(estimator: BaseDenseNet, predictor: Predictor[Target], dtype: str) -> list[Value]:
     texts, n_features = text_columns(predictor.table), estimator.n_features_in_
     if not texts:
         return [Value("X", dtype, (n_features,))]
@@ -129,5 +134,5 @@ def _check_names(inputs: list[Value], found: list[Output]) -> None:
     if both:
         raise ValueError(
             f"X has a column named {min(both)!r}, which is the name of an output in ONNX; rename "
-            "the column, and fit."
+            "the column, and fit again."
         )

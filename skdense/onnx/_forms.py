@@ -1,11 +1,14 @@
-"""What has an ONNX form, and how that is refused which has none."""
+"""Look-up of ONNX forms, with an error for what has none."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TypeVar
+
+Key = TypeVar("Key")
+Form = TypeVar("Form")
 
 
-def form_of(forms: Mapping[Any, Any], key: Any, name: str) -> Any:
-    """The entry of a registry; ValueError that names what is not there."""
+def form_of(forms: Mapping[Key, Form], key: Key, name: str) -> Form:
+    """Return an entry of a registry; ValueError with its name if there is none."""
     if key not in forms:
         raise ValueError(
             f"{name} has no ONNX form; use what skdense.engine has, or predict by the estimator "

@@ -1,28 +1,29 @@
-"""Nodes and constants of an ONNX graph; the package onnx only makes a model of them."""
+"""Nodes and constants of an ONNX graph, from which the package onnx makes a model."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from skdense._version import __version__
-from skdense.engine.typing import Array
+from skdense.engine.typing import Array, DType
 
 if TYPE_CHECKING:
     from onnx import ModelProto
 
-# Versions of the two sets of operators, and of the file's format: those of ONNX 1.12, of 2022.
+# Versions of the two operator sets and of the file format: those of ONNX 1.12, of 2022.
 OPSET, ML_OPSET, IR_VERSION = 17, 3, 8
 ML = "ai.onnx.ml"
-# The numbers that ONNX gives to types of elements.
+# ONNX's codes of element types.
 ELEMENT_TYPES = {"float32": 1, "float64": 11, "int64": 7, "string": 8, "bool": 9}
 
 
 @dataclass(frozen=True)
 class Value:
-    """What goes into a graph, or comes out.
+    """An input or an output of a graph.
 
     Attributes
     ----------
@@ -30,7 +31,7 @@ class Value:
     dtype : str
         One of ELEMENT_TYPES.
     shape : tuple of int
-        Without the rows, whose number is open.
+        Without the first axis, the rows, whose number is not fixed.
     """
 
     name: str
@@ -40,78 +41,83 @@ class Value:
 
 @dataclass(frozen=True)
 class Node:
-    """One operation."""
+    """One operation of a graph."""
 
     op: str
     inputs: Sequence[str]
     output: str
     domain: str
-    attributes: Mapping[str, Any]
+    attributes: Mapping[str, object]
 
 
 @dataclass
 class Graph:
-    """Operations in the order in which they are done; values have names.
+    """Operations in the order of their execution; values are identified by name.
 
     Attributes
     ----------
     dtype : dtype
-        What a float of Python's stands for.
+        Dtype of constants given as a Python float.
     nodes : list of Node
     constants : dict of ndarray
-        By name.
+        Constants by name.
     """
 
-    dtype: np.dtype[Any]
+    dtype: DType
     nodes: list[Node] = field(default_factory=list)
     constants: dict[str, Array] = field(default_factory=dict)
 
     def add(
-        self, op: str, *inputs: Any, domain: str = "", output: str = "", **attributes: Any
+        self,
+        op: str,
+        *inputs: str | float | Array,
+        domain: str = "",
+        output: str = "",
+        **attributes: object,
     ) -> str:
-        """The name of what an operation gives; of its inputs, all but names are constants."""
+        """Add an operation and return the name of its result; inputs are names or constants."""
         names = [x if isinstance(x, str) else self.constant(x) for x in inputs]
-        # a slash, as hardly any column of a table has in its name
+        # the slash avoids clashes with the names of columns
         output = output or f"skdense/{op}_{len(self.nodes)}"
         self.nodes.append(Node(op, names, output, domain, attributes))
         return output
 
-    def constant(self, value: Any) -> str:
-        """The name of a constant."""
+    def constant(self, value: float | Array) -> str:
+        """Add a constant and return its name."""
         name = f"skdense/constant_{len(self.constants)}"
         self.constants[name] = np.asarray(value, self.dtype if type(value) is float else None)
         return name
 
-    def cast(self, x: str, dtype: Any) -> str:
-        """Values in another type."""
+    def cast(self, x: str, dtype: str | DType) -> str:
+        """Convert values to another type."""
         return self.add("Cast", x, to=ELEMENT_TYPES[str(dtype)])
 
     def concat(self, parts: Sequence[str]) -> str:
-        """Columns side by side."""
+        """Concatenate columns."""
         return parts[0] if len(parts) == 1 else self.add("Concat", *parts, axis=1)
 
     def columns(self, x: str, start: int, end: int) -> str:
-        """Columns from `start` up to `end`; negative ones count from the last."""
+        """Select columns from `start` up to `end`; negative ones count from the end."""
         return self.add("Slice", x, *(np.array([i], np.int64) for i in (start, end, 1)))
 
     def reshape(self, x: str, *shape: int) -> str:
-        """Another shape of the same rows."""
+        """Reshape each row."""
         return self.add("Reshape", x, np.array([0, *shape], np.int64))
 
 
-def load(package: str, asker: str) -> Any:
-    """A package that only this part of skdense needs; ImportError that says how to get it."""
+def load(package: str, asker: str) -> ModuleType:
+    """Import an optional package; ImportError that says how to install it."""
     try:
         return import_module(package)
     except ImportError as error:
         raise ImportError(
-            f"{asker} needs the package {package.split('.')[0]}; install it by "
+            f"{asker} needs the package {package.split('.')[0]}; install it with "
             "`pip install skdense[onnx]`."
         ) from error
 
 
 def model_of(graph: Graph, inputs: Sequence[Value], outputs: Sequence[Value]) -> "ModelProto":
-    """The model that a file holds."""
+    """Return the ONNX model of a graph."""
     helper, to_tensor = load("onnx.helper", "to_onnx"), load("onnx.numpy_helper", "to_onnx")
     nodes = [
         helper.make_node(
@@ -131,6 +137,6 @@ def model_of(graph: Graph, inputs: Sequence[Value], outputs: Sequence[Value]) ->
     )
 
 
-def _described(helper: Any, value: Value) -> Any:
+def _described(helper: ModuleType, value: Value) -> Any:
     kind, shape = ELEMENT_TYPES[value.dtype], [None, *value.shape]
     return helper.make_tensor_value_info(value.name, kind, shape)

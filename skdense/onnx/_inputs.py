@@ -1,4 +1,4 @@
-"""Where a graph finds the columns of the table."""
+"""Access to the columns of the table in a graph."""
 
 from collections.abc import Sequence
 
@@ -8,13 +8,13 @@ from skdense.onnx._graph import Graph, Value
 
 
 class Inputs:
-    """A table in one tensor, or in one for each column.
+    """A table in one tensor, or in one tensor for each column.
 
     Parameters
     ----------
     graph : Graph
     values : sequence of Value
-        A single one of all columns, or each of one column.
+        One tensor with all columns, or one for each column.
     """
 
     def __init__(self, graph: Graph, values: Sequence[Value]) -> None:
@@ -26,11 +26,11 @@ class Inputs:
         return value.name if is_wide else self._graph.cast(value.name, "float64")
 
     def at(self, position: int) -> Value:
-        """The tensor that holds a column."""
+        """Return the tensor that contains a column."""
         return self._values[position if len(self._values) > 1 else 0]
 
     def numbers(self, positions: Sequence[int]) -> str:
-        """Some columns side by side in float64, or text where a single one holds it."""
+        """Concatenate some columns in float64; a single one can be text."""
         first = self._values[0]
         if len(self._values) > 1:
             return self._graph.concat([self._wide[self.at(i).name] for i in positions])

@@ -1,4 +1,4 @@
-"""Networks, and each of their layers, in ONNX."""
+"""Networks and their layers in ONNX."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,39 +22,39 @@ from skdense.onnx._embeddings import EMBEDDINGS
 from skdense.onnx._forms import form_of
 from skdense.onnx._graph import Graph
 
-# In ONNX, a layer is what makes its output's name from its parameters and its input's name.
+# The ONNX form of a layer: adds it to a graph, and returns the name of its output.
 Form = Callable[[Graph, Any, Arrays, str], str]
 
 
 def network(graph: Graph, net: Network, x: str) -> str:
-    """The output of a network."""
+    """Add all layers of a network, and return the name of its output."""
     for layer, params in zip(net.layers, net.views, strict=True):
         x = form_of(LAYERS, type(layer), f"the layer {layer!r}")(graph, layer, params, x)
     return x
 
 
 def dense(graph: Graph, layer: Dense, params: Arrays, x: str) -> str:
-    """X @ coef + intercept."""
+    """Add ``x @ coef + intercept``."""
     return graph.add("Gemm", x, params["coef"], params["intercept"])
 
 
 def scale(graph: Graph, layer: Scale, params: Arrays, x: str) -> str:
-    """A factor for each column."""
+    """Add a product with one factor for each column."""
     return graph.add("Mul", x, params["scale"])
 
 
 def nothing(graph: Graph, layer: Dropout, params: Arrays, x: str) -> str:
-    """What is only there in training."""
+    """Return ``x`` itself: the layer is active only in training."""
     return x
 
 
 def softmax(graph: Graph, layer: Softmax, params: Arrays, x: str) -> str:
-    """A softmax over the columns."""
+    """Add a softmax over the columns."""
     return graph.add("Softmax", x, axis=1)
 
 
 def parametric(graph: Graph, layer: Parametric, params: Arrays, x: str) -> str:
-    """X + share (g(x) - x)."""
+    """Add ``x + share * (g(x) - x)`` for an activation g."""
     of = layer.activation
     bent = form_of(ACTIVATIONS, type(of), f"the activation {of!r}")(graph, of, x)
     excess = graph.add("Mul", graph.add("Sub", bent, x), params["share"])
@@ -62,17 +62,17 @@ def parametric(graph: Graph, layer: Parametric, params: Arrays, x: str) -> str:
 
 
 def batch_norm(graph: Graph, layer: BatchNorm, params: Arrays, x: str) -> str:
-    """(x - mean) / std * scale + shift, by the running means."""
+    """Add ``(x - mean) / std * scale + shift``, with the running mean and variance."""
     factor = params["scale"] / np.sqrt(params["variance"] + layer.epsilon)
     unit = graph.add("Sub", x, params["mean"])
     return graph.add("Add", graph.add("Mul", unit, factor), params["shift"])
 
 
 def layer_norm(graph: Graph, layer: LayerNorm, params: Arrays, x: str) -> str:
-    """The same by mean and deviation of the row.
+    """Add ``(x - mean) / std * scale + shift``, with the mean and deviation of each row.
 
-    In two passes: ONNX's own operator takes the square of the mean off the mean of the squares
-    in ONNX Runtime, which cancels.
+    In two passes: ONNX Runtime's own operator computes the variance as mean of squares minus
+    square of the mean, which loses precision by cancellation.
     """
     n_columns = len(params["scale"])
     unit = graph.add("Sub", x, _row_mean(graph, x, n_columns))

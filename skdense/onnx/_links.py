@@ -1,7 +1,7 @@
-"""From raw outputs to predictions, and from several networks to one, in ONNX.
+"""Convert raw outputs to predictions, and combine several networks, in ONNX.
 
-The registries are by method: a loss that inherits one has its form, one that overrides it has
-none.
+The keys of the registries are methods: a loss that inherits a method has its form, a loss that
+overrides it has none.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,64 +26,64 @@ from skdense.onnx._graph import Graph
 
 
 def prediction(graph: Graph, loss: Loss, raw: str, n_outputs: int = 0) -> str:
-    """The inverse link of a raw output; that of a regression asks for the target's columns."""
+    """Add the inverse link of a raw output; for regression, `n_outputs` is that of the target."""
     form = form_of(LINKS, type(loss).inverse_link, f"the inverse link of the loss {loss}")
-    return str(form(graph, loss, raw, n_outputs))
+    return form(graph, loss, raw, n_outputs)
 
 
 def log_prediction(graph: Graph, loss: ClassificationLoss, raw: str) -> str:
-    """Its logarithm."""
+    """Add the logarithm of the inverse link of a raw output."""
     name = f"the logarithmic link of the loss {loss}"
-    return str(form_of(LOG_LINKS, type(loss).log_inverse_link, name)(graph, loss, raw))
+    return form_of(LOG_LINKS, type(loss).log_inverse_link, name)(graph, loss, raw)
 
 
 def joined(graph: Graph, loss: ClassificationLoss, raws: Sequence[str]) -> str:
-    """The raw output that those of several networks make together."""
+    """Combine the raw outputs of several networks into one."""
     if len(raws) == 1:
         return raws[0]
     form = form_of(JOINS, type(loss).join, f"the join of the loss {loss}")
-    return str(form(graph, loss, raws))
+    return form(graph, loss, raws)
 
 
 def mean_prediction(
     graph: Graph, loss: RegressionLoss, raws: Sequence[str], n_outputs: int
 ) -> str:
-    """The mean of the predictions of several networks, which their join stands for."""
+    """Add the mean prediction of several networks, which is what joining them predicts."""
     values = [prediction(graph, loss, raw, n_outputs) for raw in raws]
     if len(values) == 1:
         return values[0]
-    return str(form_of(MEANS, type(loss).join, f"the join of the loss {loss}")(graph, values))
+    return form_of(MEANS, type(loss).join, f"the join of the loss {loss}")(graph, values)
 
 
 def std(graph: Graph, loss: RegressionLoss, raws: Sequence[str], n_outputs: int) -> str | None:
-    """The standard deviations that a loss learns, if it does."""
+    """Add the standard deviations that a loss learns; None if it learns none."""
     form = form_of(STDS, type(loss).std, f"the standard deviation of the loss {loss}")
-    return None if form is None else str(form(graph, loss, raws, n_outputs))
+    return None if form is None else form(graph, loss, raws, n_outputs)
 
 
 def mean(graph: Graph, values: Sequence[str]) -> str:
-    """The mean of several arrays of one shape."""
+    """Add the mean of several arrays of the same shape."""
     if len(values) == 1:
         return values[0]
     return graph.add("Mul", graph.add("Sum", *values), 1 / len(values))
 
 
 def log_mean_exp(graph: Graph, logs: Sequence[str]) -> str:
-    """The logarithm of the mean of what these are the logarithms of."""
+    """Add ``log(mean(exp(logs)))``."""
     largest = graph.add("Max", *logs)
-    shares = [graph.add("Exp", graph.add("Sub", log, largest)) for log in logs]
-    return graph.add("Add", largest, graph.add("Log", mean(graph, shares)))
+    ratios = [graph.add("Exp", graph.add("Sub", log, largest)) for log in logs]
+    return graph.add("Add", largest, graph.add("Log", mean(graph, ratios)))
 
 
 def split(graph: Graph, raw: str, sizes: Sequence[int]) -> list[str]:
-    """So many columns each, side by side."""
+    """Split the columns into consecutive parts of the given sizes."""
     if len(sizes) == 1:
         return [raw]
     ends = accumulate(sizes)
     return [graph.columns(raw, end - n, end) for n, end in zip(sizes, ends, strict=True)]
 
 
-# Links: predictions from a raw output.
+# Inverse links: from a raw output to predictions.
 
 
 def _identity(graph: Graph, loss: Loss, raw: str, n_outputs: int) -> str:
@@ -108,14 +108,14 @@ def _by_choice(graph: Graph, loss: SoftmaxLoss, raw: str, op: str) -> str:
 
 
 def _quantiles(graph: Graph, loss: Quantile, raw: str, n_outputs: int) -> str:
-    """One quantile is the raw output; several have an axis of their own."""
+    """Return the raw output for one quantile; for several, add a last axis."""
     if not isinstance(loss.quantile, tuple):
         return raw
     n_levels = len(loss.quantile)
     middle = n_levels // 2
     raw = graph.reshape(raw, n_outputs, n_levels)
     steps = [graph.add("Gather", raw, np.array([i]), axis=2) for i in range(n_levels)]
-    # from the middle one outwards, by steps that are positive
+    # from the middle one outwards, by positive steps
     values = [steps[middle]]
     for step in steps[middle + 1 :]:
         values.append(graph.add("Add", values[-1], softplus(graph, step)))
@@ -147,7 +147,7 @@ LOG_LINKS: dict[Any, Callable[[Graph, Any, str], str]] = {
     SoftmaxLoss.log_inverse_link: _log_softmax,
 }
 
-# Joins: one raw output from several.
+# Joins: from several raw outputs to one.
 
 
 def _join_logistic(graph: Graph, loss: LogisticLoss, raws: Sequence[str]) -> str:
@@ -164,14 +164,14 @@ JOINS: dict[Any, Callable[[Graph, Any, Sequence[str]], str]] = {
     LogisticLoss.join: _join_logistic,
     SoftmaxLoss.join: _join_softmax,
 }
-# Those that stand for nothing but the mean of the predictions.
+# Joins that are equivalent to the mean of the predictions.
 MEANS = dict.fromkeys((RegressionLoss.join, Tweedie.join, Quantile.join, Gaussian.join), mean)
 
 # Standard deviations.
 
 
 def _gaussian_std(graph: Graph, loss: Gaussian, raws: Sequence[str], n_outputs: int) -> str:
-    """That of the mixture: the mean variance, and the variance of the means."""
+    """Add the deviation of the mixture: mean of the variances plus variance of the means."""
     stds = [softplus(graph, graph.columns(raw, n_outputs, 2 * n_outputs)) for raw in raws]
     stds = [graph.add("Add", part, float(loss.min_std)) for part in stds]
     if len(raws) == 1:

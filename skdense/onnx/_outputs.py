@@ -1,4 +1,4 @@
-"""What a model gives, in ONNX: labels and probabilities, or numbers in the target's unit."""
+"""Outputs of an ONNX model: labels and probabilities, or numbers in the units of the target."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,19 +26,19 @@ from skdense.onnx._links import joined, log_prediction, mean_prediction, predict
 
 @dataclass(frozen=True)
 class Output:
-    """An output, and the name in the graph of what it is."""
+    """An output, and the name of its value in the graph."""
 
     value: Value
     source: str
 
 
 def outputs(graph: Graph, target: Target, raws: Sequence[str], dtype: str) -> list[Output]:
-    """Outputs from those of the networks, numbers in `dtype`."""
+    """Add the outputs of a model, with numbers in `dtype`, from those of its networks."""
     form = form_of(OUTPUTS, type(target), f"the target {type(target).__name__}")
-    return list(form(graph, target, raws, dtype))
+    return form(graph, target, raws, dtype)
 
 
-# Classes: label and probabilities.
+# Classes: "label" and "probabilities".
 
 
 def _labels(graph: Graph, target: Labels, raws: Sequence[str], dtype: str) -> list[Output]:
@@ -57,7 +57,7 @@ def _labels(graph: Graph, target: Labels, raws: Sequence[str], dtype: str) -> li
 
 
 def _label(graph: Graph, classes: Array, positions: str) -> Output:
-    """The class at each position."""
+    """Add the class at each position."""
     (typed,) = typed_classes([classes])
     return Output(Value("label", type_of(typed), ()), graph.add("Gather", typed, positions))
 
@@ -74,7 +74,7 @@ def _multiclass(graph: Graph, target: Multiclass, raw: str) -> tuple[Output, lis
 
 
 def _one_vs_rest(graph: Graph, target: OneVsRest, raw: str) -> tuple[Output, list[str]]:
-    # a softmax of logarithms: probabilities over their sum, though each may round to zero
+    # the softmax of logarithms divides by the sum, even if each probability rounds to zero
     probabilities = graph.add("Softmax", log_prediction(graph, target.loss, raw), axis=1)
     return _label(graph, target.classes[0], _largest(graph, raw)), [probabilities]
 
@@ -111,12 +111,12 @@ DECISIONS: dict[type, Callable[[Graph, Any, str], tuple[Output, list[str]]]] = {
     OneVsRest: _one_vs_rest,
 }
 
-# Numbers: variable and, where it is learnt, std.
+# Numbers: "variable" and, if the loss learns it, "std".
 
 
 def _numbers(graph: Graph, target: PlainNumbers, raws: Sequence[str], dtype: str) -> list[Output]:
     loss, n_outputs, shape = target.loss, target.n_outputs, _shape(target)
-    # an entry for each output, which is the second axis of two or three
+    # one entry for each output, which is the second of two or three axes
     offset, scale = (unit.reshape(-1, *(1,) * (len(shape) - 1)) for unit in target.units())
     variable = _in_units(graph, mean_prediction(graph, loss, raws, n_outputs), scale, offset)
     if target.is_vector and len(shape) > 1:
@@ -131,7 +131,7 @@ def _numbers(graph: Graph, target: PlainNumbers, raws: Sequence[str], dtype: str
 
 
 def _shape(target: PlainNumbers) -> tuple[int, ...]:
-    """Outputs and, where several quantiles are learnt, their number."""
+    """Return the number of outputs and, if there are several quantiles, their number."""
     loss = target.loss
     if isinstance(loss, Quantile) and isinstance(loss.quantile, tuple):
         return target.n_outputs, len(loss.quantile)
@@ -139,7 +139,7 @@ def _shape(target: PlainNumbers) -> tuple[int, ...]:
 
 
 def _in_units(graph: Graph, values: str, scale: Array, offset: Array) -> str:
-    """In float64, as float32 would round a large offset away."""
+    """Add ``values * scale + offset`` in float64, so as not to round a large offset."""
     return graph.add("Add", graph.add("Mul", graph.cast(values, "float64"), scale), offset)
 
 

@@ -1,11 +1,13 @@
-"""The estimators as steps of pipelines that skl2onnx converts."""
+"""Converters of the estimators for skl2onnx, which converts pipelines."""
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 
+from skdense._estimators.base import BaseDenseNet
 from skdense._estimators.classifier import DenseNetClassifier
 from skdense._estimators.regressor import DenseNetRegressor
 from skdense._target.base import Target
@@ -16,8 +18,9 @@ from skdense.onnx._categories import text_columns
 from skdense.onnx._export import predictor_to_convert, write
 from skdense.onnx._graph import ELEMENT_TYPES, OPSET, Graph, Value, load
 from skdense.onnx._outputs import Output
+from skdense.onnx._skl2onnx_types import Container, Operator, Scope, Variable
 
-# skl2onnx' names of types.
+# Names of the types in skl2onnx.
 TENSORS = {
     "float32": "FloatTensorType",
     "float64": "DoubleTensorType",
@@ -25,23 +28,22 @@ TENSORS = {
     "string": "StringTensorType",
     "bool": "BooleanTensorType",
 }
-# The version of the one operator for text, LabelEncoder; skl2onnx would take one of its own.
+# Version of LabelEncoder, the only operator for text; the default of skl2onnx may differ.
 ML_VERSION = 2
 
 
 def register_skl2onnx() -> None:
-    """Make skl2onnx convert both estimators, alone or as a step of a pipeline.
+    """Register both estimators with skl2onnx, to convert them alone or in a pipeline.
 
-    To be called once in a process, before ``skl2onnx.to_onnx``; to call it again does no harm.
-    The options "zipmap" and "nocl" of a classifier are those of skl2onnx, whose default is a
-    dictionary of probabilities for each row: ``options={"zipmap": False}`` gives a tensor. As
-    it is there, classes that are truth values or floats become integers. The option
-    "return_std" of a regressor, False by default, adds the output "std" of
-    ``loss="gaussian"``.
+    Call it once per process, before ``skl2onnx.to_onnx``; further calls have no effect. A
+    classifier has skl2onnx's options "zipmap" and "nocl"; its default is a dictionary of
+    probabilities for each row, ``options={"zipmap": False}`` returns a tensor. As usual in
+    skl2onnx, boolean and float classes become integers. A regressor has the option "return_std",
+    by default False, which adds the output "std" with ``loss="gaussian"``.
 
-    A classifier of several outputs of classes is refused there; `to_onnx` converts it. A
-    category that is text needs an input of its own for each column of the table, as skl2onnx
-    makes them of a DataFrame.
+    A classifier with several outputs of classes raises an error in skl2onnx; convert it with
+    `to_onnx`. If a category is text, each column of the table needs its own input, as skl2onnx
+    creates them for a DataFrame.
 
     Raises
     ------
@@ -75,8 +77,10 @@ def _alias(kind: type) -> str:
     return f"Skdense{kind.__name__}"
 
 
-def _parse_regressor(scope: Any, model: Any, inputs: Any, custom_parsers: Any = None) -> Any:
-    """Declare the outputs: variable and, where it is asked for, std."""
+def _parse_regressor(
+    scope: Scope, model: BaseDenseNet, inputs: Sequence[Variable], custom_parsers: object = None
+) -> list[Variable]:
+    """Declare the outputs: "variable" and, with the option "return_std", "std"."""
     operator = scope.declare_local_operator(_alias(DenseNetRegressor), model)
     operator.inputs = inputs
     names = ["variable"]
@@ -88,8 +92,8 @@ def _parse_regressor(scope: Any, model: Any, inputs: Any, custom_parsers: Any = 
     return operator.outputs
 
 
-def _set_types(operator: Any) -> None:
-    """The types and shapes of the outputs."""
+def _set_types(operator: Operator) -> None:
+    """Set the types and shapes of the outputs."""
     _, found = _written(operator, operator.scope_inst)
     n_rows, types = operator.inputs[0].get_first_dimension(), _tensors()
     for output, variable in zip(found, operator.outputs, strict=True):
@@ -97,12 +101,12 @@ def _set_types(operator: Any) -> None:
         variable.set_type(getattr(types, TENSORS[value.dtype])([n_rows, *value.shape]))
 
 
-def _convert(scope: Any, operator: Any, container: Any) -> None:
-    """Put the nodes and constants into the graph of the pipeline."""
+def _convert(scope: Scope, operator: Operator, container: Container) -> None:
+    """Add the nodes and constants to the graph of the pipeline."""
     if container.target_opset < OPSET:
         raise ValueError(
-            f"target_opset of skl2onnx is {container.target_opset}, and skdense needs {OPSET} at "
-            "least; raise it, or leave it out."
+            f"target_opset must be at least {OPSET}, got {container.target_opset}; increase it, "
+            "or use skl2onnx's default."
         )
     graph, found = _written(operator, scope)
     names = {name: scope.get_unique_variable_name(name) for name in graph.constants}
@@ -118,12 +122,14 @@ def _convert(scope: Any, operator: Any, container: Any) -> None:
         _add(scope, container, "Identity", [names[output.source]], variable.full_name)
 
 
-def _add(scope: Any, container: Any, op: str, inputs: list[str], output: str, **how: Any) -> None:
+def _add(
+    scope: Scope, container: Container, op: str, inputs: list[str], output: str, **how: object
+) -> None:
     container.add_node(op, inputs, [output], name=scope.get_unique_operator_name(op), **how)
 
 
-def _written(operator: Any, scope: Any) -> tuple[Graph, list[Output]]:
-    """The graph between the inputs and the outputs of an operator."""
+def _written(operator: Operator, scope: Scope) -> tuple[Graph, list[Output]]:
+    """Return the graph of an operator, and its outputs."""
     predictor = _predictor(operator.raw_operator, scope)
     graph = Graph(predictor.dtype)
     inputs = _inputs(graph, operator, predictor)
@@ -131,19 +137,19 @@ def _written(operator: Any, scope: Any) -> tuple[Graph, list[Output]]:
     found = write(graph, inputs, predictor, "float64" if is_double else "float32")
     if len(found) < len(operator.outputs):
         raise ValueError(
-            "the option return_std needs a loss that learns standard deviations, and "
-            f"{predictor.target.loss} does not; leave it out, or use loss='gaussian' and fit."
+            "the option return_std needs a loss that learns standard deviations, got "
+            f"{predictor.target.loss}; omit it, or use loss='gaussian' and fit again."
         )
-    # standard deviations are left where nobody asked for them
+    # without the option return_std, standard deviations are not an output
     return graph, found[: len(operator.outputs)]
 
 
-def _predictor(estimator: Any, scope: Any) -> Predictor[Target]:
+def _predictor(estimator: BaseDenseNet, scope: Scope) -> Predictor[Target]:
     predictor = predictor_to_convert(estimator)
     if isinstance(predictor.target, MulticlassMultioutput):
         raise ValueError(
-            "skl2onnx has no form of a classifier of several outputs of classes; convert it "
-            "without its pipeline, by skdense.onnx.to_onnx."
+            "skl2onnx does not support a classifier with several outputs of classes; convert it "
+            "without its pipeline, with skdense.onnx.to_onnx."
         )
     if isinstance(predictor.target, Labels):
         target = copy(predictor.target)
@@ -154,15 +160,15 @@ def _predictor(estimator: Any, scope: Any) -> Predictor[Target]:
 
 
 def _classes(labels: Array, has_positions: bool) -> Array:
-    """Classes as skl2onnx has them: text or integers."""
+    """Return classes as skl2onnx represents them: text or integers."""
     if has_positions:
         return np.arange(len(labels))
-    # floats are whole numbers, or fit would not have taken them for classes
+    # floats are whole numbers, as fit accepts no others as classes
     return labels.astype(np.int64) if labels.dtype.kind in "bf" else labels
 
 
-def _inputs(graph: Graph, operator: Any, predictor: Predictor[Target]) -> list[Value]:
-    """One tensor of all columns or, where there is text, one for each column."""
+def _inputs(graph: Graph, operator: Operator, predictor: Predictor[Target]) -> list[Value]:
+    """Return one tensor with all columns or, with text, one for each column."""
     values, texts = (
         [_value(variable) for variable in operator.inputs],
         text_columns(predictor.table),
@@ -172,8 +178,8 @@ def _inputs(graph: Graph, operator: Any, predictor: Predictor[Target]) -> list[V
     if any(is_text) or texts:
         if is_text != [position in texts for position in range(n_features)]:
             raise TypeError(
-                f"columns {texts} of the network are text, and all others numbers; give skl2onnx "
-                "one input of this type for each column, by a DataFrame or initial_types."
+                f"columns {texts} must be text and all others numbers, as in fit; pass skl2onnx "
+                "one input of this type for each column, with a DataFrame or initial_types."
             )
         return values
     return values if len(values) == 1 else [_side_by_side(graph, values, n_features)]
@@ -186,12 +192,12 @@ def _side_by_side(graph: Graph, values: list[Value], n_features: int) -> Value:
     return Value(graph.concat(wide), "float64", (n_features,))
 
 
-def _value(variable: Any) -> Value:
+def _value(variable: Variable) -> Value:
     kind = type(variable.type).__name__
-    # whatever is no float is an integer or a truth value, and becomes float64 in any case
+    # other types are integers or booleans, which become float64 in any case
     dtype = {name: dtype for dtype, name in TENSORS.items()}.get(kind, "int64")
     return Value(variable.full_name, dtype, tuple(variable.type.shape[1:]))
 
 
-def _tensors() -> Any:
+def _tensors() -> ModuleType:
     return load("skl2onnx.common.data_types", "register_skl2onnx")

@@ -155,9 +155,9 @@ def test_what_is_not_fitted_is_refused(watched):
 def test_what_cannot_be_drawn_is_refused_in_a_sentence(watched):
     with pytest.raises(TypeError, match=r"a Pipeline that ends in one, got Ridge\."):
         LossCurveDisplay.from_estimator(Ridge())
-    with pytest.raises(ValueError, match=r"names has 1 entries for 2 estimators; give 2\."):
+    with pytest.raises(ValueError, match=r"names must have 2 entries, one for each .*, got 1\."):
         LossCurveDisplay.from_estimators([watched, watched], names=["one"])
-    with pytest.raises(ValueError, match=r"estimators is empty; give at least one\."):
+    with pytest.raises(ValueError, match=r"estimators is empty; pass at least one\."):
         LossCurveDisplay.from_estimators([])
     assert not plt.get_fignums()
 
@@ -165,7 +165,9 @@ def test_what_cannot_be_drawn_is_refused_in_a_sentence(watched):
 def test_without_matplotlib_a_sentence_says_what_to_install(watched, monkeypatch):
     display = LossCurveDisplay(loss_curves=[[2.0, 1.0]])
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    message = r"^LossCurveDisplay needs matplotlib; install it by `pip install skdense\[plot\]`\.$"
+    message = (
+        r"^LossCurveDisplay needs matplotlib; install it with `pip install skdense\[plot\]`\.$"
+    )
     with pytest.raises(ImportError, match=message):
         LossCurveDisplay.from_estimator(watched)
     with pytest.raises(ImportError, match=message):

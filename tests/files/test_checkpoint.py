@@ -127,7 +127,9 @@ def test_validation_data_of_the_caller_is_given_again(wine, tmp_path):
 
 def test_what_cannot_be_resumed_says_so(wine, tmp_path):
     X, y = wine
-    with pytest.raises(ValueError, match="resume goes on with a fit that Checkpoint saved"):
+    with pytest.raises(
+        ValueError, match="resume needs an estimator loaded from a file that Checkpoint saved"
+    ):
         classifier().fit(X, y).resume(X, y)
     resumed = load(cut_off(classifier(), tmp_path / "fit", 3, X, y))
     before = resumed.predict_proba(X)

@@ -172,7 +172,7 @@ def test_code_is_refused_by_name(settings, name, tmp_path):
     X, y = make_regression(60, random_state=0)
     estimator = DenseNetRegressor(**FAST, **settings).fit(X, y)
     (tmp_path / "model").write_text("what was there")
-    with pytest.raises(TypeError, match=rf"^{name} holds .* a file holds no code"):
+    with pytest.raises(TypeError, match=rf"^{name} contains .* a model file contains no code"):
         estimator.save(tmp_path / "model")
     assert (tmp_path / "model").read_text() == "what was there"
 
@@ -232,11 +232,11 @@ def test_foreign_newer_and_short_files_are_told_apart(saved, tmp_path, rng):
     path, content = tmp_path / "model", (saved / "one").read_bytes()
     newer = MAGIC + (FORMAT + 1).to_bytes(4, "little") + content[12:]
     for written, message in [
-        (b"", "is no model file of skdense"),
-        (b"PK\x03\x04", "is no model file of skdense"),
+        (b"", "is not a model file of skdense"),
+        (b"PK\x03\x04", "is not a model file of skdense"),
         (MAGIC, "is damaged: it ends after 8 bytes"),
-        (newer, f"has the format {FORMAT + 1}.* upgrade skdense"),
-        (content[:-1], f"it has {len(content) - 1} bytes, and had {len(content)}"),
+        (newer, f"has format {FORMAT + 1}.* upgrade skdense"),
+        (content[:-1], f"it has {len(content) - 1} bytes instead of {len(content)}"),
         (content[:-1] + b"x", "its checksum is wrong"),
         (sealed(b"{", b""), "is damaged: Expecting"),
         (cut(content, np.random.default_rng(0)), "is damaged"),

@@ -111,13 +111,15 @@ def test_what_skl2onnx_cannot_hold(table, flats, convert):
     X, y = table
     several = quick(skdense.DenseNetClassifier, {})
     several.fit(X, np.column_stack([np.digitize(y, [0, 1]), np.digitize(X[:, 1], [0, 9])]))
-    with pytest.raises(ValueError, match="skl2onnx has no form of a classifier of several out"):
+    with pytest.raises(ValueError, match="skl2onnx does not support a classifier with several"):
         convert(several, X[:1], options={"zipmap": False})
     plain = quick(skdense.DenseNetRegressor, {}).fit(X, y)
     with pytest.raises(ValueError, match="option return_std needs a loss that learns standard"):
         convert(plain, X[:1], options={id(plain): {"return_std": True}})
-    with pytest.raises(ValueError, match="target_opset of skl2onnx is 15, and skdense needs 17"):
+    with pytest.raises(ValueError, match="target_opset must be at least 17, got 15; increase it"):
         convert(plain, X[:1], target_opset=15)
     raw = quick(skdense.DenseNetRegressor, {}).fit(*flats)
-    with pytest.raises(TypeError, match=r"columns \[2, 3, 4\] of the network are text, and all"):
+    with pytest.raises(
+        TypeError, match=r"columns \[2, 3, 4\] must be text and all others numbers"
+    ):
         convert(raw, X[:1])

@@ -161,7 +161,7 @@ def test_partial_fit_needs_the_classes_once(wine):
         net.partial_fit(X, y)
     net.partial_fit(X[:50], y[:50], classes=[0, 1, 2])
     net.partial_fit(X, y).partial_fit(X, y, classes=[2, 1, 0])
-    with pytest.raises(ValueError, match="not those of the first fit"):
+    with pytest.raises(ValueError, match="classes must be the same as at the first call"):
         net.partial_fit(X, y, classes=[0, 1])
     with pytest.raises(ValueError, match=r"y has the classes \[7\]"):
         net.partial_fit(X, np.full(len(X), 7))
