@@ -23,8 +23,8 @@ extensions = [
     "sphinx_llms_txt",
 ]
 exclude_patterns = ["_build"]
-# without a table of attributes, which docstrings list already: Sphinx reads them from the source of
-# the module that a class names, and public classes name the public one
+# Without a table of attributes, which the docstrings list already: Sphinx looks for them in the
+# source of the module that a class names, and public classes name the public module.
 templates_path = ["_templates"]
 
 # heading anchors in GitHub's form, which the links in the pages use

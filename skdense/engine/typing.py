@@ -46,4 +46,4 @@ Matrix = Array | CSR
 
 
 # Row indices: an array of them, or a range without a copy.
-Rows = Array | slice
+RowIndices = Array | slice

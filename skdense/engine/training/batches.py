@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from skdense.engine.typing import Array, Matrix, Rows
+from skdense.engine.typing import Array, Matrix, RowIndices
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Gather:
         self._pick_y = _picker(data.y, n_rows)
         self._pick_weight = _picker(data.weight, n_rows)
 
-    def __call__(self, rows: Rows) -> tuple[Matrix, Array, Array | None]:
+    def __call__(self, rows: RowIndices) -> tuple[Matrix, Array, Array | None]:
         """Return X, y and weight of the rows; a slice is not copied."""
         if isinstance(rows, slice):
             part = self.data.rows(rows)

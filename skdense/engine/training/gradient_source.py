@@ -7,7 +7,7 @@ from skdense.engine.losses.base import Loss
 from skdense.engine.network import Network
 from skdense.engine.threads import Team
 from skdense.engine.training.batches import Data
-from skdense.engine.typing import Array, Number, RandomSource, Rows
+from skdense.engine.typing import Array, Number, RandomSource, RowIndices
 
 
 class GradientSource(ABC):
@@ -34,7 +34,7 @@ class GradientSource(ABC):
     _value: float = 0.0
 
     @abstractmethod
-    def add_up(self, rows: Rows, factor: Number, strength: float) -> float:
+    def add_up(self, rows: RowIndices, factor: Number, strength: float) -> float:
         """Return the sum of the losses of the rows; write its gradient into `grads`.
 
         The order of the sums must follow from the rows alone, so that a training repeats
@@ -59,7 +59,7 @@ class GradientSource(ABC):
         """The sum of the losses of all rows since `begin_epoch`."""
         return self._value
 
-    def learn(self, rank: int, rows: Rows, factor: Number, strength: float) -> None:
+    def learn(self, rank: int, rows: RowIndices, factor: Number, strength: float) -> None:
         """Do the share of `add_up` that falls to the thread of this rank in `team`."""
         self._value += self.add_up(rows, factor, strength)
 

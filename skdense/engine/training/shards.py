@@ -9,7 +9,7 @@ from skdense.engine.losses.base import Loss
 from skdense.engine.network import Network
 from skdense.engine.training.batches import Data, Gather
 from skdense.engine.training.workspace import Workspace
-from skdense.engine.typing import Matrix, Number, RandomSource, Rows
+from skdense.engine.typing import Matrix, Number, RandomSource, RowIndices
 
 # Rows that pass through the network at once; the activations of more do not fit the cache.
 CHUNK = 512
@@ -76,7 +76,7 @@ class Shard:
             seed = int.from_bytes(rng.bytes(16), "little")
             self.rng.bit_generator.state = np.random.SFC64(seed).state
 
-    def learn(self, rows: Rows, factor: Number, strength: float) -> None:
+    def learn(self, rows: RowIndices, factor: Number, strength: float) -> None:
         """Add the loss of the rows to `value`; write its gradient times the factor to `grads`."""
         self.workspace.strength = strength
         if self.grads is self.workspace.grads:
@@ -87,16 +87,16 @@ class Shard:
             self._learn(chunk, factor)
             self.grads += self.workspace.grads
 
-    def _learn(self, rows: Rows, factor: Number) -> None:
+    def _learn(self, rows: RowIndices, factor: Number) -> None:
         X, y, weight = self.gather(rows)
         self.value += self.workspace.loss_and_gradient(X, y, weight, self.loss, factor)
 
 
-def _chunks(rows: Rows, size: int) -> Iterator[Rows]:
+def _chunks(rows: RowIndices, size: int) -> Iterator[RowIndices]:
     return (cut(rows, start, start + size) for start in range(0, n_rows_of(rows), size))
 
 
-def fractions_of(rows: Rows, n_shards: int) -> list[Rows]:
+def fractions_of(rows: RowIndices, n_shards: int) -> list[RowIndices]:
     """Cut rows into consecutive fractions, at most one per shard, none of them empty."""
     if n_shards == 1:
         return [rows]
@@ -105,12 +105,12 @@ def fractions_of(rows: Rows, n_shards: int) -> list[Rows]:
     return [cut(rows, a, b) for a, b in pairwise(ends) if a < b]
 
 
-def n_rows_of(rows: Rows) -> int:
+def n_rows_of(rows: RowIndices) -> int:
     """Return the number of rows; a slice has both ends."""
     return int(rows.stop - rows.start) if isinstance(rows, slice) else len(rows)
 
 
-def cut(rows: Rows, start: int, stop: int) -> Rows:
+def cut(rows: RowIndices, start: int, stop: int) -> RowIndices:
     """Return consecutive ones of the rows, without a copy."""
     if isinstance(rows, slice):
         return slice(rows.start + start, min(rows.start + stop, rows.stop))

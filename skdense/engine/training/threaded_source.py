@@ -7,7 +7,7 @@ from skdense.engine.training import shards
 from skdense.engine.training.batches import Data
 from skdense.engine.training.gradient_source import GradientSource
 from skdense.engine.training.shards import Shard, fractions_of, is_whole, n_shards_for
-from skdense.engine.typing import Number, RandomSource, Rows
+from skdense.engine.typing import Number, RandomSource, RowIndices
 
 # With more parameters, a second thread pays for their update alone.
 MANY_PARAMS = 524_288
@@ -38,7 +38,7 @@ class ThreadedSource(GradientSource):
     def value(self) -> float:
         return sum(shard.value for shard in self.shards)
 
-    def learn(self, rank: int, rows: Rows, factor: Number, strength: float) -> None:
+    def learn(self, rank: int, rows: RowIndices, factor: Number, strength: float) -> None:
         fractions = fractions_of(rows, self.n_shards)
         # the same for all threads; a last, short batch may have fewer rows than shards
         self.n_used = len(fractions)
@@ -49,7 +49,7 @@ class ThreadedSource(GradientSource):
         for i in range(1, self.n_used):
             self.grads[part] += self.shards[i].grads[part]
 
-    def add_up(self, rows: Rows, factor: Number, strength: float) -> float:
+    def add_up(self, rows: RowIndices, factor: Number, strength: float) -> float:
         for shard in self.shards:
             shard.value = 0.0
         with one_blas_thread:
