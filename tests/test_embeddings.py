@@ -42,7 +42,7 @@ def frame_for(layer, x, rng, *, asks_for_d_in=True):
     params = {name: np.empty(size, x.dtype) for name, size in layer.shapes(x.shape[1]).items()}
     layer.initialize(params, rng)
     for name, values in params.items():
-        if name in ("scale", "share"):  # which start at 1
+        if name in ("scale", "fraction"):  # which start at 1
             values *= rng.uniform(0.5, 1.5, values.shape).astype(x.dtype)
     grads = {name: np.full_like(values, np.nan) for name, values in params.items()}
     d_out, out = rng.standard_normal(shape).astype(x.dtype), np.full(shape, np.nan, x.dtype)
@@ -255,14 +255,14 @@ def test_parametric_activation_follows_its_formula(rng):
     g = ACTIVATIONS["selu"]
     frame = frame_for(Parametric(g), rng.standard_normal((7, 4)), rng)
     Parametric(g).forward(frame)
-    x, share, value = frame.x, frame.params["share"], np.empty((7, 4))
+    x, share, value = frame.x, frame.params["fraction"], np.empty((7, 4))
     g.evaluate(x, value, np.empty((7, 4)), np.empty((7, 4)))
     np.testing.assert_allclose(frame.out, (1 - share) * x + share * value, rtol=1e-12)
 
 
 def test_parametric_relu_is_the_prelu():
     frame = frame_for(LAYERS["relu"], np.array([[-2.0, 3.0]]), np.random.RandomState(0))
-    frame.params["share"][...] = 0.75
+    frame.params["fraction"][...] = 0.75
     LAYERS["relu"].forward(frame)
     np.testing.assert_allclose(frame.out, [[-0.5, 3]])
 

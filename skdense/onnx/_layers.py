@@ -54,10 +54,10 @@ def softmax(graph: Graph, layer: Softmax, params: Arrays, x: str) -> str:
 
 
 def parametric(graph: Graph, layer: Parametric, params: Arrays, x: str) -> str:
-    """X + share (g(x) - x)."""
+    """X + fraction (g(x) - x)."""
     of = layer.activation
     bent = form_of(ACTIVATIONS, type(of), f"the activation {of!r}")(graph, of, x)
-    excess = graph.add("Mul", graph.add("Sub", bent, x), params["share"])
+    excess = graph.add("Mul", graph.add("Sub", bent, x), params["fraction"])
     return graph.add("Add", x, excess)
 
 
