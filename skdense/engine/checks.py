@@ -1,4 +1,4 @@
-"""The sentence that refuses a hyperparameter."""
+"""The check of a numeric hyperparameter."""
 
 from math import inf
 from numbers import Real
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def check_range(name: str, value: Any, low: float, high: float = inf, ends: str = "()") -> None:
-    """Raise ValueError unless it is a number between two; `ends` says which of them belong."""
+    """Raise ValueError unless `value` is a number in an interval with these `ends`."""
     is_number = isinstance(value, Real) and not isinstance(value, bool)
     if not (
         is_number

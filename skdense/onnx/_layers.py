@@ -54,10 +54,10 @@ def softmax(graph: Graph, layer: Softmax, params: Arrays, x: str) -> str:
 
 
 def parametric(graph: Graph, layer: Parametric, params: Arrays, x: str) -> str:
-    """Add ``x + share * (g(x) - x)`` for an activation g."""
+    """Add ``x + fraction * (g(x) - x)`` for an activation g."""
     of = layer.activation
     bent = form_of(ACTIVATIONS, type(of), f"the activation {of!r}")(graph, of, x)
-    excess = graph.add("Mul", graph.add("Sub", bent, x), params["share"])
+    excess = graph.add("Mul", graph.add("Sub", bent, x), params["fraction"])
     return graph.add("Add", x, excess)
 
 

@@ -37,7 +37,7 @@ def frame_for(layer, x, rng, *, asks_for_d_in=True):
     params = {name: np.empty(size, x.dtype) for name, size in layer.shapes(x.shape[1]).items()}
     layer.initialize(params, rng)
     for name, values in params.items():
-        if name in ("scale", "share"):  # which start at 1
+        if name in ("scale", "fraction"):  # which start at 1
             values *= rng.uniform(0.5, 1.5, values.shape).astype(x.dtype)
     grads = {name: np.full_like(values, np.nan) for name, values in params.items()}
     d_out, out = rng.standard_normal(shape).astype(x.dtype), np.full(shape, np.nan, x.dtype)

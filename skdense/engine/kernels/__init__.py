@@ -1,4 +1,4 @@
-"""The few products that NumPy has no fast function for.
+"""Products that NumPy has no fast function for.
 
-In: arrays of one dtype. Out: sums written into arrays that are there already.
+In: arrays of one dtype. Out: sums added to existing arrays.
 """

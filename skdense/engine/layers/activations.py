@@ -15,28 +15,28 @@ from skdense.engine.typing import Array, Arrays, RandomSource
 
 @dataclass(frozen=True)
 class Activation(Layer):
-    """Base of the element-wise activations: value and derivative from one method."""
+    """Base class of the element-wise activations, with value and derivative in one method."""
 
     is_random: ClassVar[bool] = False
 
     @abstractmethod
-    def evaluate(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
+    def evaluate(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
         """Write f(z) into `out` and f'(z) into `slope`.
 
         All four arrays have the same shape and dtype. `out` may be `z` itself, so it is
-        written when `z` is no longer needed; `spare` is free to use.
+        written last, when `z` is no longer needed; `buffer` is free for intermediate values.
         """
 
-    def value(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
-        """Write f(z) alone, where nobody asks for the slope; the arrays are as of `evaluate`."""
-        self.evaluate(z, out, slope, spare)
+    def value(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
+        """Write f(z) alone, where no slope is needed; the arrays are those of `evaluate`."""
+        self.evaluate(z, out, slope, buffer)
 
     def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
-        return {"slope": np.empty(shape, dtype), "spare": np.empty(shape, dtype)}
+        return {"slope": np.empty(shape, dtype), "buffer": np.empty(shape, dtype)}
 
     def forward(self, frame: Frame) -> None:
         write = self.evaluate if frame.is_training else self.value
-        write(frame.x, frame.out, frame.scratch["slope"], frame.scratch["spare"])
+        write(frame.x, frame.out, frame.scratch["slope"], frame.scratch["buffer"])
 
     def backward(self, frame: Frame) -> None:
         if frame.d_in is not None:
@@ -47,7 +47,7 @@ class Activation(Layer):
 class Identity(Activation):
     """f(z) = z."""
 
-    def evaluate(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
+    def evaluate(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
         if out is not z:
             out[...] = z
         slope.fill(1)
@@ -57,17 +57,17 @@ class Identity(Activation):
 class Relu(Activation):
     """f(z) = max(z, 0), with f'(0) = 0."""
 
-    def evaluate(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
-        # a product with the mask that the backward pass needs anyway
+    def evaluate(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
+        # multiply by the mask, which the backward pass needs anyway
         np.greater(z, z.dtype.type(0), slope)
         np.multiply(z, slope, out)
 
-    def value(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
-        np.maximum(z, spare, out=out)
+    def value(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
+        np.maximum(z, buffer, out=out)
 
     def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
         # NumPy's maximum is four times as fast with an array of zeros as with a single one
-        return {"slope": np.empty(shape, dtype), "spare": np.zeros(shape, dtype)}
+        return {"slope": np.empty(shape, dtype), "buffer": np.zeros(shape, dtype)}
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class LeakyRelu(Activation):
 
     negative_slope: float = 0.01
 
-    def evaluate(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
+    def evaluate(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
         np.greater(z, 0, out=slope)
         slope *= 1 - self.negative_slope
         slope += self.negative_slope
@@ -100,28 +100,28 @@ class Elu(Activation):
         check_range("alpha", self.alpha, 0, ends="[)")
         check_range("scale", self.scale, 0)
 
-    def evaluate(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
-        self.value(z, out, slope, spare)
+    def evaluate(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
+        self.value(z, out, slope, buffer)
         # 1 where z > 0, alpha exp(z) elsewhere; f(z) has the sign of z
         np.greater(out, out.dtype.type(0), slope)
         slope *= self.scale * (1 - self.alpha)
         slope += self.scale * self.alpha
-        slope += spare
+        slope += buffer
 
-    def value(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
+    def value(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
         # NumPy's extrema are three times as fast with an array as with a single number
         slope.fill(0)
-        np.minimum(z, slope, out=spare)
+        np.minimum(z, slope, out=buffer)
         np.maximum(z, slope, out=out)
         # exp(z) - 1 = 2 t / (1 - t) with t = tanh(z / 2), to the last bits near 0 as well:
         # without AVX-512, NumPy's expm1 takes nine times as long as its tanh
-        spare *= 0.5
-        np.tanh(spare, out=spare)
-        np.subtract(1, spare, out=slope)
-        spare /= slope
-        spare *= 2 * self.alpha * self.scale
+        buffer *= 0.5
+        np.tanh(buffer, out=buffer)
+        np.subtract(1, buffer, out=slope)
+        buffer /= slope
+        buffer *= 2 * self.alpha * self.scale
         out *= self.scale
-        out += spare
+        out += buffer
 
 
 @dataclass(frozen=True)
@@ -139,37 +139,37 @@ class Selu(Elu):
 
 @dataclass(frozen=True)
 class Gelu(Activation):
-    """f(z) = z Phi(z) with the normal distribution function Phi, not its approximation.
+    """f(z) = z Phi(z), with the exact normal distribution function Phi.
 
     References
     ----------
     Hendrycks & Gimpel (2016), "Gaussian error linear units", equation 1.
     """
 
-    def evaluate(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
+    def evaluate(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
         np.multiply(z, 0.5**0.5, out=slope)
-        np.square(slope, out=spare)
+        np.square(slope, out=buffer)
         erf(slope, out=slope)
         slope += 1
         slope *= 0.5
-        np.negative(spare, out=spare)
-        np.exp(spare, out=spare)
-        spare *= z
-        spare *= float(1 / np.sqrt(2 * np.pi))
+        np.negative(buffer, out=buffer)
+        np.exp(buffer, out=buffer)
+        buffer *= z
+        buffer *= float(1 / np.sqrt(2 * np.pi))
         np.multiply(z, slope, out=out)
-        slope += spare
+        slope += buffer
 
 
 @dataclass(frozen=True)
 class Silu(Activation):
     """f(z) = z / (1 + exp(-z)), also called swish."""
 
-    def evaluate(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
+    def evaluate(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
         _logistic(z, slope)
-        np.subtract(1, slope, out=spare)
+        np.subtract(1, slope, out=buffer)
         np.multiply(z, slope, out=out)
-        spare *= out
-        slope += spare
+        buffer *= out
+        slope += buffer
 
 
 @dataclass(frozen=True)
@@ -185,29 +185,29 @@ class Mish(Activation):
     Misra (2020), "Mish: a self regularized non-monotonic activation function".
     """
 
-    def evaluate(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
+    def evaluate(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
         # several times as fast as with a single number
         slope.fill(20)
         np.minimum(z, slope, out=slope)
         np.exp(slope, out=slope)
-        np.add(slope, 1, out=spare)
-        slope *= spare  # n (n + 1)
-        spare += slope
-        spare += 1
-        np.divide(2, spare, out=spare)  # u
-        slope *= spare
-        slope *= spare
+        np.add(slope, 1, out=buffer)
+        slope *= buffer  # n (n + 1)
+        buffer += slope
+        buffer += 1
+        np.divide(2, buffer, out=buffer)  # u
+        slope *= buffer
+        slope *= buffer
         slope *= z
-        np.subtract(1, spare, out=spare)
-        np.multiply(z, spare, out=out)
-        slope += spare
+        np.subtract(1, buffer, out=buffer)
+        np.multiply(z, buffer, out=out)
+        slope += buffer
 
 
 @dataclass(frozen=True)
 class Softplus(Activation):
     """f(z) = log(1 + exp(z))."""
 
-    def evaluate(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
+    def evaluate(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
         _logistic(z, slope)
         np.logaddexp(z, 0, out=out)
 
@@ -216,7 +216,7 @@ class Softplus(Activation):
 class Tanh(Activation):
     """f(z) = tanh(z)."""
 
-    def evaluate(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
+    def evaluate(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
         np.tanh(z, out=out)
         np.square(out, out=slope)
         np.subtract(1, slope, out=slope)
@@ -226,7 +226,7 @@ class Tanh(Activation):
 class Logistic(Activation):
     """f(z) = 1 / (1 + exp(-z))."""
 
-    def evaluate(self, z: Array, out: Array, slope: Array, spare: Array) -> None:
+    def evaluate(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
         _logistic(z, out)
         np.subtract(1, out, out=slope)
         slope *= out
@@ -242,16 +242,16 @@ def _logistic(z: Array, out: Array) -> None:
 
 @dataclass(frozen=True)
 class Parametric(Layer):
-    """f(z) = z + share (g(z) - z) with a share of its own for each column; it starts at 1.
+    """f(z) = z + fraction (g(z) - z), with a learned fraction for each column, at first 1.
 
-    With ReLU for g this is the PReLU, with a slope of 1 - share where z < 0.
+    With g = ReLU it is the PReLU, with a slope of 1 - fraction where z < 0.
 
     Parameters
     ----------
     activation : Activation
         The element-wise activation g.
     learning_rate : float, default=1.0
-        What the learning rate of the shares is multiplied by.
+        Factor on the learning rate of the fractions.
 
     References
     ----------
@@ -268,13 +268,13 @@ class Parametric(Layer):
     is_random: ClassVar[bool] = False
 
     def shapes(self, n_in: int) -> dict[str, tuple[int, ...]]:
-        return {"share": (n_in,)}
+        return {"fraction": (n_in,)}
 
     def initialize(self, params: Arrays, rng: RandomSource) -> None:
-        params["share"].fill(1)
+        params["fraction"].fill(1)
 
     def learning_rates(self, n_in: int) -> dict[str, float]:
-        return {"share": self.learning_rate}
+        return {"fraction": self.learning_rate}
 
     def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
         own = {"excess": np.empty(shape, dtype), "part": np.empty(shape, dtype)}
@@ -284,19 +284,19 @@ class Parametric(Layer):
         x, scratch, g = frame.x, frame.scratch, self.activation
         excess, part = scratch["excess"], scratch["part"]
         write = g.evaluate if frame.is_training else g.value
-        write(x, excess, scratch["slope"], scratch["spare"])
+        write(x, excess, scratch["slope"], scratch["buffer"])
         excess -= x
-        np.multiply(excess, frame.params["share"], out=part)
+        np.multiply(excess, frame.params["fraction"], out=part)
         np.add(x, part, out=frame.out)
 
     def backward(self, frame: Frame) -> None:
         scratch, slope = frame.scratch, frame.scratch["slope"]
         part = np.multiply(frame.d_out, scratch["excess"], out=scratch["part"])
         # by BLAS, in a third of the time of a sum
-        np.dot(scratch["ones"], part, frame.grads["share"])
+        np.dot(scratch["ones"], part, frame.grads["fraction"])
         if frame.d_in is not None:
             slope -= 1
-            slope *= frame.params["share"]
+            slope *= frame.params["fraction"]
             slope += 1
             np.multiply(frame.d_out, slope, out=frame.d_in)
 
@@ -308,8 +308,8 @@ class Softmax(Layer):
     is_random: ClassVar[bool] = False
 
     def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
-        # the next layer may write over `out` before the backward pass
-        return {"p": np.empty(shape, dtype), "spare": np.empty(shape, dtype)}
+        # the next layer may overwrite `out` before the backward pass
+        return {"p": np.empty(shape, dtype), "buffer": np.empty(shape, dtype)}
 
     def forward(self, frame: Frame) -> None:
         p = frame.scratch["p"]
@@ -321,8 +321,8 @@ class Softmax(Layer):
     def backward(self, frame: Frame) -> None:
         if frame.d_in is not None:
             p = frame.scratch["p"]
-            spare = np.multiply(frame.d_out, p, out=frame.scratch["spare"])
-            np.subtract(frame.d_out, spare.sum(axis=1, keepdims=True), out=frame.d_in)
+            buffer = np.multiply(frame.d_out, p, out=frame.scratch["buffer"])
+            np.subtract(frame.d_out, buffer.sum(axis=1, keepdims=True), out=frame.d_in)
             frame.d_in *= p
 
 

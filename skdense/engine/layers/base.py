@@ -13,7 +13,7 @@ from skdense.engine.typing import Array, Arrays, Matrix, RandomSource
 
 @dataclass(slots=True)
 class Frame:
-    """All that one layer sees of one batch; the arrays belong to the caller.
+    """Everything that one layer sees of one batch; the arrays belong to the caller.
 
     Attributes
     ----------
@@ -22,25 +22,25 @@ class Frame:
     x : ndarray of shape (n_rows, n_in), or sparse for the first layer
         Input.
     out : ndarray of shape (n_rows, n_out)
-        Output. Where the layer says `in_place`, it may be `x` itself; the next layer may
-        write over it before `backward`.
+        Output. With `Layer.in_place` it may be `x` itself; the next layer may overwrite it
+        before `backward`.
     scratch : dict of ndarray
-        What the layer asked for in `Layer.scratch`.
+        The buffers from `Layer.scratch`.
     rng : RandomState, Generator or None
-        Source of randomness; None switches it off.
+        Source of randomness; None switches random layers off.
     is_training : bool
         Whether a backward pass may follow.
     weight : ndarray of shape (n_rows,) or None
         Weights of the rows, in training.
     strength : float
-        Share of its full strength at which a random layer acts.
+        Fraction of its full strength at which a random layer acts.
     grads : dict of ndarray
-        Where the gradients of the loss for `params` go.
+        Gradients of the loss for `params`, to be written.
     d_out : ndarray of shape (n_rows, n_out)
         Gradient of the loss for `out`.
     d_in : ndarray of shape (n_rows, n_in) or None
-        Where the gradient for `x` goes, None where nobody asks for it. Where the layer
-        says `in_place`, it may be `d_out` itself.
+        Gradient for `x`, to be written; None where it is not needed. With `Layer.in_place`
+        it may be `d_out` itself.
     """
 
     params: Arrays
@@ -58,27 +58,28 @@ class Frame:
 
 @dataclass(frozen=True)
 class Layer(ABC):
-    """One step of a network: hyperparameters only, all state is passed in.
+    """A step of a network: hyperparameters only, all state is passed in.
 
     Gradients are sums over the rows, never means, so that parts of a batch add up.
 
     Attributes
     ----------
     in_place : bool
-        `forward` and `backward` may write over their input.
+        Whether `forward` and `backward` may overwrite their input.
     penalized : tuple of str
         Names of the parameters that the L2 penalty and the weight decay shrink.
     tracked : tuple of str
-        Names of those that `forward` writes in training, as running means: their gradient is
-        zero, and a batch is not cut, since its parts would write them at once.
+        Names of the parameters that `forward` updates in training, such as running means:
+        their gradient is zero, and batches are not cut, as the parts would update them at
+        the same time.
     frozen : tuple of str
-        Names of those that training leaves alone: only `initialize` and `adapt` write them,
-        and their gradient is zero.
+        Names of the parameters that training does not change: only `initialize` and `adapt`
+        write them, and their gradient is zero.
     joins_rows : bool
-        In training a row's output depends on the others of its batch, so that batches are
-        best of equal size.
+        Whether the output of a row depends on the others of its batch in training, so that
+        batches should be of equal size.
     is_random : bool
-        Whether it may draw from `Frame.rng` in training; False saves the seeding.
+        Whether the layer may draw from `Frame.rng` in training; False saves the seeding.
     """
 
     in_place: ClassVar[bool] = True
@@ -89,18 +90,18 @@ class Layer(ABC):
     is_random: ClassVar[bool] = True
 
     def n_out(self, n_in: int) -> int:
-        """Columns that come out when `n_in` go in."""
+        """Return the number of output columns for `n_in` input columns."""
         return n_in
 
     def shapes(self, n_in: int) -> dict[str, tuple[int, ...]]:
-        """Parameter shapes by name."""
+        """Return the shapes of the parameters by name."""
         return {}
 
     def n_products(self, n_in: int) -> int:
         """Return how many multiply-adds of matrix products a row needs in `forward`.
 
-        By default one for each parameter of those that have two axes or more. It decides
-        when a network is worth several threads.
+        By default one for each entry of the parameters with two axes or more. The number
+        decides when several threads pay.
         """
         shapes = self.shapes(n_in).values()
         return sum(prod(shape) for shape in shapes if len(shape) > 1)
@@ -109,14 +110,14 @@ class Layer(ABC):
         """Write starting values into the parameters."""
 
     def adapt(self, params: Arrays, x: Matrix, rng: RandomSource) -> None:
-        """Fit starting values to rows of the layer's input, where that is asked for."""
+        """Fit starting values to rows of the layer's input."""
 
     def learning_rates(self, n_in: int) -> dict[str, float]:
-        """What the learning rate of a parameter is multiplied by, where that is not 1."""
+        """Return factors on the learning rates of parameters, where they are not 1."""
         return {}
 
     def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
-        """Buffers that `forward` fills and `backward` reads; `shape` is that of `out`."""
+        """Return buffers that `forward` fills and `backward` reads; `shape` is that of `out`."""
         return {}
 
     @abstractmethod

@@ -15,20 +15,20 @@ from skdense.engine.typing import Array, Arrays, RandomSource
 
 @dataclass(frozen=True)
 class CategoryEmbedding(Layer):
-    """Puts a learned vector in the place of each of the last columns, which hold codes.
+    """Replaces each of the last columns, which hold codes, by learned vectors.
 
-    The codes of a column are 0, 1, ..., and the number of its levels for one that is missing
-    or unknown, whose vector is zero and stays so; what lies beyond is taken for the nearest
-    code. The output is the other columns, then the vectors, column by column.
+    The codes of a column are 0, 1, ..., and its number of levels for a missing or unknown
+    level, whose vector is zero and stays zero; a code out of range is taken for the nearest
+    one. The output is the other columns, then the vectors, column by column.
 
     Parameters
     ----------
     n_levels : tuple of int
-        Levels of each of the last columns, the missing one not counted.
+        Number of levels of each of the last columns, not counting the missing one.
     n_units : int, default=8
-        Columns that each of them gets.
+        Number of columns that represent each of them.
     learning_rate : float, default=1.0
-        What the learning rate of the vectors is multiplied by.
+        Factor on the learning rate of the vectors.
 
     References
     ----------
@@ -65,7 +65,7 @@ class CategoryEmbedding(Layer):
 
     @property
     def _missing(self) -> list[int]:
-        """The row of each column's vector for what is missing; its others lie in front."""
+        """Rows of the vectors for missing levels: each column's last one."""
         return [end - 1 for end in accumulate(n + 1 for n in self.n_levels)]
 
     def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
@@ -85,7 +85,7 @@ class CategoryEmbedding(Layer):
         codes, units = scratch["codes"], scratch["units"]
         codes[...] = frame.x[:, start:]
         codes += scratch["first"]
-        # no code reaches another column's vectors, nor memory that is none of them
+        # no code may reach another column's vectors, or memory beyond them
         np.clip(codes, scratch["first"], scratch["last"], out=codes)
         np.take(frame.params["vectors"], codes.ravel(), axis=0, out=units, mode="clip")
         frame.out[:, :start] = frame.x[:, :start]

@@ -10,7 +10,7 @@ from skdense.engine.kernels.sparse_products import add_product, add_transposed_p
 from skdense.engine.layers.base import Frame, Layer
 from skdense.engine.typing import Array, Arrays, RandomSource
 
-# Rows that a unit starts between.
+# Rows whose random mean is the starting zero of a unit.
 N_ANCHORS = 5
 
 
@@ -52,7 +52,7 @@ class Dense(Layer):
             params[name][...] = rng.uniform(-bound, bound, params[name].shape)
 
     def adapt(self, params: Arrays, x: Any, rng: RandomSource) -> None:
-        """Outputs of standard deviation 1, each zero somewhere among the rows.
+        """Scale outputs to standard deviation 1, each with a zero among the rows.
 
         References
         ----------
@@ -61,15 +61,15 @@ class Dense(Layer):
         """
         z = x @ params["coef"]
         std = z.std(axis=0)
-        # of what is constant, nothing but rounding is left
+        # a constant output has no spread but rounding errors
         std[std <= np.sqrt(np.finfo(z.dtype).eps) * np.abs(z.mean(axis=0))] = 1
         params["coef"] /= std
-        # each unit's zero lies at a random mean of a few rows
+        # the zero of each unit is at a random weighted mean of a few rows
         rows = rng.choice(len(z), (N_ANCHORS, z.shape[1]))
-        share = rng.exponential(size=rows.shape)
-        share /= share.sum(axis=0)
+        fraction = rng.exponential(size=rows.shape)
+        fraction /= fraction.sum(axis=0)
         anchors = np.take_along_axis(z, rows, axis=0) / std
-        params["intercept"][...] = -(share * anchors).sum(axis=0)
+        params["intercept"][...] = -(fraction * anchors).sum(axis=0)
 
     def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
         return {"ones": np.ones(shape[0], dtype)}
@@ -99,17 +99,17 @@ class Dense(Layer):
 
 @dataclass(frozen=True)
 class NTKDense(Dense):
-    """A dense layer that learns, by Adam, as ``x @ coef / sqrt(n_in) + intercept`` would.
+    """A dense layer that learns, with Adam, as ``x @ coef / sqrt(n_in) + intercept`` would.
 
-    The coefficients hold the root already: they start at a variance of ``1 / n_in``, and
-    their learning rate is divided by it.
+    The coefficients include the factor ``1 / sqrt(n_in)``: they start with a variance of
+    ``1 / n_in``, and their learning rate is multiplied by that factor.
 
     Parameters
     ----------
     n_units : int
         Columns of the output.
     intercept_rate : float, default=1.0
-        What the learning rate of the intercepts is multiplied by.
+        Factor on the learning rate of the intercepts.
 
     References
     ----------

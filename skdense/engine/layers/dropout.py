@@ -12,12 +12,12 @@ from skdense.engine.typing import Array, RandomSource
 
 @dataclass(frozen=True)
 class Dropout(Layer):
-    """Sets a share of the values to zero in training and scales the others up to match.
+    """Sets a fraction of the values to zero in training and scales the others up to match.
 
     Parameters
     ----------
     rate : float in [0, 1)
-        Share of the values that is dropped, rounded to a multiple of 2 ** -16.
+        Fraction of the values that is dropped, rounded to a multiple of 2 ** -16.
 
     References
     ----------
@@ -38,7 +38,7 @@ class Dropout(Layer):
         if frame.rng is None:
             keep.fill(1)
         else:
-            # 16 random bits a value take a third of the time of one float each
+            # 16 random bits per value take a third of the time of a random float
             bits = _random_bits(frame.rng, keep.size)
             dropped = min(round(frame.strength * self.rate * 2**16), 2**16 - 1)
             np.greater_equal(bits.reshape(keep.shape), np.uint16(dropped), out=keep)
@@ -51,7 +51,7 @@ class Dropout(Layer):
 
 
 def _random_bits(rng: RandomSource, n: int) -> Array:
-    """Random numbers below 2 ** 16."""
+    """Return `n` random integers below 2 ** 16."""
     if isinstance(rng, np.random.RandomState) or isinstance(rng.bit_generator, np.random.MT19937):
         return np.frombuffer(rng.bytes(2 * n), np.uint16)
     # a fifth of the time, where each word is random in all its 64 bits

@@ -1,4 +1,4 @@
-"""Layers that bring values to mean 0 and standard deviation 1, then scale and shift them."""
+"""Layers that standardize values to mean 0 and standard deviation 1, then scale and shift."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -64,17 +64,17 @@ class LayerNorm(Layer):
 
 @dataclass(frozen=True)
 class BatchNorm(Layer):
-    """Normalizes each column over the rows of a batch; when predicting, by running means.
+    """Normalizes each column over the rows of a batch; in prediction, with running means.
 
-    Rows count by their weight, batches by that of their rows. The running means lie in the
-    network's vector beside the parameters, where no gradient moves them, so that copies,
-    averages and the best epoch hold both.
+    Rows count by their weight, batches by the weight of their rows. The running means are in
+    the network's vector of parameters, where no gradient moves them, so that copies, averages
+    and the best epoch include them.
 
     Parameters
     ----------
     momentum : float in [0, 1), default=0.9
-        Share that what was before keeps in the running means at each batch of equal size;
-        their start at zero is corrected for.
+        Fraction of the old running means that each batch of equal size keeps; their start
+        at zero is corrected for.
     epsilon : float, default=1e-5
         Added to the variance.
 
@@ -118,11 +118,11 @@ class BatchNorm(Layer):
                     "normalization='batch' has nothing to learn from a batch of 1 sample; give "
                     "batches of at least 2 rows, or use normalization='layer'."
                 )
-            share = _shares(frame)
-            mean = share @ frame.x
+            fraction = _fractions(frame)
+            mean = fraction @ frame.x
             np.subtract(frame.x, mean, out=unit)
-            # `out` may be `x`, which is read no more
-            variance = share @ np.square(unit, out=frame.out)
+            # `out` may be `x`, which is not needed any more
+            variance = fraction @ np.square(unit, out=frame.out)
             self._track(frame, mean, variance)
         else:
             np.subtract(frame.x, mean, out=unit)
@@ -145,13 +145,13 @@ class BatchNorm(Layer):
         if frame.d_in is not None:
             unit *= frame.grads["scale"]
             unit += frame.grads["shift"]
-            unit *= _shares(frame)[:, None]
+            unit *= _fractions(frame)[:, None]
             np.subtract(frame.d_out, unit, out=frame.d_in)
             frame.d_in *= frame.scratch["inverse"] * frame.params["scale"]
 
 
-def _shares(frame: Frame) -> Array:
-    """Share of each row in the batch's weight."""
+def _fractions(frame: Frame) -> Array:
+    """Return the fraction of the batch's weight that each row has."""
     n_rows, dtype = frame.out.shape[0], frame.out.dtype
     if frame.weight is None or not frame.weight.any():
         return np.full(n_rows, 1 / n_rows, dtype)

@@ -15,26 +15,26 @@ from skdense.engine.typing import Array, Arrays, RandomSource
 
 @dataclass(frozen=True)
 class NumericEmbedding(Layer):
-    """Base of those that put functions of each of the first columns behind the columns.
+    """Base class of layers that append functions of each of the first columns.
 
     The parameter "lines" of shape (n_columns, n_lines, 2) holds slopes and intercepts of
-    straight lines in each column. A subclass bends them, element by element; "weights" of shape
-    (n_columns, n_lines + 1, n_units), with an intercept in the last row, turns them into
-    `n_units` columns. The output is the input, then these, column by column.
+    straight lines of each column. A subclass applies a function to them, element by element;
+    "weights" of shape (n_columns, n_lines + 1, n_units), with an intercept in the last row, map
+    the results to `n_units` columns. The output is the input, then these, column by column.
 
     Parameters
     ----------
     n_columns : int
-        How many columns, from the first on, are embedded.
+        Number of columns to embed, from the first on.
     n_units : int, default=3
-        Columns that each of them gets.
+        Number of columns that represent each of them.
     learning_rate : float, default=1.0
-        What the learning rate of the parameters is multiplied by.
+        Factor on the learning rate of the parameters.
 
     Attributes
     ----------
     factor : float
-        What columns are multiplied by.
+        Factor on the input columns.
     """
 
     n_columns: int
@@ -53,7 +53,7 @@ class NumericEmbedding(Layer):
     @property
     @abstractmethod
     def n_lines(self) -> int:
-        """Lines in each column."""
+        """Number of lines of each column."""
 
     @abstractmethod
     def bend(self, lines: Array, bent: Array) -> None:
@@ -67,7 +67,7 @@ class NumericEmbedding(Layer):
         return n_in + self.n_columns * self.n_units
 
     def shapes(self, n_in: int) -> dict[str, tuple[int, ...]]:
-        # intercepts beside what they belong to: one product adds both, one finds the gradients
+        # intercepts beside their slopes: one product for both, forward and backward
         d, k = self.n_columns, self.n_lines
         return {"lines": (d, k, 2), "weights": (d, k + 1, self.n_units)}
 
@@ -94,7 +94,7 @@ class NumericEmbedding(Layer):
         x, out, params, scratch = frame.x, frame.out, frame.params, frame.scratch
         columns, lines, bent = scratch["columns"], scratch["lines"], scratch["bent"]
         np.multiply(x[:, : self.n_columns].T, self.factor, out=columns[:, 0])
-        # a fifth of the time of a multiplication and an addition that broadcast
+        # a fifth of the time of a broadcast multiplication and addition
         np.matmul(params["lines"], columns, out=lines)
         self.bend(lines, bent[:, :-1])
         out[:, : x.shape[1]] = x
@@ -126,7 +126,7 @@ class NumericEmbedding(Layer):
         d_in[:, : self.n_columns] += d_columns[:, 0].T
 
     def _units(self, table: Array) -> Array:
-        """The embeddings in an output, as a view of shape (n_rows, n_columns, n_units)."""
+        """Return the embeddings in an output, as a view of shape (n_rows, n_columns, n_units)."""
         start = table.shape[1] - self.n_columns * self.n_units
         return table[:, start:].reshape(len(table), self.n_columns, self.n_units)
 
@@ -135,16 +135,16 @@ class NumericEmbedding(Layer):
 class PeriodicEmbedding(NumericEmbedding):
     """An affine map of waves ``sin(2 pi frequency x + phase)``.
 
-    The papers have cosines, whose derivative has a minus; with the phases uniform over the
-    whole circle, the two are the same. Frequencies are the slopes of the lines, phases their
+    The papers use cosines, whose derivative has a minus sign; with phases uniform over the
+    whole circle, the two are equivalent. Frequencies are the slopes of the lines, phases their
     intercepts.
 
     Parameters
     ----------
     n_frequencies : int, default=16
-        Waves of each column.
+        Number of waves of each column.
     sigma : float, default=0.1
-        Standard deviation that the frequencies start with.
+        Standard deviation of the starting frequencies.
 
     References
     ----------
@@ -184,17 +184,17 @@ class PeriodicEmbedding(NumericEmbedding):
 
 @dataclass(frozen=True)
 class PiecewiseLinearEmbedding(NumericEmbedding):
-    """An affine map of how much of each bin of a column lies below the value.
+    """An affine map of the fractions of each bin of a column that lie below the value.
 
-    The outer bins go on beyond their ends. Half of the edges part the rows that `adapt` sees
-    equally, the others the distinct values among them, so that a value which many rows share
-    does not take most of the bins; without it all bins are equally wide. One without a width
-    is always 0.
+    The outer bins extend beyond their ends. Half of the edges are quantiles of the rows that
+    `adapt` sees, the others quantiles of the distinct values among them, so that a value that
+    many rows have does not take most of the bins; without `adapt` all bins are equally wide.
+    A bin of width 0 is always 0.
 
     Parameters
     ----------
     n_bins : int, default=16
-        Bins of each column; of an odd number, some may have no width.
+        Number of bins of each column; with an odd number, some may have no width.
 
     References
     ----------
@@ -220,14 +220,14 @@ class PiecewiseLinearEmbedding(NumericEmbedding):
 
     def _set_edges(self, params: Arrays, edges: Array) -> None:
         width = np.diff(edges)
-        # few distinct values leave some quantiles equal, or apart by a rounding error
+        # with few distinct values, quantiles may be equal up to rounding errors
         is_wide = width > np.finfo(params["lines"].dtype).eps * np.abs(edges[:, 1:])
         slope = np.divide(1, width, out=np.zeros_like(width), where=is_wide)
         params["lines"][..., 0] = slope
         params["lines"][..., 1] = -slope * edges[:, :-1]
 
     def bend(self, lines: Array, bent: Array) -> None:
-        # the first bin has no lower end, the last no upper one
+        # the first bin has no lower end, the last no upper end
         bent[:, 0] = lines[:, 0]
         # NumPy's extrema are three times as fast with an array as with a single number
         bent[:, 1:] = 0
@@ -240,7 +240,7 @@ class PiecewiseLinearEmbedding(NumericEmbedding):
 
 
 def _edges(column: Array, n_bins: int) -> Array:
-    """The edges of so many bins of a column; those of few distinct values are the values."""
+    """Return the edges of `n_bins` bins; the values themselves if few are distinct."""
     values = np.unique(column)
     if len(values) <= n_bins + 1:
         return np.append(values, np.full(n_bins + 1 - len(values), values[-1]))

@@ -12,12 +12,12 @@ from skdense.engine.typing import Array, Arrays, RandomSource
 
 @dataclass(frozen=True)
 class Scale(Layer):
-    """Multiplies each column by a factor of its own: a soft choice among the columns.
+    """Multiplies each column by a learned factor: a soft selection of columns.
 
     Parameters
     ----------
     learning_rate : float, default=1.0
-        What the learning rate of the factors is multiplied by.
+        Factor on the learning rate of the factors.
 
     References
     ----------

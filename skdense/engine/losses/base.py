@@ -12,18 +12,18 @@ from skdense.engine.typing import Array
 
 @dataclass(frozen=True)
 class Loss(ABC):
-    """How far raw predictions are from the target.
+    """The distance of raw predictions from the target.
 
-    `raw` is the network's output, of shape (n_rows, n_raw), finite, and in no unit: the
+    `raw` is the network's output, of shape (n_rows, n_raw), finite and without a unit: the
     inverse link turns it into the prediction. `weight` is None (every row counts once) or
     of shape (n_rows,), not negative. Values and gradients are sums over the rows, so that
-    parts of a batch add up; a smaller value is better. Several threads may ask at a time, each
-    for some rows of a batch, so that a loss keeps nothing in itself.
+    parts of a batch add up; smaller is better. Several threads may call it at the same time,
+    each for some rows of a batch, so that a loss must not store anything in itself.
 
     Attributes
     ----------
     learns_std : bool
-        Whether the network's output holds standard deviations, besides means.
+        Whether the network's output contains standard deviations, besides means.
     """
 
     learns_std: ClassVar[bool] = False
@@ -31,7 +31,7 @@ class Loss(ABC):
     def value_and_gradient(
         self, raw: Array, y: Array, weight: Array | None, gradient_out: Array
     ) -> float:
-        """Weighted sum of the rows' losses; `gradient_out`, shaped as `raw`, is written."""
+        """Return the weighted sum of the losses; write the gradient into `gradient_out`."""
         losses = np.asarray(self.rows(raw, y, gradient_out))
         if losses.shape != (len(raw),):
             raise ValueError(
@@ -45,15 +45,15 @@ class Loss(ABC):
 
     @abstractmethod
     def rows(self, raw: Array, y: Array, gradient_out: Array) -> Array:
-        """Loss of each row, shape (n_rows,); `gradient_out` gets its gradient for `raw`."""
+        """Return the loss of each row; write its gradient for `raw` into `gradient_out`."""
 
     @abstractmethod
     def inverse_link(self, raw: Array) -> Array:
-        """Predictions, a row each."""
+        """Return the predictions, one row each."""
 
     @abstractmethod
     def join(self, raws: Array) -> Array:
-        """Raw predictions that stand for the mean of the predictions of several networks.
+        """Return raw predictions equivalent to the mean prediction of several networks.
 
         Parameters
         ----------
@@ -66,7 +66,7 @@ class Loss(ABC):
 
 
 class RegressionLoss(Loss):
-    """A loss for targets of shape (n_rows, n_outputs) whose unit the network need not see.
+    """A loss for targets of shape (n_rows, n_outputs), which may be scaled for the network.
 
     One of your own needs `rows` alone, if the network's output is the prediction and its
     unit is that of a target of mean 0 and standard deviation 1.
@@ -81,33 +81,33 @@ class RegressionLoss(Loss):
     out_activation: ClassVar[str] = "identity"
 
     def n_raw(self, n_outputs: int) -> int:
-        """Columns of `raw` for a target of `n_outputs` columns."""
+        """Return the number of columns of `raw` for a target of `n_outputs` columns."""
         return n_outputs
 
     def inverse_link(self, raw: Array) -> Array:
-        """Predictions, of shape (n_rows, n_outputs) or (n_rows, n_outputs, several)."""
+        """Return predictions of shape (n_rows, n_outputs) or (n_rows, n_outputs, several)."""
         return raw
 
     def join(self, raws: Array) -> Array:
         return np.asarray(raws.mean(axis=0))
 
     def std(self, raw: Array) -> Array:
-        """Standard deviations, of shape (n_rows, n_outputs), where the loss learns them."""
+        """Return standard deviations of shape (n_rows, n_outputs), if the loss learns them."""
         raise ValueError(
             f"return_std=True needs a loss that learns standard deviations; {self} does not. "
             "Use loss='gaussian'."
         )
 
     def target_units(self, mean: Array, std: Array) -> tuple[Array, Array]:
-        """Offset and scale, per output, in whose units the target is best learned.
+        """Return the offset and the scale, per output, to standardize the target with.
 
-        The target minus the offset, over the scale, is what the loss gets to see; a
-        prediction is turned back. `std` is 1 where the target is constant.
+        The loss sees the target minus the offset, divided by the scale; predictions are
+        converted back. `std` is 1 where the target is constant.
         """
         return mean, std
 
     def check_target(self, y: Array) -> None:
-        """Raise ValueError where `y` has values that the loss is not defined for."""
+        """Raise ValueError if `y` has values that the loss is not defined for."""
 
     @property
     def positive_only(self) -> bool:
@@ -120,15 +120,15 @@ class ClassificationLoss(Loss):
 
     @abstractmethod
     def log_inverse_link(self, raw: Array) -> Array:
-        """Logarithm of the predictions, finite wherever `raw` is."""
+        """Return the logarithm of the predictions, finite wherever `raw` is."""
 
 
 def log_mean_exp(logs: Array) -> Array:
-    """Logarithm, along the first axis, of the mean of what these are the logarithms of."""
+    """Return ``log(mean(exp(logs)))`` along the first axis."""
     return np.asarray(logsumexp(logs, axis=0) - np.log(len(logs)), logs.dtype)
 
 
 def inverse_softplus(values: Array) -> Array:
-    """What softplus turns into these; the smallest number for those that are not positive."""
+    """Return the inverse of softplus; values below the smallest number count as it."""
     positive = np.maximum(values, np.finfo(values.dtype).tiny)
     return np.asarray(positive + np.log(-np.expm1(-positive)))

@@ -15,25 +15,25 @@ from skdense.engine.typing import Array
 
 @dataclass(frozen=True)
 class ProbabilityLoss(ABC):
-    """A loss of class probabilities; the base class for one of your own.
+    """A loss of class probabilities: the base class for custom ones.
 
-    It need not know whether they come from a softmax or from a logistic function, nor how
-    many classes there are.
+    It does not depend on whether they come from a softmax or from a logistic function, nor
+    on the number of classes.
     """
 
     @abstractmethod
     def rows(self, log_p: Array, target: Array, gradient_out: Array) -> Array:
-        """Loss of each choice among classes, and its gradient.
+        """Return the loss of each choice among classes; write its gradient.
 
         Parameters
         ----------
         log_p : ndarray of shape (n_choices, n_classes)
             Logarithms of the predicted probabilities.
         target : ndarray of shape (n_choices, n_classes)
-            Probabilities to be: 1 for the right class and 0 elsewhere, or less sharp than
-            that with label smoothing.
+            Target probabilities: 1 for the true class and 0 elsewhere, or less extreme
+            with label smoothing.
         gradient_out : ndarray of shape (n_choices, n_classes)
-            Gets the gradient for `log_p`, each entry as if it could change by itself.
+            Gradient for `log_p`, to be written, each entry as if it could change by itself.
 
         Returns
         -------
@@ -41,11 +41,11 @@ class ProbabilityLoss(ABC):
         """
 
     def logistic(self, label_smoothing: float = 0.0, n_answers: int = 2) -> "LogisticLoss":
-        """The loss behind logistic functions, as two classes and labels have it."""
+        """Return the loss after logistic functions, for two classes or for labels."""
         return LogisticOf(self, label_smoothing, n_answers)
 
     def softmax(self, n_classes: tuple[int, ...], label_smoothing: float = 0.0) -> "SoftmaxLoss":
-        """The loss behind a softmax over the classes of each target."""
+        """Return the loss after a softmax over the classes of each target."""
         return SoftmaxOf(n_classes, self, label_smoothing)
 
 
@@ -57,7 +57,7 @@ class LogLoss(ProbabilityLoss):
         np.negative(target, out=gradient_out)
         return cast(Array, np.einsum("ij,ij->i", gradient_out, log_p))
 
-    # Its gradient for the output is so simple that these are several times as fast.
+    # These are several times as fast, as the gradient for the output is so simple.
 
     def logistic(self, label_smoothing: float = 0.0, n_answers: int = 2) -> "LogisticLoss":
         return LogisticLogLoss(label_smoothing, n_answers)
@@ -68,7 +68,7 @@ class LogLoss(ProbabilityLoss):
 
 @dataclass(frozen=True)
 class Focal(ProbabilityLoss):
-    """Log loss times ``(1 - p) ** gamma``: rows that are right already count for less.
+    """Log loss times ``(1 - p) ** gamma``: rows that are predicted well count for less.
 
     Parameters
     ----------
@@ -119,9 +119,9 @@ class LogisticLogLoss(LogisticLoss):
     Parameters
     ----------
     label_smoothing : float in [0, 1), default=0.0
-        Share of the target that is spread over the answers.
+        Fraction of the target that is spread over the answers.
     n_answers : int, default=2
-        How many those are: yes and no, or the classes of one-vs-rest.
+        Number of answers: yes and no, or the classes of one-vs-rest.
     """
 
     label_smoothing: float = 0.0
@@ -145,9 +145,9 @@ class LogisticOf(LogisticLoss):
     ----------
     of : ProbabilityLoss
     label_smoothing : float in [0, 1), default=0.0
-        Share of the target that is spread over the answers.
+        Fraction of the target that is spread over the answers.
     n_answers : int, default=2
-        How many those are: yes and no, or the classes of one-vs-rest.
+        Number of answers: yes and no, or the classes of one-vs-rest.
     """
 
     of: ProbabilityLoss
@@ -189,7 +189,7 @@ class SoftmaxLoss(ClassificationLoss):
 
     @abstractmethod
     def choice(self, raw: Array, y: Array, gradient_out: Array) -> Array:
-        """As `rows`, of a single choice: `y` has shape (n_rows,)."""
+        """Compute `rows` for a single choice: `y` has shape (n_rows,)."""
 
     def join(self, raws: Array) -> Array:
         return log_mean_exp(np.array([self.log_inverse_link(raw) for raw in raws]))
@@ -201,7 +201,7 @@ class SoftmaxLoss(ClassificationLoss):
         return np.hstack([log_softmax(part, axis=1) for part in self.split(raw)])
 
     def split(self, raw: Array) -> list[Array]:
-        """The columns of each choice, as views."""
+        """Return the columns of each choice, as views."""
         ends = accumulate(self.n_classes)
         return [raw[:, end - n : end] for n, end in zip(self.n_classes, ends, strict=True)]
 
@@ -215,14 +215,14 @@ class SoftmaxLogLoss(SoftmaxLoss):
     n_classes : tuple of int
         As of `SoftmaxLoss`.
     label_smoothing : float in [0, 1), default=0.0
-        Share of the target that is spread over all classes.
+        Fraction of the target that is spread over all classes.
     """
 
     label_smoothing: float = 0.0
 
     def choice(self, raw: Array, y: Array, gradient_out: Array) -> Array:
         rows, spread = np.arange(len(y)), self.label_smoothing
-        # a row a class: for few classes reductions take a fifth of the time that way round
+        # one row per class: for few classes, reductions then take a fifth of the time
         p = raw.T.copy()
         p -= p.max(axis=0)
         chosen = p[y, rows]
@@ -248,7 +248,7 @@ class SoftmaxOf(SoftmaxLoss):
         As of `SoftmaxLoss`.
     of : ProbabilityLoss
     label_smoothing : float in [0, 1), default=0.0
-        Share of the target that is spread over all classes.
+        Fraction of the target that is spread over all classes.
     """
 
     of: ProbabilityLoss

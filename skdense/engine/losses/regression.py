@@ -40,7 +40,7 @@ class Huber(RegressionLoss):
     Parameters
     ----------
     delta : float, default=1.35
-        Where it turns linear, in the unit that the network trains in: with
+        Error from which on it is linear, in the unit that the network trains in: with
         ``target_scaling="standard"``, in standard deviations of the target.
 
     References
@@ -64,13 +64,13 @@ class Huber(RegressionLoss):
 class Quantile(RegressionLoss):
     """The pinball loss, summed over outputs and quantiles: learns one or several quantiles.
 
-    Several never cross. The network gives the middle one and, from there outwards, the
-    steps between neighbours, each made positive by softplus.
+    Several quantiles never cross: the network's outputs are the middle one and, outwards
+    from it, the steps between neighbours, which softplus makes positive.
 
     Parameters
     ----------
     quantile : float or sequence of float, default=0.5
-        In (0, 1), and rising. A sequence gives predictions of shape
+        In (0, 1), in increasing order. A sequence gives predictions of shape
         (n_rows, n_outputs, n_quantiles).
 
     References
@@ -87,7 +87,7 @@ class Quantile(RegressionLoss):
         for level in cast(tuple[Any, ...], self.quantile):
             check_range("quantile", level, 0, 1)
         if self.quantile == () or not (np.diff(self.levels) > 0).all():
-            raise ValueError(f"quantile must be rising, and not empty, got {self.quantile}.")
+            raise ValueError(f"quantile must be increasing and not empty, got {self.quantile}.")
         return None
 
     @property
@@ -108,7 +108,7 @@ class Quantile(RegressionLoss):
         slope = (error > 0) - self.levels.astype(raw.dtype)
         error *= slope
         slope = slope @ self._sums(raw.dtype).T
-        # softplus' is the logistic function; the middle quantile is as the network gives it
+        # softplus has the logistic function as derivative, the middle quantile 1
         steps = expit(raw).reshape(slope.shape)
         steps[..., self.levels.size // 2] = 1
         slope *= steps
@@ -131,11 +131,11 @@ class Quantile(RegressionLoss):
         middle = n_levels // 2
         steps[..., middle] = raw.reshape(steps.shape)[..., middle]
         values = steps @ self._sums(raw.dtype)
-        # the sums are rounded each in its own way
+        # rounding errors must not make them cross
         return np.maximum.accumulate(values, axis=2, out=values)
 
     def _sums(self, dtype: Any) -> Array:
-        """What each step (row) adds to each quantile (column)."""
+        """Return what each step (row) adds to each quantile (column)."""
         n_levels = self.levels.size
         step, level = np.indices((n_levels, n_levels)) - n_levels // 2
         # the middle one shifts all; the others push the levels beyond them further out
@@ -147,8 +147,7 @@ class Quantile(RegressionLoss):
 class Gaussian(RegressionLoss):
     """Negative log-likelihood of a normal distribution: learns mean and standard deviation.
 
-    `raw` holds the means of all outputs, then what softplus turns into their standard
-    deviations.
+    `raw` has the means of all outputs, then their standard deviations before softplus.
 
     Parameters
     ----------
@@ -190,7 +189,7 @@ class Gaussian(RegressionLoss):
         return np.logaddexp(raw[:, raw.shape[1] // 2 :], 0) + self.min_std
 
     def join(self, raws: Array) -> Array:
-        """Mean and standard deviation of the mixture (Lakshminarayanan et al. 2017)."""
+        """Return mean and standard deviation of the mixture (Lakshminarayanan et al. 2017)."""
         means = np.array([self.inverse_link(raw) for raw in raws])
         stds = np.array([self.std(raw) for raw in raws])
         std = np.sqrt((stds**2).mean(axis=0) + means.var(axis=0)) - self.min_std

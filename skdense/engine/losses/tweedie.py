@@ -38,7 +38,7 @@ class Tweedie(RegressionLoss):
 
     def rows(self, raw: Array, y: Array, gradient_out: Array) -> Array:
         a, b = 1 - self.power, 2 - self.power
-        # where y is zero, what it multiplies may overflow, and does not count
+        # where y is zero, its factor may overflow, and does not count
         counted = np.where(y > 0, raw, 0)
         np.exp(b * raw, out=gradient_out)
         gradient_out -= y * np.exp(a * counted)

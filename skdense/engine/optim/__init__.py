@@ -1,4 +1,4 @@
 """How gradients move parameters: optimizers, schedules, the moving average.
 
-In: a gradient and how far the training is. Out: what is taken off the parameters.
+In: a gradient and the progress of training. Out: what is subtracted from the parameters.
 """

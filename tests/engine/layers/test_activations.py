@@ -129,13 +129,13 @@ def test_parametric_activation_follows_its_formula(rng):
     g = ACTIVATIONS["selu"]
     frame = frame_for(Parametric(g), rng.standard_normal((7, 4)), rng)
     Parametric(g).forward(frame)
-    x, share, value = frame.x, frame.params["share"], np.empty((7, 4))
+    x, share, value = frame.x, frame.params["fraction"], np.empty((7, 4))
     g.evaluate(x, value, np.empty((7, 4)), np.empty((7, 4)))
     np.testing.assert_allclose(frame.out, (1 - share) * x + share * value, rtol=1e-12)
 
 
 def test_parametric_relu_is_the_prelu():
     frame = frame_for(LAYERS["relu"], np.array([[-2.0, 3.0]]), np.random.RandomState(0))
-    frame.params["share"][...] = 0.75
+    frame.params["fraction"][...] = 0.75
     LAYERS["relu"].forward(frame)
     np.testing.assert_allclose(frame.out, [[-0.5, 3]])

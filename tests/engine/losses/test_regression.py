@@ -174,7 +174,7 @@ def test_quantile_and_loss_have_to_agree(rng):
     X = rng.standard_normal((20, 2))
     with pytest.raises(ValueError, match=r"quantile=0.9 needs loss='quantile', got loss='huber'"):
         PlainRegressor(loss="huber", quantile=0.9).fit(X, X[:, 0])
-    with pytest.raises(ValueError, match="quantile must be rising"):
+    with pytest.raises(ValueError, match="quantile must be increasing"):
         PlainRegressor(loss="quantile", quantile=[0.9, 0.1]).fit(X, X[:, 0])
     with pytest.raises(ValueError, match="output_activation does not work with loss='gamma'"):
         PlainRegressor(loss="gamma", output_activation="softplus").fit(X, X[:, 0] ** 2)
