@@ -128,8 +128,8 @@ class BaseDenseNet(
     def _resume_with_callbacks(self, tables: Tables) -> str | None:
         if not hasattr(self, "_fit_state"):
             raise ValueError(
-                "resume needs an estimator loaded from a file that Checkpoint saved, and this is "
-                "none; use fit or partial_fit."
+                "resume needs an estimator loaded from a file that Checkpoint saved, which this "
+                "one is not; use fit or partial_fit."
             )
         return Fit.resumed(self, tables, self._fit_state).run(tables.training)
 

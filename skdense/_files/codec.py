@@ -115,7 +115,7 @@ class Encoder:
             if KNOWN_CLASSES.get(name) is not type(value):
                 raise TypeError(
                     f"{path} contains {value!r}, which is not part of skdense, and a model file "
-                    "contains no code; replace it by something from skdense, or use pickle."
+                    "contains no code; replace it with an object of skdense, or use pickle."
                 )
             state = {
                 attribute: self.encode(content, f"{path}.{attribute}")
