@@ -102,7 +102,7 @@ def test_weight_decay_follows_a_schedule_of_its_own(rng):
     np.testing.assert_allclose(network.params[:n], start[:n] * (1 - 0.05 * 0.5), rtol=1e-12)
 
 
-@pytest.mark.parametrize("fraction", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
 def test_dropout_acts_at_the_strength_of_its_schedule(share):
     def params(rate, strength):
         rng = np.random.RandomState(0)
