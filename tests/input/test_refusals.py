@@ -22,7 +22,7 @@ REFUSED = {
     "infinity": (lambda: np.where(X > 2, np.inf, X), "Input X contains infinity"),
     "NaN in a sparse table": (
         lambda: sparse.csr_array(np.where(X > 2, np.nan, X)),
-        "X contains NaN, which a sparse table must not; fill the holes",
+        "X contains NaN, which a sparse table must not contain; fill missing values",
     ),
     "infinity in a sparse table": (
         lambda: sparse.csr_array(np.where(X > 2, np.inf, X)),
