@@ -96,9 +96,7 @@ def clear_errors(name: str, remedy: str) -> Iterator[None]:
         elif "contains infinity" in problem:
             problem = f"{problem.rstrip('.')}; clip such numbers, or drop these rows."
         elif "NAType" in problem:
-            problem = (
-                f"{name} holds NA in columns of objects; make them numbers by convert_dtypes()."
-            )
+            problem = f"{name} holds NA among objects; make them numbers by convert_dtypes()."
         elif "feature names should" in problem:
             problem = f"{error}{_columns_to_give(str(error))}"
         elif "is expecting" in problem:

@@ -47,9 +47,9 @@ REFUSED = {
     "a frame without columns": (lambda: pd.DataFrame(index=range(40)), "X has no columns; give"),
     "one dimension": (
         lambda: X[:, 0],
-        r"Expected 2D array, got 1D array instead: X has the shape \(40,\). Reshape your data by",
+        r"Expected 2D array, got 1D array instead: X has shape \(40,\). Reshape your data by",
     ),
-    "Series": (lambda: pd.Series(X[:, 0]), r"X is a Series, .*; give a table .*, X.to_frame\(\)"),
+    "Series": (lambda: pd.Series(X[:, 0]), r"X is a Series, .*; give a table .* X.to_frame\(\)"),
     "polars Series": (lambda: pl.Series(X[:, 0]), r"X is a Series, .*X.to_frame\(\)"),
     "dicts": (lambda: [{"a": 1}] * 40, "X is a list of dicts; make it .* by pandas.DataFrame"),
     "a dict": (lambda: {"a": [1] * 40}, "X is a dict; make it a table by pandas.DataFrame"),
