@@ -56,7 +56,7 @@ REFUSED = {
     "a generator": (lambda: (row for row in X), "X is a generator; make it a list of rows"),
     "a set": (lambda: {1, 2}, "X is a set; make it a list of rows"),
     "three dimensions": (lambda: X[None], "Found array with dim 3"),
-    "another length": (lambda: X[:30], "y has 40 rows and X has 30; give one for each"),
+    "another length": (lambda: X[:30], "y has 40 rows and X has 30; give one value for each"),
     "beyond float64": (lambda: X * 1e200, "X cannot be standardized: the variance of column 0"),
     "nothing": (lambda: None, "X is None; give a table of rows and columns"),
     "digits as text": (lambda: [["1", "2"]] * 40, "X holds text in the columns 0, 1"),
