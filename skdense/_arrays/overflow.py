@@ -1,42 +1,41 @@
-"""Numbers beyond what the network computes in: refused, and by which argument."""
+"""Clear errors for numbers beyond the range of the network's dtype."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 
-from skdense.engine.typing import Array
+from skdense.engine.typing import Array, DType
 
 
 @contextmanager
-def within_range(name: str, dtype: np.dtype[Any]) -> Iterator[None]:
-    """Turns an overflow into a ValueError that names the argument."""
+def within_range(name: str, dtype: DType) -> Iterator[None]:
+    """Turn an overflow into a ValueError that names the argument."""
     try:
         with np.errstate(over="raise", invalid="ignore", under="ignore"):
             yield
     except FloatingPointError as error:
         raise ValueError(
             f"{name} is beyond the range of {dtype}, in which the network computes, or too "
-            "far from what fit saw; check its units, or set dtype='float64'."
+            "far from what fit saw; check its scale, or set dtype='float64'."
         ) from error
 
 
 def require_finite(prediction: Array) -> Array:
-    """The prediction, or ValueError: no NaN and no infinity is ever handed out."""
+    """Return the prediction; ValueError if it has NaN or infinity."""
     finite = np.isfinite(prediction)
     if not finite.all():
         row = int(finite.reshape(len(prediction), -1).all(axis=1).argmin())
         raise ValueError(
             f"X is so far from what fit saw that the prediction overflows, first in row "
-            f"{row}; check the units of its columns. If this is what fit saw, "
-            "training diverged: lower learning_rate_init."
+            f"{row}; check the scale of its columns. If fit saw the same rows, training "
+            "diverged: lower learning_rate_init."
         )
     return prediction
 
 
 def beyond_range(name: str, spread: str, position: int, is_small: bool) -> ValueError:
-    """What to raise where the spread of a column is no number to divide by."""
+    """Return the error for a column whose spread is out of range, too small or too large."""
     remedy = "multiply" if is_small else "divide"
     return ValueError(
         f"{name} cannot be standardized: the {spread} of column {position} is beyond the range "

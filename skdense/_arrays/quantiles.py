@@ -1,13 +1,12 @@
-"""Quantiles of weighted columns, of what is not missing."""
-
-from typing import Any
+"""Weighted quantiles of columns, ignoring missing values."""
 
 import numpy as np
 
-from skdense._arrays.missing import chunks, has_missing
+from skdense._arrays.missing import Sliceable, chunks, has_missing
 from skdense.engine.typing import Array
 
-# Quantiles are found of copies of some columns at once: at least so many, or of so many cells.
+# Quantiles are computed on copies of some columns at a time: at least BLOCK of them, and about
+# BLOCK_CELLS cells.
 BLOCK, BLOCK_CELLS = 16, 2**22
 
 
@@ -17,8 +16,8 @@ QUANTILES = (0, 0.25, 0.5, 0.75, 1)
 ROUNDING = 1e-12
 
 
-def quantiles(X: Any, weight: Array | None) -> Array:
-    """QUANTILES of each column of a table, of what is not missing."""
+def quantiles(X: Sliceable, weight: Array | None) -> Array:
+    """Return the QUANTILES of each column of a table, ignoring missing values."""
     parts, n_columns = [], max(BLOCK, BLOCK_CELLS // X.shape[0])
     for start in range(0, X.shape[1], n_columns):
         block = slice(start, start + n_columns)
@@ -28,7 +27,7 @@ def quantiles(X: Any, weight: Array | None) -> Array:
 
 
 def _weighted_quantiles(values: Array, weight: Array | None) -> Array:
-    """QUANTILES by the inverse of the distribution function, the mean of both ends of a step.
+    """Return the QUANTILES of a column, by the averaged inverse of its distribution function.
 
     So a row of weight 2 counts as two rows.
     """
@@ -42,7 +41,7 @@ def _weighted_quantiles(values: Array, weight: Array | None) -> Array:
     else:
         order = np.argsort(values)
         values, counts = values[order], np.cumsum(weight[order])
-    # a sum of weights that ends a step but for its rounding does end it
+    # a cumulative weight that equals a level up to rounding counts as equal
     at, last = np.array(QUANTILES) * counts[-1], len(values) - 1
     lower = np.searchsorted(counts, at * (1 - ROUNDING))
     upper = np.minimum(np.searchsorted(counts, at * (1 + ROUNDING), side="right"), last)

@@ -1,4 +1,4 @@
-"""From a checked table to the float matrix that the networks see.
+"""From a checked table to the float matrix that the networks take.
 
-In: numbers, codes of categories and NaN. Out: columns of a size that networks train well on.
+In: numbers, codes of categories and NaN. Out: columns of a scale that networks train well on.
 """

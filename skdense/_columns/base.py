@@ -1,4 +1,4 @@
-"""From a checked table to the float matrix that the network is fed with."""
+"""From a checked table to the float matrix that the networks take."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -7,43 +7,43 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from skdense._arrays.missing import chunks, has_missing
+from skdense._arrays.missing import Sliceable, chunks, has_missing
 from skdense._arrays.overflow import within_range
 from skdense._columns.expansion import Expansion
-from skdense.engine.typing import Array
+from skdense.engine.typing import CSR, Array, DType, Matrix
 
 
 class Columns(ABC):
-    """How columns become numbers of a size that networks train well on.
+    """Transform columns to a scale that networks train well on.
 
-    The numbers of an `Expansion` less `center` and over `scale`, with 0, the centre, for what
-    is missing; then the codes of categories as they are.
+    `center` is subtracted from the numbers of an `Expansion`, which are then divided by `scale`;
+    missing values become 0, the center. The codes of categories follow, unchanged.
 
     Parameters
     ----------
     X : ndarray or CSR matrix of shape (n_samples, n_features)
-        The first table, with codes for categories and NaN for what is missing.
+        The first table, with codes for categories and NaN for missing values.
     n_levels : sequence of int, default=()
-        Number of categories of each column, 0 for numbers; empty if there are none.
+        Number of categories of each column, 0 for numeric columns; empty if all are numeric.
 
     Attributes
     ----------
     n_out : int
-        Columns of the matrix.
+        Number of columns of the matrix.
     is_sparse : bool
-        Whether the first table was.
+        Whether the first table was sparse.
     n_numeric : int
-        How many of the first ones are numeric columns; 0 if the first table was sparse.
+        Number of numeric columns, which come first; 0 if the first table was sparse.
     n_embedded : tuple of int
-        Levels of the categories whose codes come last.
+        Number of levels of each categorical column whose codes come last.
     center, scale : ndarray of float
-        Of each column but the codes; the scale of what never varied is infinite.
+        For each column except the codes; the scale of a constant column is infinite.
     """
 
     center: Array
     scale: Array
 
-    def __init__(self, X: Any, n_levels: Sequence[int] = ()) -> None:
+    def __init__(self, X: Matrix, n_levels: Sequence[int] = ()) -> None:
         self.expansion = expansion = Expansion(X, n_levels)
         self.is_sparse = sparse.issparse(X)
         self.n_numeric = 0 if self.is_sparse else len(expansion.numeric)
@@ -51,28 +51,28 @@ class Columns(ABC):
         self.n_out = expansion.n_numbers + len(self.n_embedded)
 
     @abstractmethod
-    def update(self, X: Any, weight: Array | None) -> None:
-        """Learn from the columns, or go on learning from more rows."""
+    def update(self, X: Matrix, weight: Array | None) -> None:
+        """Learn center and scale, or update them with more rows."""
 
-    def transform(self, X: Any, dtype: np.dtype[Any]) -> Any:
-        """The matrix in `dtype`, C-contiguous or CSR."""
+    def transform(self, X: Matrix, dtype: DType) -> Matrix:
+        """Return the matrix in `dtype`, C-contiguous or CSR."""
         with within_range("X", dtype):
             if sparse.issparse(X) and self._keeps_zeros():
                 return self._scaled_entries(X, dtype)
             return self._dense(X, dtype)
 
     def names(self, feature_names: Sequence[str], categories: Sequence[Array] = ()) -> list[str]:
-        """The names of the matrix's columns, `categories` being those of the table."""
+        """Return the names of the matrix's columns; `categories` are those of the table."""
         return self.expansion.names(feature_names, categories)
 
     def _keeps_zeros(self) -> bool:
         return self.expansion.is_identity
 
     @abstractmethod
-    def _scaled_entries(self, X: Any, dtype: np.dtype[Any]) -> Any:
-        """A sparse matrix whose zeros stay what they are."""
+    def _scaled_entries(self, X: Any, dtype: DType) -> CSR:
+        """Return a sparse matrix with its entries scaled, and its zeros kept."""
 
-    def _dense(self, X: Any, dtype: np.dtype[Any]) -> Array:
+    def _dense(self, X: Sliceable, dtype: DType) -> Array:
         matrix = np.empty((X.shape[0], self.n_out), dtype)
         for rows in chunks(X):
             self._write(X[rows].toarray() if sparse.issparse(X) else X[rows], matrix[rows])
@@ -87,24 +87,24 @@ class Columns(ABC):
 
     @abstractmethod
     def _scale(self, X: Array, out: Array) -> None:
-        """Write some rows of numbers; NaN stays."""
+        """Write the scaled numbers of some rows to `out`; keep NaN."""
 
 
 class PlainColumns(Columns):
-    """Columns as they are."""
+    """Columns without scaling."""
 
-    def __init__(self, X: Any, n_levels: Sequence[int] = ()) -> None:
+    def __init__(self, X: Matrix, n_levels: Sequence[int] = ()) -> None:
         super().__init__(X, n_levels)
         self.center = np.zeros(self.expansion.n_numbers)
         self.scale = np.ones(self.expansion.n_numbers)
 
-    def update(self, X: Any, weight: Array | None) -> None:
+    def update(self, X: Matrix, weight: Array | None) -> None:
         pass
 
-    def _scaled_entries(self, X: Any, dtype: np.dtype[Any]) -> Any:
+    def _scaled_entries(self, X: Any, dtype: DType) -> CSR:
         return X.astype(dtype, copy=False)
 
-    def _dense(self, X: Any, dtype: np.dtype[Any]) -> Array:
+    def _dense(self, X: Sliceable, dtype: DType) -> Array:
         if self.expansion.is_identity and not sparse.issparse(X):
             matrix = np.ascontiguousarray(X, dtype)
             if not has_missing(matrix):
@@ -116,6 +116,6 @@ class PlainColumns(Columns):
 
 
 def _center_missing(matrix: Array) -> None:
-    """What is missing stands at the centre of its column."""
+    """Replace NaN with 0, the center of its column, in place."""
     if has_missing(matrix):
         np.copyto(matrix, 0, where=np.isnan(matrix))

@@ -1,4 +1,4 @@
-"""Columns less a centre and over a scale: standard and robust."""
+"""Centered and scaled columns: standard and robust."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,57 +8,58 @@ from scipy import sparse
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.sparsefuncs import inplace_column_scale
 
+from skdense._arrays.missing import Sliceable
 from skdense._arrays.moments import fit_scaler
 from skdense._arrays.overflow import beyond_range
 from skdense._arrays.quantiles import quantiles
 from skdense._columns.base import Columns, PlainColumns
-from skdense.engine.typing import Array
+from skdense.engine.typing import CSR, Array, DType, Matrix
 
-# What robust scaling squeezes all numbers between, and minus that.
+# Robust scaling clips all numbers smoothly to between -BOUND and BOUND.
 BOUND = 3
 
 
 class ScaledColumns(Columns):
-    """Each column less a centre and over a scale; sparse ones keep their zeros."""
+    """Centered and scaled columns; sparse ones keep their zeros."""
 
-    # nothing is learnt from one yet
+    # not set until `update`
     factor: Array
 
-    def _set_units(self, center: Array, factor: Array) -> None:
-        """From now on, columns less `center` are multiplied by `factor`."""
+    def _set_scaling(self, center: Array, factor: Array) -> None:
+        """Set what is subtracted from each column, and the factor that then multiplies it."""
         self.center, self.factor = center, factor
         with np.errstate(divide="ignore"):
             self.scale = 1 / factor
-        self.units32 = _in_float32(center, factor)
+        self.scaling32 = _in_float32(center, factor)
 
-    # What follows from the units need not be in a pickle.
+    # What follows from center and factor is not pickled.
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in vars(self).items() if name not in _DERIVED}
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
+    def __setstate__(self, state: dict[str, object]) -> None:
         vars(self).update(state)
         if "factor" in state:
-            self._set_units(self.center, self.factor)
+            self._set_scaling(self.center, self.factor)
 
     def _keeps_zeros(self) -> bool:
         return self.expansion.is_identity and not self.center.any()
 
-    def _scaled_entries(self, X: Any, dtype: np.dtype[Any]) -> Any:
+    def _scaled_entries(self, X: Any, dtype: DType) -> CSR:
         matrix = X.astype(np.float64)
         inplace_column_scale(matrix, self.factor)
         self._bound(matrix.data)
         return matrix.astype(dtype, copy=False)
 
     def _scale(self, X: Array, out: Array) -> None:
-        if self.units32 is not None and X.dtype == out.dtype == np.float32:
-            center, lost, factor = self.units32
+        if self.scaling32 is not None and X.dtype == out.dtype == np.float32:
+            center, lost, factor = self.scaling32
             np.subtract(X, center, out)
             out -= lost
             out *= factor
             self._bound(out)
         else:
-            # in float64, so that float32 does not round a large centre away
+            # in float64, as float32 would round off what a large center leaves
             wide = out if out.dtype == np.float64 else np.empty(out.shape)
             np.subtract(X, self.center, out=wide, dtype=np.float64)
             wide *= self.factor
@@ -67,48 +68,48 @@ class ScaledColumns(Columns):
                 out[:] = wide
 
     def _bound(self, values: Array) -> None:
-        """Squeeze scaled numbers in place."""
+        """Clip scaled numbers in place."""
 
 
-_DERIVED = ("scale", "units32")
+_DERIVED = ("scale", "scaling32")
 
 
 class StandardColumns(ScaledColumns):
-    """Each column less its mean and over its standard deviation."""
+    """Columns with mean 0 and standard deviation 1, by `StandardScaler`."""
 
-    def __init__(self, X: Any, n_levels: Sequence[int] = ()) -> None:
+    def __init__(self, X: Matrix, n_levels: Sequence[int] = ()) -> None:
         super().__init__(X, n_levels)
         self.scaler = StandardScaler(with_mean=not sparse.issparse(X))
 
-    def update(self, X: Any, weight: Array | None) -> None:
+    def update(self, X: Matrix, weight: Array | None) -> None:
         if self.scaler.with_mean == sparse.issparse(X):
             raise ValueError(
                 "X changed between sparse and dense; give partial_fit every batch in the "
                 "same form, or set feature_scaling=None."
             )
         fit_scaler(self.scaler, self.expansion.expand(X), weight, "X", self.expansion.origin)
-        self._set_units(*_standard_units(self.scaler))
+        self._set_scaling(*_standard_scaling(self.scaler))
 
 
 class RobustColumns(ScaledColumns):
-    """Each column less its median and over its quartiles' distance, squeezed between -3 and 3.
+    """Columns less their median, divided by their interquartile range, smoothly clipped to 3.
 
-    The smooth clip of RealMLP (Holzmueller et al. 2024, arXiv 2407.04491). Where the quartiles
-    agree, half the distance of the extremes takes their place. Of a sparse table, whose zeros
-    stay, entries are over their column's standard deviation. In a stream the first batch
-    decides.
+    The robust scaling and smooth clipping of RealMLP (Holzmueller et al. 2024, arXiv 2407.04491).
+    If the interquartile range is 0, half the range replaces it. The entries of a sparse table,
+    which keeps its zeros, are divided by the standard deviation of their column. In a stream,
+    the first batch sets the scaling.
     """
 
-    def update(self, X: Any, weight: Array | None) -> None:
+    def update(self, X: Matrix, weight: Array | None) -> None:
         if hasattr(self, "factor"):
             return
         if sparse.issparse(X):
             scaler = StandardScaler(with_mean=False)
             fit_scaler(scaler, X, weight, "X")
-            self._set_units(*_standard_units(scaler))
+            self._set_scaling(*_standard_scaling(scaler))
         else:
             numbers = self.expansion.expand(X)
-            self._set_units(*_robust_units(numbers, weight, self.expansion.origin))
+            self._set_scaling(*_robust_scaling(numbers, weight, self.expansion.origin))
 
     def _bound(self, values: Array) -> None:
         # x / sqrt(1 + (x / BOUND)**2)
@@ -119,16 +120,16 @@ class RobustColumns(ScaledColumns):
         values /= divisor
 
 
-def _standard_units(scaler: StandardScaler) -> tuple[Array, Array]:
-    """Centre and factor of each column; the factor of a constant one is 0."""
-    # the scaler leaves the scale of a column 1 that it finds constant, rounding apart
+def _standard_scaling(scaler: StandardScaler) -> tuple[Array, Array]:
+    """Return the center and the factor of each column; the factor of a constant one is 0."""
+    # the scaler sets the scale of columns that are constant up to rounding to 1
     is_constant = scaler.scale_ != np.sqrt(scaler.var_)
     factor = np.where(is_constant, 0.0, 1 / scaler.scale_)
     return (scaler.mean_ if scaler.with_mean else np.zeros_like(factor)), factor
 
 
-def _robust_units(X: Any, weight: Array | None, origin: Array) -> tuple[Array, Array]:
-    """Median and factor of each column; the factor of a constant one is 0."""
+def _robust_scaling(X: Sliceable, weight: Array | None, origin: Array) -> tuple[Array, Array]:
+    """Return the median and the factor of each column; the factor of a constant one is 0."""
     smallest, low, median, high, largest = quantiles(X, weight).T
     with np.errstate(over="ignore", divide="ignore"):
         spread = np.where(high > low, high - low, (largest / 2 - smallest / 2))
@@ -140,12 +141,12 @@ def _robust_units(X: Any, weight: Array | None, origin: Array) -> tuple[Array, A
 
 
 def _in_float32(center: Array, factor: Array) -> Array | None:
-    """Centre, what float32 loses of it, and factor; None if these are beyond float32.
+    """Return the center, its rounding error in float32, and the factor; None if out of range.
 
-    With both parts of the centre, float32 is as exact as float64 and takes 0.6 of its time.
+    With both parts of the center, float32 is as exact as float64 and takes 0.6 of its time.
     """
     limits, used = np.finfo(np.float32), factor[factor > 0]
-    # well within them, as the difference of a number and its centre may be larger than both
+    # leave a margin, as the difference of a number and its center may be larger than both
     largest = limits.max / 100
     if max(np.abs(center).max(initial=0), used.max(initial=0)) > largest:
         return None

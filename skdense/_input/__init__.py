@@ -1,4 +1,4 @@
-"""What a user gives, checked: a table, a target and weights, or one clear sentence.
+"""Checks of what a user passes: a table, a target and weights, or ValueError.
 
 In: arrays, lists and DataFrames of any kind. Out: Rows of floats, codes and NaN.
 """

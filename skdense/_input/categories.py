@@ -1,4 +1,4 @@
-"""How a user's table becomes numbers: which columns are categories, and what their codes are."""
+"""Encoding of a user's table: which columns are categorical, and the codes of their categories."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_array
 
 from skdense._input.categorical_features import which_are_categorical
 from skdense._input.dtypes import TableLike, column_name, is_missing, is_table, pick
-from skdense._input.refusals import one_sentence
+from skdense._input.refusals import clear_errors
 from skdense._input.shape import check_shape
 from skdense.engine.typing import Array
 
@@ -18,17 +18,17 @@ Codes = list[float]
 
 
 class Table:
-    """What was learnt from the columns of the first table; `Table()` knows no categories.
+    """The categorical columns of the first table; `Table()` has none.
 
     Attributes
     ----------
     is_categorical : ndarray of bool or None
-        Which columns are categories; None if none is.
+        Which columns are categorical; None if none are.
     n_levels : tuple of int
-        Number of categories of each column, 0 for numbers; () if no column is categorical.
-        A column of categories that are all missing counts as one of a single category.
+        Number of categories of each column, 0 for numeric columns; () if no column is
+        categorical. A categorical column of only missing values counts as one category.
     categories : list of ndarray
-        Sorted categories of each categorical column, those that the first table held.
+        Sorted categories of each categorical column in the first table.
     """
 
     def __init__(self) -> None:
@@ -37,26 +37,26 @@ class Table:
         self.categories: list[Array] = []
         self._codes: list[dict[Hashable, float]] = []
 
-    # The codes follow from the categories.
+    # The codes are not pickled, as they follow from the categories.
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in vars(self).items() if name != "_codes"}
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
+    def __setstate__(self, state: dict[str, object]) -> None:
         vars(self).update(state)
         self._codes = [_codes_of(levels.tolist()) for levels in self.categories]
 
     @classmethod
     def learn(cls, X: TableLike, categorical_features: object) -> "Table":
-        """Learn from the first table; what is no table is left for `check_X` to refuse."""
+        """Learn the categories of the first table; leave invalid tables to `check_X`."""
         return cls.learn_with_codes(X, categorical_features)[0]
 
     @classmethod
     def learn_with_codes(
         cls, X: TableLike, categorical_features: object
     ) -> tuple["Table", list[Codes]]:
-        """Learn from the first table; return the codes of its categorical columns as well."""
-        table, X, columns = cls(), cellwise(X), []
+        """Learn the categories of the first table; return the codes of its columns as well."""
+        table, X, columns = cls(), keep_cell_types(X), []
         if is_table(X):
             mask = which_are_categorical(X, categorical_features)
             if mask.any():
@@ -77,13 +77,13 @@ class Table:
         return columns
 
     def numbers(self, X: TableLike) -> TableLike:
-        """Return the table as it is if no column is categorical, else as `read` does."""
+        """Return the table itself if no column is categorical, else as `read` does."""
         return X if self.is_categorical is None else self.read(self.cells(X))
 
     def read(self, cells: TableLike, codes: list[Codes] | None = None) -> Array:
-        """Return the table in float64, with NaN and codes; there are categorical columns.
+        """Return a table with categorical columns in float64.
 
-        Categories become codes from 0, which `codes` has if they are known. NaN stands for
+        Categories become codes from 0; `codes` has them if they are known. NaN stands for
         missing numbers, and for categories that are missing or not in the first table.
         """
         numbers = np.empty(cells.shape)
@@ -97,17 +97,17 @@ class Table:
         return numbers
 
     def cells(self, X: TableLike) -> TableLike:
-        """Return the table in a form that keeps the type of each cell, if any is a category."""
+        """Return the table, in a form that keeps the type of each cell if there are categories."""
         if self.is_categorical is None:
             return X
-        X = cellwise(X)
+        X = keep_cell_types(X)
         _check_dense(X)
         check_shape(X)
         return X if is_table(X) else check_array(X, dtype=None, input_name="X")
 
     @property
     def numeric(self) -> list[int] | None:
-        """The positions of what are no categories; None for all columns."""
+        """Positions of the numeric columns; None if all columns are numeric."""
         if self.is_categorical is None:
             return None
         return np.flatnonzero(~self.is_categorical).tolist()
@@ -115,7 +115,7 @@ class Table:
     def _read_numbers(self, X: TableLike, out: Array) -> None:
         numeric = self.numeric
         if numeric:
-            with one_sentence("X", "turn its columns into numbers"):
+            with clear_errors("X", "turn its columns into numbers"):
                 out[:, numeric] = check_array(
                     pick(X, numeric),
                     dtype=np.float64,
@@ -125,21 +125,21 @@ class Table:
                 )
 
 
-def cellwise(X: TableLike) -> TableLike:
-    """Return the table, if a list, as an array of objects."""
-    # NumPy would make one type of all that a list holds
+def keep_cell_types(X: TableLike) -> TableLike:
+    """Return a list as an array of objects, and any other table itself."""
+    # NumPy would convert all cells of a list to one type
     return np.array(X, dtype=object) if isinstance(X, list | tuple) else X
 
 
 def _check_dense(X: TableLike) -> None:
     if sparse.issparse(X):
         raise ValueError(
-            "X is sparse, and a sparse table has no categorical_features; give a dense one, or "
-            "set categorical_features=None and fit."
+            "X is sparse, but categorical_features needs a dense table; give a dense one, or set "
+            "categorical_features=None and fit."
         )
 
 
-def _levels(cells: list[Any], X: TableLike, position: int) -> list[Any]:
+def _levels(cells: list[Hashable], X: TableLike, position: int) -> list[Hashable]:
     """Return the sorted categories of a column with these cells."""
     found: set[Any] = set()
     try:
@@ -148,12 +148,13 @@ def _levels(cells: list[Any], X: TableLike, position: int) -> list[Any]:
     except TypeError as error:
         types = ", ".join(sorted({type(cell).__name__ for cell in found}))
         raise ValueError(
-            f"X holds what cannot be sorted in the category column {column_name(X, position)} "
-            f"({types or error}); give it one type, for example str."
+            "X has values that cannot be sorted in the category column "
+            f"{column_name(X, position)} ({types or error}); convert them to one "
+            "type, for example str."
         ) from error
 
 
-def _codes_of(levels: list[Any]) -> dict[Hashable, float]:
+def _codes_of(levels: list[Hashable]) -> dict[Hashable, float]:
     return {level: float(code) for code, level in enumerate(levels)}
 
 
@@ -162,10 +163,10 @@ def _look_up(X: TableLike, position: int, codes: dict[Hashable, float]) -> list[
         return [codes.get(cell, np.nan) for cell in _cells(X, position)]
     except TypeError as error:
         raise ValueError(
-            f"X holds what is no category in column {column_name(X, position)} ({error}); give it "
-            "one type, for example str."
+            f"X has values that cannot be categories in column {column_name(X, position)} "
+            f"({error}); convert them to one type, for example str."
         ) from error
 
 
-def _cells(X: TableLike, position: int) -> list[Any]:
+def _cells(X: TableLike, position: int) -> list[Hashable]:
     return np.asarray(pick(X, position), dtype=object).tolist()

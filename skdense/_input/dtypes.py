@@ -1,4 +1,4 @@
-"""What a user's array holds, told by its dtypes; pandas and polars are never imported."""
+"""Kinds of data in a user's array, by its dtypes, without importing pandas or polars."""
 
 from collections.abc import Iterable
 from datetime import date, time, timedelta
@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-# What a user takes for an array or a table: an array, a DataFrame, a sparse matrix, a list of
-# rows. Of any library, so that only its attributes can tell.
+# Unchecked input of any library: an array, a DataFrame, a sparse matrix, a list of rows. Only
+# its attributes tell what it is.
 ArrayLike = Any
 TableLike = Any
-# How dtypes of each kind begin: NumPy's kinds, and the names of those of pandas and polars.
+# The dtypes of each kind: NumPy's `kind` codes, and how the names in pandas and polars begin.
 TIMES = ("mM", ("date", "time", "duration", "period", "interval"))
 
 
@@ -20,26 +20,26 @@ CATEGORIES = ("", ("categor", "enum", "dictionary"))
 TEXTS = ("SU", ("str", "utf8", "binary", *CATEGORIES[1]))
 
 
-# What an object must be to count as text or as a time, where the dtype says nothing.
+# Types of the values in columns of dtype object that count as text or as times.
 TEXT_TYPES = (str, bytes)
 
 
 TIME_TYPES = (date, time, timedelta, np.datetime64, np.timedelta64)
 
 
-def is_missing(cell: Any) -> bool:
-    """Whether an object stands for a value that is not there."""
+def is_missing(cell: object) -> bool:
+    """Whether a cell is a missing value: None, NaN or NA."""
     # a comparison with pandas' NA has no truth value
     return cell is None or type(cell).__name__ == "NAType" or bool(cell != cell)
 
 
 def columns_of(
-    array: Any,
+    array: TableLike,
     kind: tuple[str, tuple[str, ...]],
     types: tuple[type, ...],
     positions: Iterable[int] | None = None,
 ) -> list[int]:
-    """The columns, of those at `positions`, of a kind of dtype, or of objects of some types."""
+    """Return the columns, among `positions`, with a kind of dtype or objects of these types."""
     if not any(_is_object(dtype) or is_of_kind(dtype, *kind) for dtype in dtypes_of(array)):
         return []
     if positions is None:
@@ -47,54 +47,54 @@ def columns_of(
     return [position for position in positions if _is_of(array, position, kind, types)]
 
 
-def named_columns(table: Any, positions: list[int]) -> str:
-    """Some columns by name or position, of many the first ones, in words."""
+def named_columns(table: TableLike, positions: list[int]) -> str:
+    """Return the names or positions of columns in words, only the first ones if many."""
     names = ", ".join(column_name(table, position) for position in positions[:5])
     if len(positions) > 5:
         return f"{len(positions)} columns, first {names}"
     return f"column {names}" if len(positions) == 1 else f"the columns {names}"
 
 
-def column_name(table: Any, position: int) -> str:
-    """A column's name, or its position where columns have no names."""
+def column_name(table: TableLike, position: int) -> str:
+    """Return a column's name, or its position if columns have no names."""
     return repr(list(table.columns)[position]) if hasattr(table, "columns") else str(position)
 
 
-def dtypes_of(array: Any) -> list[Any]:
-    """Of each column of a DataFrame; else the only one."""
+def dtypes_of(array: TableLike) -> list[object]:
+    """Return the dtype of each column of a DataFrame; else a list of the only one."""
     dtypes = getattr(array, "dtypes", None)
     return list(dtypes) if isinstance(dtypes, Iterable) else [getattr(array, "dtype", None)]
 
 
-def dtype_at(array: Any, position: int) -> Any:
-    """The dtype of a column."""
+def dtype_at(array: TableLike, position: int) -> object:
+    """Return the dtype of a column."""
     dtypes = dtypes_of(array)
     return dtypes[min(position, len(dtypes) - 1)]
 
 
-def is_of_kind(dtype: Any, kinds: str, names: tuple[str, ...]) -> bool:
-    """Whether a dtype is of one of NumPy's kinds, or has a name that begins so."""
+def is_of_kind(dtype: object, kinds: str, names: tuple[str, ...]) -> bool:
+    """Whether a dtype has one of NumPy's kinds, or a name that begins with one of these."""
     if isinstance(dtype, np.dtype):
         return dtype.kind in kinds
     return str(dtype).lower().startswith(names)
 
 
-def is_table(array: Any) -> bool:
-    """Whether it has rows and columns."""
+def is_table(array: TableLike) -> bool:
+    """Whether an array has rows and columns."""
     return len(getattr(array, "shape", ())) == 2
 
 
-def pick(table: Any, columns: Any) -> Any:
-    """Some columns of a table, or one, by position."""
+def pick(table: TableLike, columns: int | list[int]) -> TableLike:
+    """Return a column, or a table of several columns, by position."""
     return (table.iloc if hasattr(table, "iloc") else table)[:, columns]
 
 
-def _is_object(dtype: Any) -> bool:
+def _is_object(dtype: object) -> bool:
     return str(dtype).lower() == "object"
 
 
 def _is_of(
-    array: Any, position: int, kind: tuple[str, tuple[str, ...]], types: tuple[type, ...]
+    array: TableLike, position: int, kind: tuple[str, tuple[str, ...]], types: tuple[type, ...]
 ) -> bool:
     dtype = dtype_at(array, position)
     if not _is_object(dtype):

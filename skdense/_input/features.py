@@ -1,4 +1,4 @@
-"""The features: a user's table as numbers."""
+"""Check the features: a user's table becomes numbers."""
 
 import numpy as np
 from scipy import sparse
@@ -6,10 +6,10 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, validate_data
 
 from skdense._arrays.missing import has_missing
-from skdense._input.categories import Codes, Table, cellwise
+from skdense._input.categories import Codes, Table, keep_cell_types
 from skdense._input.dtypes import TableLike, is_of_kind
-from skdense._input.refusals import FILL, one_sentence, readable
-from skdense._input.shape import check_shape, refuse_no_table
+from skdense._input.refusals import FILL_MISSING, check_readable, clear_errors
+from skdense._input.shape import check_is_table, check_shape
 from skdense._input.text import refuse_text
 from skdense.engine.typing import Array, Matrix
 
@@ -27,40 +27,40 @@ def check_X(
     reset: bool = False,
     codes: list[Codes] | None = None,
 ) -> Matrix:
-    """Return a table as numbers, float or CSR, where NaN stands for missing values.
+    """Return a table as floats, dense or CSR, where NaN stands for missing values.
 
-    With `reset`, its width and names become those that are expected later. `table` was learnt
-    from the first one, and `codes` with it, if X is the first one.
+    `reset` sets the number and the names of columns that later tables must have. `table` was
+    learnt from the first table, as was `codes`, which is given if X is that table.
     """
     if not reset and table.is_categorical is None and _is_as_expected(estimator, X):
         return X
-    refuse_no_table(X)
-    given, X = X, readable(table.cells(X), "X")
-    if table.is_categorical is None:  # else `cells` has looked at it
+    check_is_table(X)
+    given, X = X, check_readable(table.cells(X), "X")
+    if table.is_categorical is None:  # else `cells` has checked it
         check_shape(X)
     names = list(getattr(X, "columns", []))
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"X has several columns named {twice!r}; rename all but one.")
-    with one_sentence("X", REMEDY):
+    with clear_errors("X", REMEDY):
         validate_data(estimator, X, skip_check_array=True, reset=reset)
-    # of a list with some text, NumPy makes text of every cell
+    # NumPy converts every cell of a list with some text to text
     is_text = is_of_kind(getattr(X, "dtype", None), "SU", ())
-    refuse_text(cellwise(given) if is_text else X, table.numeric, is_new=reset)
+    refuse_text(keep_cell_types(given) if is_text else X, table.numeric, is_new=reset)
     if table.is_categorical is None:
         return _numbers(X)
     return table.read(X, codes)
 
 
 def _numbers(X: TableLike) -> Matrix:
-    """Return a table without categories as numbers."""
+    """Return a table without categories as floats."""
     checks = {"accept_sparse": "csr", "dtype": FLOATS, "ensure_all_finite": "allow-nan"}
-    with one_sentence("X", REMEDY):
+    with clear_errors("X", REMEDY):
         X = check_array(X, **checks, input_name="X")
     if not sparse.issparse(X):
         return X
     if has_missing(X.data):
-        raise ValueError(f"X contains NaN, which a sparse table must not; {FILL}.")
+        raise ValueError(f"X contains NaN, which a sparse table must not contain; {FILL_MISSING}.")
     if not X.has_canonical_format:
         X = X.copy()
         X.sum_duplicates()
@@ -68,7 +68,7 @@ def _numbers(X: TableLike) -> Matrix:
 
 
 def _is_as_expected(estimator: BaseEstimator, X: TableLike) -> bool:
-    """Whether there is nothing to say of a table without names; all checks take 70 us."""
+    """Whether a table is a valid array without names; saves the 70 us of all checks."""
     return (
         type(X) is np.ndarray
         and X.dtype in FLOATS
@@ -81,6 +81,6 @@ def _is_as_expected(estimator: BaseEstimator, X: TableLike) -> bool:
 
 
 def _is_finite(X: Array) -> bool:
-    # a sum takes half the time, and is finite unless a number is not or it overflows
+    # the sum takes half the time; it is not finite if a number is not, or if it overflows
     with np.errstate(over="ignore", invalid="ignore"):
         return bool(np.isfinite(X.sum()) or np.isfinite(X).all())

@@ -1,9 +1,8 @@
-"""The sentences that refuse a user's array."""
+"""Checks of a user's arrays that raise clear errors."""
 
 import re
 from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from skdense._input.dtypes import (
     TEXT_TYPES,
     TEXTS,
     TIMES,
+    ArrayLike,
     columns_of,
     dtype_at,
     dtypes_of,
@@ -20,13 +20,13 @@ from skdense._input.dtypes import (
     named_columns,
 )
 
-FILL = "fill the holes, for example by SimpleImputer, or drop these rows"
+FILL_MISSING = "fill missing values, for example by SimpleImputer, or drop these rows"
 
 
-def readable(array: Any, name: str) -> Any:
-    """The array, unless NumPy would turn it into plausible numbers without a word."""
+def check_readable(array: ArrayLike, name: str) -> ArrayLike:
+    """Return the array; ValueError for dates and masked entries, which NumPy would convert."""
     if isinstance(array, list | tuple):
-        with one_sentence(name, "give numbers"):
+        with clear_errors(name, "give numbers"):
             array = np.asarray(array)
     if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
         raise ValueError(f"{name} is a masked array with masked entries; fill or drop them.")
@@ -36,8 +36,8 @@ def readable(array: Any, name: str) -> Any:
     return array
 
 
-def refuse_times(array: Any, name: str, positions: list[int]) -> None:
-    """Raise ValueError if there are columns of dates or durations."""
+def refuse_times(array: ArrayLike, name: str, positions: list[int]) -> None:
+    """Raise ValueError if `positions`, those of dates or durations, is not empty."""
     if positions:
         where = f" in {named_columns(array, positions)}" if is_table(array) else ""
         raise ValueError(
@@ -46,36 +46,36 @@ def refuse_times(array: Any, name: str, positions: list[int]) -> None:
         )
 
 
-def refuse_no_vector(array: Any, name: str) -> None:
-    """Raise ValueError for what has no rows in an order, of which NumPy would make one object."""
-    # a sparse one may be a dict of its entries
+def check_is_vector(array: ArrayLike, name: str) -> None:
+    """Raise ValueError for dicts, sets and iterators, which NumPy would store as one object."""
+    # a sparse matrix may be a dict of its entries
     if isinstance(array, Mapping | Set | Iterator) and not hasattr(array, "shape"):
         raise ValueError(
-            f"{name} is a {type(array).__name__}; give a list or an array, with an entry for "
+            f"{name} is a {type(array).__name__}; give a list or an array with one entry for "
             "each row of X."
         )
 
 
-def refuse_missing(array: Any, name: str, remedy: str) -> None:
-    """Raise ValueError if an entry is missing, be it NaN, None or NA."""
-    # of a list with text, NumPy would make text of NaN
+def refuse_missing(array: ArrayLike, name: str, remedy: str) -> None:
+    """Raise ValueError if an entry is NaN, None or NA."""
+    # NumPy would convert NaN in a list with text to text
     cells = np.array(array, object) if isinstance(array, list | tuple) else np.asarray(array)
     if cells.dtype.kind not in "fO":
         return
-    lacks = (
+    missing = (
         np.isnan(cells)
         if cells.dtype.kind == "f"
         else np.array([is_missing(cell) for cell in cells.flat], bool).reshape(cells.shape)
     )
-    if lacks.any():
-        n_missing, row = int(lacks.sum()), int(np.nonzero(lacks)[0][0])
+    if missing.any():
+        n_missing, row = int(missing.sum()), int(np.nonzero(missing)[0][0])
         values = "1 missing value," if n_missing == 1 else f"{n_missing} missing values, the first"
         raise ValueError(f"Input {name} contains NaN: {values} in row {row}; {remedy}.")
 
 
-def numeric(array: Any, name: str, remedy: str) -> Any:
-    """The array, unless it holds text or categories, be they of digits."""
-    array = readable(array, name)
+def check_numeric(array: ArrayLike, name: str, remedy: str) -> ArrayLike:
+    """Return the array; ValueError if it holds text or categories, even of digits."""
+    array = check_readable(array, name)
     positions = columns_of(array, TEXTS, TEXT_TYPES)
     if positions:
         dtype = dtype_at(array, positions[0])
@@ -84,8 +84,8 @@ def numeric(array: Any, name: str, remedy: str) -> Any:
 
 
 @contextmanager
-def one_sentence(name: str, remedy: str) -> Iterator[None]:
-    """Turns scikit-learn's and NumPy's errors into one sentence that names the argument."""
+def clear_errors(name: str, remedy: str) -> Iterator[None]:
+    """Turn errors of scikit-learn and NumPy into one sentence that names the argument."""
     try:
         with np.errstate(invalid="ignore", over="ignore"):
             yield
@@ -102,10 +102,10 @@ def one_sentence(name: str, remedy: str) -> Iterator[None]:
         elif "is expecting" in problem:
             problem = f"{problem.rstrip('.')}; give the columns that fit had, in their order."
         elif "names" in problem or "array" in problem or "Complex" in problem:
-            # scikit-learn's own sentence, which need not say what it speaks of
+            # scikit-learn's message, which may not name the argument
             problem = str(error) if re.search(rf"\b{name}\b", str(error)) else f"{name}: {error}"
         elif not isinstance(error, ValueError) or "sequence" in problem:
-            problem = f"{name} holds what is no number ({problem}); {remedy}."
+            problem = f"{name} contains a non-numeric value ({problem}); {remedy}."
         else:
             raise
         kind = TypeError if isinstance(error, TypeError) else ValueError

@@ -17,8 +17,8 @@ from skdense.engine.typing import Array, Matrix
 class Rows:
     """Checked rows: float32 or float64 `X`, dense or CSR, `y`, and `weight` or None.
 
-    A dense `X` holds NaN where something is missing, and the codes of categories. `y` is
-    as given, or as its `Target` reads it.
+    A dense `X` holds the codes of categories, and NaN for missing values. `y` is as given, or
+    encoded by its `Target`.
     """
 
     X: Matrix
@@ -30,13 +30,13 @@ class Rows:
         return Rows(self.X[rows], self.y[rows], None if self.weight is None else self.weight[rows])
 
     def present(self) -> Array | None:
-        """Return the positions of rows that are not of weight 0; None if all are."""
+        """Return the positions of the rows of positive weight; None if these are all rows."""
         if self.weight is None or self.weight.all():
             return None
         return np.flatnonzero(self.weight)
 
     def counted(self) -> "Rows":
-        """Return the rows that are not of weight 0, without weights if all of them are 1."""
+        """Drop rows of weight 0; drop the weights if all are 1."""
         present = self.present()
         rows = self if present is None else self.take(present)
         return Rows(rows.X, rows.y, None) if np.all(rows.weight == 1) else rows
@@ -44,7 +44,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Given:
-    """A table, its target and its weights, as a caller gave them."""
+    """A table, its target and its weights, unchecked."""
 
     X: TableLike = None
     y: ArrayLike = None
@@ -60,7 +60,7 @@ def check_rows(
     reset: bool,
     codes: list[Codes] | None = None,
 ) -> Rows:
-    """Return the rows to train on; `table`, and `codes`, were learnt from the first ones."""
+    """Return checked rows; `table` and `codes` were learnt from the first table."""
     X = check_X(estimator, given.X, table, reset=reset, codes=codes)
     y = check_y(estimator, given.y, X.shape[0], y_dtype)
     weight = check_sample_weight(given.sample_weight, X.shape[0])
@@ -68,7 +68,7 @@ def check_rows(
 
 
 def check_validation(given: Given) -> bool:
-    """Whether there are validation data; ValueError where a part of them is missing."""
+    """Whether there are validation data; ValueError if a part of them is missing."""
     if given.X is None and given.y is None:
         if given.sample_weight is not None:
             raise ValueError("sample_weight_val needs X_val and y_val; give all three.")

@@ -1,11 +1,13 @@
-"""What is a table: rows and columns, or one clear sentence."""
+"""Checks that a table has rows and columns."""
 
 from collections.abc import Iterator, Mapping, Set
 from os import PathLike
-from typing import Any
+from types import UnionType
 
-# What some take for a table, and what to do with it.
-NO_TABLES: tuple[tuple[Any, str], ...] = (
+from skdense._input.dtypes import TableLike
+
+# Types that users mistake for tables, and what to do with them.
+NOT_TABLES: tuple[tuple[type | UnionType, str], ...] = (
     (type(None), "give a table of rows and columns"),
     (str | bytes | PathLike, "read the table first, for example by pandas.read_csv"),
     (Mapping, "make it a table by pandas.DataFrame(X)"),
@@ -13,37 +15,37 @@ NO_TABLES: tuple[tuple[Any, str], ...] = (
 )
 
 
-def refuse_no_table(X: Any) -> None:
-    """Raise ValueError for what is no table, and cannot be read as one."""
+def check_is_table(X: TableLike) -> None:
+    """Raise ValueError if X is of a type that cannot be a table."""
     if isinstance(X, list | tuple) and len(X) == 0:
         raise ValueError("X has no rows; give at least one.")
     if isinstance(X, list | tuple) and isinstance(X[0], Mapping):
         what = f"a {type(X).__name__} of dicts"
         raise ValueError(f"X is {what}; make it a table by pandas.DataFrame(X).")
-    for kind, remedy in NO_TABLES:
-        # a sparse table may be a dict of its cells
+    for kind, remedy in NOT_TABLES:
+        # a sparse matrix may be a dict of its cells
         if isinstance(X, kind) and not hasattr(X, "shape"):
             what = "None" if X is None else f"a {type(X).__name__}"
             raise ValueError(f"X is {what}; {remedy}.")
 
 
-def check_shape(X: Any) -> None:
-    """Raise ValueError unless X has rows and columns; what has no shape is for scikit-learn."""
+def check_shape(X: TableLike) -> None:
+    """Raise ValueError unless X has rows and columns; leave X without a shape to scikit-learn."""
     shape = tuple(getattr(X, "shape", ()))
     if len(shape) == 1 and hasattr(X, "to_frame"):
         raise ValueError(
-            f"X is a {type(X).__name__}, of one dimension; give a table of one column, "
+            f"X is a {type(X).__name__}, which has one dimension; give a table of one column by "
             "X.to_frame()."
         )
     if len(shape) == 1:
         raise ValueError(
-            f"Expected 2D array, got 1D array instead: X has the shape {shape}. Reshape your data "
+            f"Expected 2D array, got 1D array instead: X has shape {shape}. Reshape your data "
             "by np.reshape(X, (-1, 1)) if it is one column, or by np.reshape(X, (1, -1)) if it "
             "is one row."
         )
     if len(shape) > 2:
         raise ValueError(
-            f"Found array with dim {len(shape)}: X has the shape {shape}; give a table of rows "
+            f"Found array with dim {len(shape)}: X has shape {shape}; give a table of rows "
             "and columns."
         )
     for n, what, unit in zip(shape, ("rows", "columns"), ("sample", "feature"), strict=False):

@@ -1,7 +1,6 @@
-"""Text where numbers are expected: refused, with what to do."""
+"""Refuse text and categories in numeric columns."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from skdense._input.dtypes import (
     CATEGORIES,
@@ -9,6 +8,7 @@ from skdense._input.dtypes import (
     TEXTS,
     TIME_TYPES,
     TIMES,
+    TableLike,
     column_name,
     columns_of,
     dtype_at,
@@ -18,10 +18,12 @@ from skdense._input.dtypes import (
 from skdense._input.refusals import refuse_times
 
 
-def refuse_text(X: Any, positions: Iterable[int] | None = None, *, is_new: bool = True) -> None:
-    """Raise ValueError if columns, of those at `positions`, hold text, times or categories.
+def refuse_text(
+    X: TableLike, positions: Iterable[int] | None = None, *, is_new: bool = True
+) -> None:
+    """Raise ValueError if columns, among `positions`, hold text, times or categories.
 
-    `is_new` says that X is the first table, so that its columns can become categories yet.
+    `is_new` says that X is the first table, whose columns can still become categorical.
     """
     refuse_times(X, "X", columns_of(X, TIMES, TIME_TYPES, positions))
     found = columns_of(X, TEXTS, TEXT_TYPES, positions)
@@ -37,12 +39,12 @@ def refuse_text(X: Any, positions: Iterable[int] | None = None, *, is_new: bool 
     if found:
         raise ValueError(
             f"X holds categories in {named_columns(X, found)} (dtype {dtype_at(X, found[0])}), "
-            "which fit takes for numbers: set categorical_features='from_dtype' or name them "
+            "which fit takes for numbers; set categorical_features='from_dtype' or name them "
             "there, and fit."
         )
 
 
-def _as_categories(X: Any, positions: list[int]) -> str:
+def _as_categories(X: TableLike, positions: list[int]) -> str:
     them, it = ("it a category", "it") if len(positions) == 1 else ("them categories", "them")
     if not hasattr(X, "columns"):
         return f"to make {them}, give the position{'s' * (len(positions) > 1)}"
@@ -52,7 +54,7 @@ def _as_categories(X: Any, positions: list[int]) -> str:
     return f"make {them} by X.{method}({{{dtypes}{more}}}) or name {it}"
 
 
-def _to_numbers(X: Any) -> str:
+def _to_numbers(X: TableLike) -> str:
     if hasattr(X, "columns"):
         return "pandas.to_numeric" if hasattr(X, "iloc") else "X.cast with pl.Float64"
     return "float"

@@ -1,25 +1,25 @@
-"""The weights of the rows."""
+"""Check the sample weights."""
 
 from numbers import Real
-from typing import Any
 
 import numpy as np
 from sklearn.utils.validation import check_array
 
-from skdense._input.refusals import numeric, one_sentence, refuse_missing, refuse_no_vector
+from skdense._input.dtypes import ArrayLike
+from skdense._input.refusals import check_is_vector, check_numeric, clear_errors, refuse_missing
 from skdense.engine.typing import Array
 
 
-def check_sample_weight(sample_weight: Any, n_rows: int) -> Array | None:
-    """Weights as float64 of shape (n_rows,), or None."""
+def check_sample_weight(sample_weight: ArrayLike, n_rows: int) -> Array | None:
+    """Return weights in float64, of shape (n_rows,), or None."""
     if sample_weight is None:
         return None
-    refuse_no_vector(sample_weight, "sample_weight")
-    weight = numeric(sample_weight, "sample_weight", "give a number for each row")
+    check_is_vector(sample_weight, "sample_weight")
+    weight = check_numeric(sample_weight, "sample_weight", "give a number for each row")
     refuse_missing(weight, "sample_weight", "give a weight for each row")
     if isinstance(weight, Real):
         weight = np.full(n_rows, float(weight))
-    with one_sentence("sample_weight", "give a number for each row"):
+    with clear_errors("sample_weight", "give a number for each row"):
         weight = check_array(
             weight,
             ensure_2d=False,

@@ -1,4 +1,4 @@
-"""What a fit is to do: parameters checked, "auto" resolved, layers and optimizer built.
+"""The settings of a fit: check parameters, resolve "auto", build layers and optimizer.
 
-In: the parameters of an estimator and what is known of its data. Out: one frozen Settings.
+In: the parameters of an estimator and the properties of its data. Out: one frozen Settings.
 """

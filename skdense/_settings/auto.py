@@ -1,4 +1,4 @@
-"""What "auto" stands for: the recipe of docs/guide/defaults.md, and its rules by size."""
+"""Resolve "auto": the recipe of docs/guide/defaults.md, and its rules by number of rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -15,9 +15,9 @@ from skdense.engine.typing import Array, DType
 
 @dataclass(frozen=True)
 class Resolved:
-    """The parameters that may be "auto", with nothing left to it.
+    """The values of the parameters that may be "auto".
 
-    The defaults are what the study chose for Adam with steps over batches of a table.
+    The defaults are those that the study chose for Adam with mini-batches of a table.
     """
 
     n_estimators: int = 4
@@ -35,7 +35,7 @@ class Resolved:
 
 
 RECIPE = Resolved()
-# A stream has no known end, so nothing can follow a plan, and no batch can spare rows.
+# A stream has no known end, so schedules that need one are out; no rows of a batch are held out.
 STREAM = replace(
     RECIPE,
     learning_rate="constant",
@@ -44,7 +44,7 @@ STREAM = replace(
     early_stopping=False,
     feature_scaling="standard",
 )
-# L-BFGS has one smooth loss of all rows, and needs neither steps nor a plan.
+# L-BFGS minimizes one smooth loss of all rows, without batches or schedules.
 LBFGS = replace(
     STREAM,
     n_estimators=1,
@@ -58,35 +58,35 @@ LBFGS = replace(
 # Below 100 rows neither data-driven initialization nor dropout helped in the study, and either
 # would break "a row of weight 2 equals two rows".
 TINY_ROWS = 100
-# Fewer held-out rows say nothing of a network.
+# Fewer held-out rows say too little about a network.
 MIN_HELD_OUT_ROWS = 20
-# What follows the last layer saturates, or overflows, at a rate that suits plain numbers.
+# Output activations saturate or overflow at the peak rate that suits the identity.
 PLAIN_RATE, LINK_RATE = 0.2, 0.04
 # Schedules that do not end at zero, and SGD, need a tenth of Adam's peak rate.
 SLOW = 0.1
-# What decides on layers stays as the first call had it.
+# Parameters that decide on layers keep the values of the first call.
 LASTING = ("n_estimators", "dropout")
 
 
 @dataclass(frozen=True)
 class Call:
-    """What "auto" goes by, besides the parameters.
+    """The properties of a call that "auto" depends on, besides the parameters.
 
     Attributes
     ----------
     n_rows : int
     x_dtype : dtype
     n_numeric : int
-        Numeric columns that an embedding may take.
+        Number of numeric columns that an embedding may take.
     is_sparse : bool
     strata : ndarray of shape (n_rows,) or None
-        What a split of the rows keeps in the same proportions.
+        Strata for a stratified split of the rows.
     has_validation : bool
         Whether validation data are given.
     is_stream : bool
         Whether the rows are one batch of a stream.
     before : dict
-        What "auto" stood for in the call that this one continues.
+        The resolved parameters of the call that this one continues.
     """
 
     n_rows: int
@@ -100,7 +100,7 @@ class Call:
 
 
 def resolve_auto(parameters: Parameters, target: Target, call: Call) -> Resolved:
-    """Return the parameters that may be "auto" as given, or as the recipe has them."""
+    """Return the parameters that may be "auto", as given or from the recipe."""
     recipe = _with_given(parameters, _recipe(parameters, target, call))
     if is_a_name(parameters.solver, "lbfgs"):
         return recipe
@@ -116,13 +116,13 @@ def resolve_auto(parameters: Parameters, target: Target, call: Call) -> Resolved
 
 
 def _recipe(parameters: Parameters, target: Target, call: Call) -> Resolved:
-    """Return the recipe for such a solver, loss and number of rows."""
+    """Return the recipe for this solver, loss and number of rows."""
     recipe = STREAM if call.is_stream else RECIPE
     if is_a_name(parameters.solver, "lbfgs"):
         recipe = LBFGS
     if target.loss.learns_std:
-        # outputs of deviation 1 would hold standard deviations far too small for their errors,
-        # which few steps do not mend
+        # data-driven outputs of deviation 1 would start with standard deviations far too small,
+        # which few steps cannot correct
         recipe = replace(recipe, initialization="random")
     if call.n_rows < TINY_ROWS:
         recipe = replace(recipe, initialization="random", dropout=0.0)
@@ -133,7 +133,7 @@ def _recipe(parameters: Parameters, target: Target, call: Call) -> Resolved:
 
 
 def _with_given(parameters: Parameters, recipe: Resolved) -> Resolved:
-    """Return the recipe with all that a user has set."""
+    """Return the recipe, with the parameters that the user has set replaced."""
     given = {field.name: getattr(parameters, field.name) for field in fields(recipe)}
     return replace(recipe, **{name: v for name, v in given.items() if not is_auto(v)})
 
@@ -143,31 +143,31 @@ def _fraction(parameters: Parameters, call: Call) -> float:
 
 
 def _peak_rate(parameters: Parameters, target: Target, recipe: Resolved) -> float:
-    """Return the learning rate at its highest."""
+    """Return the peak learning rate."""
     rate = PLAIN_RATE if target.out_activation == "identity" else LINK_RATE
     is_slow = not has_end(recipe.learning_rate) or is_a_name(parameters.solver, "sgd")
     return rate * (SLOW if is_slow else 1)
 
 
 def has_end(learning_rate: ScheduleLike) -> bool:
-    """Whether a learning rate follows a plan to the end."""
+    """Whether the schedule of a learning rate needs a known end."""
     if isinstance(learning_rate, str):
         return bool(SCHEDULES[learning_rate]().needs_end)
     return not isinstance(learning_rate, Schedule) or bool(learning_rate.needs_end)
 
 
 def leaves_enough(n_rows: int, fraction: float, strata: Array | None) -> bool:
-    """Whether so many rows can be held out, and still say something."""
+    """Whether a fraction of the rows is enough to validate on."""
     n_strata = 1 if strata is None else len(np.unique(strata))
     return bool(fraction * n_rows >= max(MIN_HELD_OUT_ROWS, n_strata))
 
 
 def n_epochs(n_rows: int) -> int:
-    """Return the epochs for so many rows: fewer, the more steps each of them has."""
+    """Return the number of epochs: fewer for more rows, whose epochs have more steps."""
     return max(8, round(48 * min(1, 8_000 / max(1, n_rows)) ** 0.5))
 
 
 def n_batch_rows(n_rows: int, n_trained: int) -> int:
-    """Return the rows a step: about a sixteenth of a table, 64 to 256, in equal batches."""
+    """Return the batch size: about n_rows / 16, 64 to 256, such that batches are equal."""
     size = min(256, max(64, n_rows / 16))
     return ceil(n_trained / max(1, round(n_trained / size)))

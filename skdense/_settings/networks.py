@@ -1,4 +1,4 @@
-"""From settings to the layers of each network."""
+"""Build the layers of each network from the settings."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -34,24 +34,24 @@ from skdense.engine import (
 )
 from skdense.engine.typing import DType
 
-# What "auto" embeds numbers by, unless there are more columns of them than this.
+# Embeddings of "auto", unless there are more numeric columns than EMBEDDED_COLUMNS.
 EMBEDDINGS = ("pbld", "piecewise_linear")
 EMBEDDED_COLUMNS = 50
 DENSE: dict[str, Callable[[int, float], Layer]] = {
     "standard": Dense,
     "ntk": partial(NTKDense, intercept_rate=0.1),
 }
-# From this many rows on, float64 data trains in float32: there it saves a person's time.
+# From this many rows on, float64 data trains in float32, which then saves noticeable time.
 FLOAT32_ROWS = 200
 
 
 def random_source(seed: RandomState) -> np.random.RandomState:
-    """Return the source for a `random_state`; None gets one that is not NumPy's global one."""
+    """Return the source for a `random_state`; for None a new one, not NumPy's global one."""
     return check_random_state(np.random.RandomState() if seed is None else seed)
 
 
 def working_dtype(parameters: Parameters, x_dtype: DType, n_rows: int) -> DType:
-    """Return what to compute in: see `dtype` of the estimators."""
+    """Return the dtype of the networks: see `dtype` of the estimators."""
     dtype = parameters.dtype
     if dtype is None:
         return np.dtype(x_dtype)
@@ -64,7 +64,7 @@ def working_dtype(parameters: Parameters, x_dtype: DType, n_rows: int) -> DType:
 def numeric_embeddings(
     embedding: str | Sequence[str | None] | None, n_networks: int, n_numeric: int
 ) -> tuple[str | None, ...]:
-    """Return an embedding for each network; several are taken in turn."""
+    """Return an embedding for each network; networks take several in turn."""
     if is_auto(embedding):
         embedding = EMBEDDINGS if n_numeric <= EMBEDDED_COLUMNS else None
     if n_numeric == 0:
@@ -75,7 +75,7 @@ def numeric_embeddings(
 
 
 def per_layer(name: str, value: object, n_layers: int) -> list[Any]:
-    """Return a value for each hidden layer, from one for all or a sequence of as many."""
+    """Return a value for each hidden layer, from one for all or one for each."""
     if not isinstance(value, list | tuple | np.ndarray):
         return [value] * n_layers
     if len(value) != n_layers:
@@ -87,25 +87,25 @@ def per_layer(name: str, value: object, n_layers: int) -> list[Any]:
 
 
 def activation_of(activation: Activation) -> Layer:
-    """Return an activation from its name, or as it is."""
+    """Return the activation of a name, or a layer itself."""
     return ACTIVATIONS[activation] if isinstance(activation, str) else activation
 
 
 def normalization_of(normalization: Normalization) -> Layer:
-    """Return a normalization from its name, or as it is; `Identity` for none."""
+    """Return the normalization of a name, `Identity` for None, or a layer itself."""
     if normalization is None:
         return Identity()
     return NORMALIZATIONS[normalization] if isinstance(normalization, str) else normalization
 
 
 def glorot_factor(activation: object) -> float:
-    """Return `Dense.glorot_factor`: weights start smaller in front of the logistic function."""
+    """Return `Dense.glorot_factor`: weights before the logistic function start smaller."""
     is_logistic = isinstance(activation, str | Logistic) and activation in ("logistic", Logistic())
     return 2.0 if is_logistic else 6.0
 
 
 def output_layers(output_activation: Activation | None) -> tuple[Layer, ...]:
-    """Return the layer after the last dense one, if any."""
+    """Return the layers after the last dense one: one, or none for the identity."""
     layer = activation_of("identity" if output_activation is None else output_activation)
     return () if layer == Identity() else (layer,)
 
@@ -115,8 +115,8 @@ def build_networks(
 ) -> list[list[Layer]]:
     """Return the layers of each network.
 
-    They are embeddings and scale of the input, the hidden layers, and the output layer. What
-    would leave the values alone (identity, no dropout) is no layer.
+    These are embeddings and scale of the input, the hidden layers and the output layer, without
+    layers that change nothing (identity, dropout of 0).
     """
     dense, layers = DENSE[settings.parametrization], []
     for embedding in settings.numeric_embeddings:
@@ -136,7 +136,7 @@ def _hidden_layers(hidden: HiddenLayer, dense: Callable[[int, float], Layer]) ->
 def _input_layers(
     settings: NetworkSettings, embedding: str | None, columns: Columns
 ) -> list[Layer]:
-    """Return what stands in front of the first dense layer."""
+    """Return the layers before the first dense one."""
     layers: list[Layer] = []
     if columns.n_embedded:
         size = settings.category_embedding_size

@@ -1,11 +1,11 @@
-"""From parameters to the optimizer and the schedules."""
+"""Build the optimizer and the schedules from the parameters."""
 
 from skdense._settings.parameters import Parameters, ScheduleLike, is_a_name
 from skdense.engine import SCHEDULES, SGD, Adam, Custom, InverseScaling, Optimizer, Schedule
 
 
 def build_optimizer(parameters: Parameters) -> Optimizer | None:
-    """Return the optimizer; None for L-BFGS, which is none of this kind."""
+    """Return the optimizer; None for L-BFGS, which does not use mini-batches."""
     solver = parameters.solver
     if isinstance(solver, Optimizer):
         return solver
@@ -25,7 +25,7 @@ def build_schedule(learning_rate: ScheduleLike, power_t: float) -> Schedule:
 
 
 def schedule_of(schedule: ScheduleLike) -> Schedule:
-    """Return a schedule from its name, or from a function of the fraction done."""
+    """Return the schedule of a name or of a function of the fraction done, or itself."""
     if isinstance(schedule, Schedule):
         return schedule
     return SCHEDULES[schedule]() if isinstance(schedule, str) else Custom(schedule)

@@ -1,4 +1,4 @@
-"""The parameters of both estimators, as a user gives them."""
+"""The constructor parameters of both estimators."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -18,13 +18,13 @@ Activation = str | Layer
 Normalization = Literal["batch", "layer"] | BatchNorm | LayerNorm | None
 # A name, an engine schedule, or a function of the fraction of the training that is done.
 ScheduleLike = str | Schedule | Callable[[float], float]
-# A name, an integer, or NumPy's own source.
+# A seed, NumPy's random source, or None.
 RandomState = int | np.random.RandomState | None
 
 
 @dataclass(eq=False, repr=False)
 class Parameters(ABC):
-    """The parameters that both estimators share, and what only these can make of theirs.
+    """The parameters that both estimators share, and what each estimator derives from its own.
 
     The estimators document each parameter.
     """
@@ -72,21 +72,21 @@ class Parameters(ABC):
     max_fun: int = 15000
     dtype: Literal["auto", "float32", "float64"] | None = "auto"
 
-    # The values that each parameter may have, and the dtypes that `y` may.
+    # The valid values of each parameter, and the dtypes that `y` may have.
     _rules: ClassVar[Mapping[str, Rule]]
     _y_dtype: ClassVar[Any]
 
     @abstractmethod
     def _make_loss(self) -> Loss | Any:
-        """Return the loss that the parameters name, as an object."""
+        """Return the loss object that the parameters name."""
 
     @abstractmethod
     def _make_target(self, y: Array, classes: Classes = None, *, is_batch: bool = False) -> Target:
-        """Return the kind of target that `y` is; a batch may lack some of the classes."""
+        """Return the target for `y`; a batch may lack some of the classes."""
 
     @property
     def _class_weight(self) -> ClassWeight:
-        """What classes weigh, where there are classes."""
+        """The class weights; None without classes."""
         return None
 
     @property
@@ -96,7 +96,7 @@ class Parameters(ABC):
 
 
 def is_a_name(value: object, name: str) -> bool:
-    """Whether a parameter is this name; an array does not compare to a single truth value."""
+    """Whether a parameter is this name; safe for arrays, which `==` compares by element."""
     return isinstance(value, str) and value == name
 
 

@@ -1,4 +1,4 @@
-"""From the parameters of an estimator, and what is known of its data, to Settings."""
+"""Resolve the parameters of an estimator and the properties of its data to Settings."""
 
 from math import inf
 
@@ -28,7 +28,7 @@ from skdense.engine import Plan
 
 
 def resolve(parameters: Parameters, target: Target, call: Call) -> Settings:
-    """Return all that a fit reads, with nothing left to "auto"."""
+    """Return the settings of a fit, without "auto"."""
     resolved = resolve_auto(parameters, target, call)
     optimization = _optimization(parameters, resolved, call)
     return Settings(
@@ -42,7 +42,7 @@ def resolve(parameters: Parameters, target: Target, call: Call) -> Settings:
 
 def _network(parameters: Parameters, resolved: Resolved, call: Call) -> NetworkSettings:
     hidden, scale = _hidden(parameters, resolved), parameters.input_scale
-    # with no hidden layer, one activation for all still sets how the output layer starts
+    # without hidden layers, `activation` still decides how the output layer starts
     last = hidden[-1].activation if hidden else parameters.activation
     return NetworkSettings(
         hidden=hidden,
@@ -74,7 +74,7 @@ def _optimization(parameters: Parameters, resolved: Resolved, call: Call) -> Opt
     max_grad_norm = parameters.max_grad_norm
     plan = Plan(
         batch_size=int(resolved.batch_size),
-        # a batch of a stream is passed once
+        # one pass over a batch of a stream
         max_iter=1 if call.is_stream else resolved.max_iter,
         learning_rate_init=resolved.learning_rate_init,
         schedule=build_schedule(resolved.learning_rate, parameters.power_t),

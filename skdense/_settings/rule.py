@@ -1,10 +1,11 @@
-"""A test of a parameter and, in words, what passes it."""
+"""Rules for valid parameters: a test and a description of valid values."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from math import inf, isfinite
 from numbers import Integral, Real
+from types import UnionType
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from skdense.engine import SCHEDULES
 
 @dataclass(frozen=True)
 class Rule:
-    """A test and, in words, what passes it; `hint` ends the sentence that refuses a value."""
+    """A test and a description of valid values; `hint` ends the error for an invalid one."""
 
     accepts: Callable[[Any], bool]
     wanted: str
@@ -28,12 +29,14 @@ class Rule:
         )
 
 
-def is_a(value: Any, kind: type) -> bool:
-    """Whether it is a number of this kind; Python counts True as one, we do not."""
+def is_a(value: object, kind: type) -> bool:
+    """Whether a value is a number of this kind; bools are not numbers here."""
     return isinstance(value, kind) and not isinstance(value, bool)
 
 
 def integer(low: int) -> Rule:
+    """Return the rule for an integer from `low` to below 2 ** 32."""
+
     def accepts(value: Any) -> bool:
         return is_a(value, Integral) and low <= int(value) < 2**32
 
@@ -44,7 +47,7 @@ def integer(low: int) -> Rule:
 
 
 def real(low: float, high: float = inf, closed: str = "left") -> Rule:
-    """A finite number; `closed` names the ends that belong: left, both or neither."""
+    """Return the rule for a finite number; `closed` is left, both or neither."""
 
     def accepts(value: Any) -> bool:
         if not is_a(value, Real):
@@ -64,15 +67,16 @@ def real(low: float, high: float = inf, closed: str = "left") -> Rule:
 
 
 def one_of(*names: str | None) -> Rule:
+    """Return the rule for one of these names."""
     return Rule(
         lambda v: (v is None or isinstance(v, str)) and v in names,
         ("one of " if len(names) > 1 else "") + ", ".join(map(repr, names)),
-        lambda v: _closest(v, [name for name in names if name is not None]),
+        lambda v: closest(v, [name for name in names if name is not None]),
     )
 
 
-def _closest(value: Any, names: list[str]) -> str:
-    """A question for the name, whatever its case, that a misspelt one may mean."""
+def closest(value: object, names: list[str]) -> str:
+    """Return "did you mean" with the name that is closest to a misspelt one, if any."""
     if not isinstance(value, str):
         return ""
     by_lower = {name.lower(): name for name in names}
@@ -81,7 +85,7 @@ def _closest(value: Any, names: list[str]) -> str:
 
 
 def schedule_rule(setting: str) -> Rule:
-    """A schedule, which is no number: that is what `setting` is for."""
+    """Return the rule for a schedule; a number gets a hint at the parameter `setting`."""
     return one_of(*SCHEDULES) | Rule(
         lambda v: callable(v) and not isinstance(v, type),
         "a schedule or function",
@@ -89,16 +93,17 @@ def schedule_rule(setting: str) -> Rule:
     )
 
 
-def instance(kind: Any, wanted: str) -> Rule:
+def instance(kind: type | UnionType, wanted: str) -> Rule:
+    """Return the rule for an instance of a class."""
     return Rule(lambda v: isinstance(v, kind), wanted)
 
 
 def each(rule: Rule, what: str) -> Rule:
-    """A sequence whose elements all pass `rule`."""
+    """Return the rule for a sequence whose elements all pass `rule`."""
 
     def accepts(value: Any) -> bool:
         if isinstance(value, np.ndarray):
-            value = value.tolist()  # of no dimension, a number
+            value = value.tolist()  # a number if it has no dimension
         return isinstance(value, list | tuple) and all(map(rule.accepts, value))
 
     return Rule(accepts, f"a sequence of {what}")

@@ -1,4 +1,4 @@
-"""Which values each constructor parameter takes, and the sentence that refuses others."""
+"""The valid values of each constructor parameter, and the errors for others."""
 
 from collections.abc import Mapping
 from math import inf
@@ -11,7 +11,7 @@ from skdense._columns.scaled import COLUMNS
 from skdense._settings.parameters import Parameters, is_a_name, is_auto
 from skdense._settings.rule import (
     Rule,
-    _closest,
+    closest,
     each,
     instance,
     integer,
@@ -58,7 +58,7 @@ AUTO = one_of("auto")
 
 SEQUENCE = Rule(
     lambda v: isinstance(v, list | tuple | np.ndarray),
-    "an array of positions, names or truth values",
+    "an array of positions, names or bools",
     lambda v: f"; did you mean [{v!r}]?" if isinstance(v, str) else "",
 )
 
@@ -69,7 +69,7 @@ SCALING = one_of("standard", None)
 SCORING = one_of("loss", None) | Rule(
     lambda v: callable(v) or (isinstance(v, str) and v in get_scorer_names()),
     "a name of sklearn.metrics.get_scorer_names() or a scorer",
-    lambda v: _closest(v, get_scorer_names()),
+    lambda v: closest(v, get_scorer_names()),
 )
 
 
@@ -77,9 +77,9 @@ CLASS_WEIGHT = one_of("balanced", None) | instance(dict, "a dict of weights by c
 
 
 SHARED_RULES = {
-    "hidden_layer_sizes": integer(1) | each(integer(1), "such integers, one a hidden layer"),
-    "activation": ACTIVATION | each(ACTIVATION, "these, one a hidden layer"),
-    "normalization": NORMALIZATION | each(NORMALIZATION, "these, one a hidden layer"),
+    "hidden_layer_sizes": integer(1) | each(integer(1), "such integers, one per hidden layer"),
+    "activation": ACTIVATION | each(ACTIVATION, "these, one per hidden layer"),
+    "normalization": NORMALIZATION | each(NORMALIZATION, "these, one per hidden layer"),
     "n_estimators": AUTO | integer(1),
     "categorical_features": one_of("from_dtype", None) | SEQUENCE,
     "feature_scaling": one_of("auto", *COLUMNS),
@@ -88,7 +88,7 @@ SHARED_RULES = {
     "input_scale": AUTO | BOOLEAN,
     "parametrization": one_of("ntk", "standard"),
     "initialization": one_of("auto", "data", "random"),
-    "dropout": AUTO | real(0, 1) | each(real(0, 1), "such numbers, one a hidden layer"),
+    "dropout": AUTO | real(0, 1) | each(real(0, 1), "such numbers, one per hidden layer"),
     "dropout_schedule": AUTO | schedule_rule("dropout"),
     "solver": one_of(*OPTIMIZERS, "lbfgs") | instance(Optimizer, "an engine optimizer"),
     "alpha": real(0),
@@ -147,7 +147,7 @@ REGRESSOR_RULES = {
 
 
 def check_parameters(parameters: Parameters, rules: Mapping[str, Rule]) -> None:
-    """Raise ValueError for the first parameter, or combination of some, that cannot work."""
+    """Raise ValueError for the first invalid parameter or combination of parameters."""
     for name, rule in rules.items():
         value = getattr(parameters, name)
         if not rule.accepts(value):
@@ -160,19 +160,19 @@ def check_parameters(parameters: Parameters, rules: Mapping[str, Rule]) -> None:
 
 
 def _check_lbfgs(parameters: Parameters) -> None:
-    """Raise ValueError for settings that only steps over mini-batches can have."""
+    """Raise ValueError for parameters that need mini-batches."""
     for name in ("dropout", "weight_decay", "max_grad_norm", "ema_decay"):
         value = getattr(parameters, name)
         if not (value is None or is_auto(value)) and np.any(value):
             raise ValueError(
-                f"{name} does not work with solver='lbfgs', which has no steps over batches and "
-                f"needs one smooth loss; leave {name} at its default or choose solver='adam'."
+                f"{name} does not work with solver='lbfgs', which has no mini-batches and "
+                f"needs a smooth loss; leave {name} at its default or choose solver='adam'."
             )
     n_estimators = parameters.n_estimators
     if not isinstance(n_estimators, str) and n_estimators > 1:
         raise ValueError(
             f"n_estimators={n_estimators} does not work with solver='lbfgs', which "
-            "trains a single network; leave it 'auto', or choose solver='adam'."
+            "trains a single network; leave it 'auto' or choose solver='adam'."
         )
     for one in np.atleast_1d(np.array(parameters.normalization, dtype=object)):
         if one == "batch" or isinstance(one, BatchNorm):

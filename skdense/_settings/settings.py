@@ -1,4 +1,4 @@
-"""All that a fit reads: one frozen Settings, with nothing left to "auto"."""
+"""The frozen Settings of a fit, without "auto"."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from skdense.engine.typing import DType
 
 @dataclass(frozen=True)
 class HiddenLayer:
-    """A dense layer and what follows it.
+    """A dense layer and the layers after it.
 
     Attributes
     ----------
@@ -30,20 +30,20 @@ class HiddenLayer:
 
 @dataclass(frozen=True)
 class NetworkSettings:
-    """Which layers each network has, and how it starts.
+    """The layers of each network, and their initialization.
 
     Attributes
     ----------
     hidden : tuple of HiddenLayer
     glorot_factor : float
-        How the output layer starts: see `Dense`.
+        For the initial weights of the output layer: see `Dense`.
     numeric_embeddings : tuple of (str or None)
         One for each network.
     category_embedding_size : int
     input_scale : bool
     parametrization : str
     starts_from_data : bool
-        Whether starting parameters are fitted to some rows.
+        Whether initial parameters are fitted to some rows.
     dtype : dtype
     """
 
@@ -64,10 +64,10 @@ class OptimizationSettings:
     Attributes
     ----------
     optimizer : Optimizer or None
-        None is L-BFGS.
+        None for L-BFGS.
     plan : Plan
     max_fun : int
-        Evaluations of the loss by L-BFGS.
+        Maximum number of evaluations of the loss by L-BFGS.
     """
 
     optimizer: Optimizer | None
@@ -82,20 +82,20 @@ class OptimizationSettings:
 
 @dataclass(frozen=True)
 class StoppingSettings:
-    """When training ends, and on which rows that is judged.
+    """When training ends, and which rows decide on it.
 
     Attributes
     ----------
     early : bool
         Whether validation rows decide.
     holds_out : bool
-        Whether these are rows of the table.
+        Whether these are rows of the table, held out.
     validation_fraction : float
     patience, tol : float
-        As `Stopping` has them.
+        As in `Stopping`.
     n_plateaus : int
     is_patient : bool
-        Whether only validation rows may end the training early, as L-BFGS knows its own end.
+        Whether only validation rows may end training early, as L-BFGS has its own criteria.
     scoring : str, callable or None
     """
 
@@ -109,7 +109,7 @@ class StoppingSettings:
     scoring: str | Callable[..., float] | None
 
     def begin(self) -> Stopping:
-        """Return a Stopping that has seen no epoch yet."""
+        """Return a new Stopping."""
         if self.is_patient:
             return Stopping(self.patience if self.early else inf, self.tol, early=self.early)
         return Stopping(self.patience, self.tol, self.n_plateaus, early=self.early)
@@ -117,7 +117,7 @@ class StoppingSettings:
 
 @dataclass(frozen=True)
 class DataSettings:
-    """What is made of the rows, and what is kept of the training.
+    """How rows are prepared, and what is kept after training.
 
     Attributes
     ----------
@@ -137,7 +137,7 @@ class DataSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """All that a fit reads.
+    """The settings of a fit.
 
     Attributes
     ----------
@@ -146,7 +146,7 @@ class Settings:
     stopping : StoppingSettings
     data : DataSettings
     resolved : Resolved
-        The parameters that may be "auto".
+        The values of the parameters that may be "auto".
     """
 
     network: NetworkSettings

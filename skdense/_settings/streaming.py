@@ -1,4 +1,4 @@
-"""Whether `partial_fit` is offered: not with settings that need all the data."""
+"""Check that `partial_fit` is available: not with settings that need all the data."""
 
 from skdense._settings.optimization import schedule_of
 from skdense._settings.parameters import Parameters, is_a_name
@@ -7,14 +7,14 @@ from skdense.engine import SCHEDULES
 
 
 def is_streaming(parameters: Parameters) -> bool:
-    """Return True; AttributeError, which says why, where it is not offered."""
+    """Return True; AttributeError with the reason if `partial_fit` is not available."""
     if is_a_name(parameters.solver, "lbfgs"):
         raise AttributeError(
             "partial_fit is not available with solver='lbfgs', which needs all rows at once; "
             "use 'adam' or 'sgd'."
         )
     rate = parameters.learning_rate
-    # another value gets its sentence when fitting
+    # `fit` raises the error for invalid values
     is_schedule = callable(rate) or (isinstance(rate, str) and rate in SCHEDULES)
     if is_schedule and schedule_of(rate).needs_end:
         raise AttributeError(
@@ -25,10 +25,10 @@ def is_streaming(parameters: Parameters) -> bool:
 
 
 def is_streaming_classes(parameters: Parameters) -> bool:
-    """Do as `is_streaming`, for a classifier."""
+    """Return True; AttributeError if `partial_fit` is not available for a classifier."""
     if any(is_a_name(weight, "balanced") for weight in per_output(parameters._class_weight)):
         raise AttributeError(
-            "partial_fit is not available with class_weight='balanced', as the shares of the "
-            "classes in all of the stream are not known; give a dict of weights."
+            "partial_fit is not available with class_weight='balanced', as the fractions of the "
+            "classes in the whole stream are not known; give a dict of weights."
         )
     return is_streaming(parameters)

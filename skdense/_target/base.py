@@ -1,8 +1,7 @@
-"""What one kind of target asks of the networks."""
+"""The base class of all kinds of target."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any
 
 from skdense._input.rows import Rows
 from skdense._target.class_weight import ClassWeight
@@ -11,20 +10,20 @@ from skdense.engine.typing import Array, DType
 
 
 class Target(ABC):
-    """What one kind of target asks of the networks.
+    """A kind of target: its encoding, its loss, its network output and its predictions.
 
     Attributes
     ----------
     loss : Loss
     n_outputs : int
-        Columns of the target.
+        Number of columns of the target.
     n_raw : int
-        Columns of the network's output.
+        Number of columns of the network's output.
     out_activation : str
-        What turns a raw output into a prediction, by scikit-learn's name; "identity" says that
-        the output is the prediction.
+        scikit-learn's name of the function from raw outputs to predictions, for example
+        "identity".
     output_layers : tuple of Layer
-        What follows the last dense layer.
+        Layers after the last dense one.
     """
 
     loss: Loss
@@ -35,49 +34,52 @@ class Target(ABC):
 
     @abstractmethod
     def encode(self, y: Array) -> Array:
-        """Return the form in which rows carry the target; ValueError if it is another kind."""
+        """Return the target encoded; ValueError if it is of another kind."""
 
     def update(self, y: Array, weight: Array | None) -> None:
-        """Learn from another batch of encoded rows."""
+        """Update the scaling of the target with encoded rows."""
 
     def strata(self, y: Array) -> Array | None:
-        """Return what a split of encoded rows keeps in the same proportions; None if nothing."""
+        """Return the strata for a stratified split of encoded rows; None for a random split."""
         return None
 
     def weighter(self, class_weight: ClassWeight, rows: Rows) -> Callable[[Rows], Rows]:
         """Return a function that multiplies sample weights by class weights.
 
-        "balanced" counts the classes of `rows`, which are encoded, as are those of the function.
+        "balanced" counts the classes of `rows`. Both `rows` and those that the function takes are
+        encoded.
         """
         return lambda rows: rows
 
     def calibration_loss(self, label_smoothing: float) -> ClassificationLoss | None:
-        """Return the loss that a temperature minimizes; None if nothing is to be calibrated."""
+        """Return the loss that temperature scaling minimizes; None without probabilities."""
         return None
 
-    def fitted_attributes(self) -> dict[str, Any]:
-        """Return what an estimator shows of its target, by name."""
+    def fitted_attributes(self) -> dict[str, object]:
+        """Return the fitted attributes that describe the target, by name."""
         return {}
 
     @abstractmethod
     def loss_target(self, y: Array, dtype: DType) -> Array:
-        """Return what the loss takes for encoded rows."""
+        """Return the target of encoded rows in the form that the loss takes."""
 
     @abstractmethod
     def decide(self, raw: Array) -> Array:
-        """Return predictions in the form of `encode`."""
+        """Return predictions, encoded."""
 
     @abstractmethod
     def predict(self, raw: Array) -> Array:
-        """Return predictions in the target's own values, all finite."""
+        """Return predictions in the values of the target, all finite."""
 
     @abstractmethod
     def score(self, y: Array, prediction: Array, weight: Array | None) -> float:
-        """Return the default score of predictions, more is better; both in one form."""
+        """Return the default score of predictions; both are encoded, or both are not."""
 
 
 def check_n_outputs(y: Array, expected: int) -> None:
     """Raise ValueError unless `y` has as many columns as at the first fit."""
     n_outputs = 1 if y.ndim == 1 else y.shape[1]
     if n_outputs != expected:
-        raise ValueError(f"y has {n_outputs} outputs, but {expected} at the first fit.")
+        raise ValueError(
+            f"y has {n_outputs} outputs, but {expected} at the first fit; give as many as then."
+        )

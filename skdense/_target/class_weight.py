@@ -1,4 +1,4 @@
-"""Class weights as row weights."""
+"""Class weights, which multiply sample weights."""
 
 from dataclasses import dataclass
 from numbers import Real
@@ -11,36 +11,37 @@ from skdense._input.weights import check_total_weight
 from skdense.engine.typing import Array
 
 OfOneOutput = dict[Any, Any] | str | None
-# What a user may give as `class_weight`.
+# The types of the parameter `class_weight`.
 ClassWeight = OfOneOutput | list[OfOneOutput]
 
 
 @dataclass(frozen=True)
 class ClassWeights:
-    """The factors by which classes multiply the weights of their rows.
+    """The factor of each class on the weights of its rows.
 
     Attributes
     ----------
     factors : list of ndarray of shape (n_classes,)
-        For each output of the target, by position of the class.
+        For each output of the target, in the order of its classes.
     """
 
     factors: list[Array]
 
     @classmethod
     def of(cls, class_weight: ClassWeight, classes: list[Array], rows: Rows) -> Self:
-        """Return the factors of a parameter; "balanced" counts encoded rows by their weight."""
+        """Return the factors for `class_weight`; "balanced" adds up the weights of rows."""
         wanted_of = per_output(class_weight, len(classes))
         if len(wanted_of) != len(classes):
             raise ValueError(
-                f"class_weight has {len(wanted_of)} entries for {len(classes)} outputs of y."
+                f"class_weight has {len(wanted_of)} entries for {len(classes)} outputs of y; "
+                "give one for each output."
             )
         weight = np.ones(len(rows.y)) if rows.weight is None else rows.weight
         outputs = zip(wanted_of, rows.y.T, classes, strict=True)
         return cls([_of_output(wanted, codes, known, weight) for wanted, codes, known in outputs])
 
     def apply(self, rows: Rows) -> Rows:
-        """Return encoded rows whose weights are multiplied by those of their classes."""
+        """Return encoded rows with their weights multiplied by those of their classes."""
         weight = np.ones(len(rows.y)) if rows.weight is None else rows.weight.copy()
         for factor, codes in zip(self.factors, rows.y.T, strict=True):
             weight *= factor[codes]
@@ -49,7 +50,7 @@ class ClassWeights:
 
 
 def per_output(class_weight: ClassWeight, n_outputs: int = 1) -> list[OfOneOutput]:
-    """Return what is asked of each output, from one for all or a list."""
+    """Return the class weight of each output, from a list or from one for all."""
     return class_weight if isinstance(class_weight, list) else [class_weight] * n_outputs
 
 
@@ -60,7 +61,7 @@ def _of_output(class_weight: OfOneOutput, codes: Array, classes: Array, weight: 
     if isinstance(class_weight, str):
         counts = np.bincount(codes, weight, minlength=len(classes))
         n_present = np.count_nonzero(counts)
-        factors = np.ones(len(classes))  # of a class without rows, for rows that validate
+        factors = np.ones(len(classes))  # classes without rows may occur in validation rows
         factors[counts > 0] = weight.sum() / (n_present * counts[counts > 0])
         return factors
     if not all(isinstance(v, Real) and 0 <= float(v) < np.inf for v in class_weight.values()):
@@ -70,7 +71,7 @@ def _of_output(class_weight: OfOneOutput, codes: Array, classes: Array, weight: 
     unknown = [label for label in class_weight if label not in labels]
     if forgotten and unknown:
         raise ValueError(
-            f"class_weight names {unknown}, which y does not hold, and not {forgotten}, "
-            "which it does."
+            f"class_weight names {unknown}, which are not classes of y, and lacks {forgotten}, "
+            "which are; name the classes as y does."
         )
     return np.array([class_weight.get(label, 1.0) for label in labels], float)

@@ -1,4 +1,4 @@
-"""From the target to what the loss trains on, and from raw predictions back: classes."""
+"""Class targets: their encoding for the loss, and predictions from raw outputs."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from skdense._target.classes import are_equal, kind_of, known_classes, positions
 from skdense.engine import ClassificationLoss, LogisticLoss, LogLoss, ProbabilityLoss, SoftmaxLoss
 from skdense.engine.typing import Array, DType
 
-# What a user may name as the classes: one sequence, or one for each output.
+# The types of the argument `classes`: one sequence of labels, or one for each output.
 Classes = Sequence[Any] | Array | None
 
 
@@ -46,7 +46,7 @@ class Labels(Target):
 
     @abstractmethod
     def _loss_of(self, loss: ProbabilityLoss, label_smoothing: float) -> ClassificationLoss:
-        """The loss of raw predictions that one of probabilities makes."""
+        """Return the loss of raw predictions for a loss of probabilities."""
 
     def weighter(self, class_weight: ClassWeight, rows: Rows) -> Callable[[Rows], Rows]:
         if class_weight is None:
@@ -57,16 +57,16 @@ class Labels(Target):
         """Return the log loss of raw predictions, whatever loss trained them."""
         return self._loss_of(LogLoss(), label_smoothing)
 
-    def fitted_attributes(self) -> dict[str, Any]:
+    def fitted_attributes(self) -> dict[str, object]:
         return {"classes_": self.public_classes}
 
     @property
     def public_classes(self) -> Any:
-        """`classes_` in scikit-learn's form: one array, or a list where there are several."""
+        """`classes_` in scikit-learn's form: an array, or a list of one for each output."""
         return self.classes[0]
 
     def encode(self, y: Array) -> Array:
-        """Position of each row's class among the output's, of shape (n_rows, n_outputs)."""
+        """Return the position of each class among those of its output, a column per output."""
         check_n_outputs(y, self.n_outputs)
         outputs = zip(typed(y).reshape(len(y), -1).T, self.classes, strict=True)
         return np.column_stack([positions_in(labels, classes) for labels, classes in outputs])
@@ -82,20 +82,20 @@ class Labels(Target):
         return float(np.average(right, weights=weight))
 
     def proba(self, raw: Array) -> Any:
-        """Probabilities in scikit-learn's form."""
+        """Return probabilities in scikit-learn's form."""
         return self.loss.inverse_link(raw)
 
     def log_proba(self, raw: Array) -> Any:
-        """Their logarithms, from the raw predictions."""
+        """Return log-probabilities in scikit-learn's form."""
         return self.loss.log_inverse_link(raw)
 
     def decision(self, raw: Array) -> Any:
-        """Scores in scikit-learn's form."""
+        """Return the scores of `decision_function` in scikit-learn's form."""
         return raw
 
 
 class Multiclass(Labels):
-    """One class a row, of any number: softmax."""
+    """One class per row, among any number: softmax outputs."""
 
     loss: SoftmaxLoss
     out_activation = "softmax"
@@ -118,7 +118,7 @@ class Multiclass(Labels):
 
 
 class MulticlassMultioutput(Multiclass):
-    """One class a row and output: a softmax for each output; everything is a list."""
+    """One class per row and output: a softmax for each output; results are lists."""
 
     @property
     def public_classes(self) -> Any:
@@ -145,7 +145,7 @@ class MulticlassMultioutput(Multiclass):
 
 
 class Binary(Labels):
-    """One of two classes a row: a single logistic output."""
+    """One of two classes per row: a single logistic output."""
 
     n_raw, out_activation = 1, "logistic"
 
@@ -169,7 +169,7 @@ class Binary(Labels):
 
 
 class OneVsRest(Labels):
-    """One class a row: a logistic output for each class, their probabilities made to add to 1."""
+    """One class per row: a logistic output for each class, with probabilities normalized to 1."""
 
     out_activation = "logistic"
 
@@ -190,13 +190,13 @@ class OneVsRest(Labels):
         return np.exp(self.log_proba(raw))
 
     def log_proba(self, raw: Array) -> Any:
-        # in logarithms, so that rows in which every class is unlikely keep their ratios
+        # in logarithms, which keep the ratios of probabilities that underflow
         log_p = self.loss.log_inverse_link(raw)
         return log_p - np.logaddexp.reduce(log_p, axis=1, keepdims=True)
 
 
 class Multilabel(Labels):
-    """Any number of labels a row, from an indicator matrix: a logistic output for each."""
+    """Any number of labels per row, as an indicator matrix: a logistic output for each."""
 
     out_activation = "logistic"
 
@@ -235,7 +235,7 @@ def labels_of(
 ) -> Labels:
     """Return the kind of labels that `y` holds.
 
-    `classes` names those that `y` may lack, which the first batch of a stream has to.
+    `classes` names all classes, as `y` may lack some; the first batch of a stream must name them.
     """
     kind, known = _kind_and_classes(typed(y), output_activation, classes, is_batch)
     return kind(known, loss, label_smoothing)

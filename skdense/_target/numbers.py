@@ -1,4 +1,4 @@
-"""From the target to what the loss trains on, and from raw predictions back: numbers."""
+"""Numeric targets: their scaling for the loss, and predictions from raw outputs."""
 
 import numpy as np
 from sklearn.metrics import d2_pinball_score, r2_score
@@ -12,7 +12,7 @@ from skdense.engine.typing import Array, DType
 
 
 class PlainNumbers(Target):
-    """Numbers in their own unit."""
+    """Numbers without scaling."""
 
     loss: RegressionLoss
 
@@ -45,19 +45,19 @@ class PlainNumbers(Target):
     def predict(self, raw: Array) -> Array:
         with np.errstate(over="ignore"):
             prediction = self.loss.inverse_link(raw)
-        return self._in_units(raw, prediction, *self.units())
+        return self._unscaled(raw, prediction, *self.units())
 
     def std(self, raw: Array) -> Array:
-        """Standard deviations in the target's own unit; ValueError if the loss learns none."""
-        return self._in_units(raw, self.loss.std(raw), 0.0, self.units()[1])
+        """Return standard deviations on the scale of the target; ValueError if not learnt."""
+        return self._unscaled(raw, self.loss.std(raw), 0.0, self.units()[1])
 
     def score(self, y: Array, prediction: Array, weight: Array | None) -> float:
         if isinstance(self.loss, Quantile):
             return self._quantile_score(self.loss.levels, y, prediction, weight)
         if prediction.ndim > y.ndim:
             raise ValueError(
-                f"loss={self.loss} predicts several numbers for one, of which R2 is not "
-                "defined; choose another metric, for early stopping scoring='loss'."
+                f"loss={self.loss} predicts several numbers for each one of y, for which R2 is "
+                "not defined; choose another metric, or scoring='loss' for early stopping."
             )
         return float(r2_score(y, prediction, sample_weight=weight))
 
@@ -71,22 +71,22 @@ class PlainNumbers(Target):
         ]
         return float(np.mean(scores))
 
-    def _in_units(self, raw: Array, values: Array, offset: Array | float, scale: Array) -> Array:
-        # one entry an output, which is the second axis of two or three
+    def _unscaled(self, raw: Array, values: Array, offset: Array | float, scale: Array) -> Array:
+        # one entry per output, which is the second axis of two or three
         shape = (-1, *(1,) * (values.ndim - 2))
         with np.errstate(over="ignore", invalid="ignore"):
             values = values * scale.reshape(shape) + np.reshape(offset, shape)
-        # float32 only where that is what both table and target came in
+        # float32 only if both the table and the target are
         values = require_finite(values.astype(np.result_type(raw, self.dtype), copy=False))
         return values[:, 0] if self.is_vector else values
 
     def units(self) -> tuple[Array, Array]:
-        """Offset and scale of the numbers that the network trains on, one per output."""
+        """Return offset and scale of the target, one per output, that the network trains on."""
         return np.zeros(self.n_outputs), np.ones(self.n_outputs)
 
 
 class StandardNumbers(PlainNumbers):
-    """Numbers in the units that the loss is best trained in."""
+    """Numbers on the scale that suits the loss, by `StandardScaler`."""
 
     def __init__(
         self,

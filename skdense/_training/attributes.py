@@ -1,4 +1,4 @@
-"""The fitted attributes, and what an error leaves of them."""
+"""The fitted attributes, which an error leaves unchanged."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ from skdense.engine.typing import Array
 
 
 class FittedAttributes:
-    """What a fit sets, for editors and type checkers; a dataclass would take it for parameters."""
+    """Types of the fitted attributes; not in the estimators' dataclass, which has parameters."""
 
     _trainer: Trainer
     _predictor: Predictor[Any]
@@ -45,21 +45,21 @@ class FittedAttributes:
 
 
 class FittedClassifierAttributes(FittedAttributes):
-    """Those of a classifier; several outputs have a list of classes."""
+    """Fitted attributes of a classifier."""
 
     _predictor: Predictor[Labels]
     classes_: Any
 
 
 class FittedRegressorAttributes(FittedAttributes):
-    """Those of a regressor."""
+    """Fitted attributes of a regressor."""
 
     _predictor: Predictor[PlainNumbers]
 
 
 def check_is_predictor(estimator: FittedAttributes) -> None:
     """Raise NotFittedError unless the estimator can predict."""
-    # scikit-learn's check takes a fifth of the time in which a row is predicted
+    # scikit-learn's check would take a fifth of the time of predicting a row
     if not hasattr(estimator, "_predictor"):
         check_is_fitted(estimator)
 
@@ -67,10 +67,10 @@ def check_is_predictor(estimator: FittedAttributes) -> None:
 def fitted_attributes(
     trainer: Trainer, predictor: Predictor[Target], epochs: list[Epoch], stopping: Stopping
 ) -> dict[str, Any]:
-    """Return what an estimator is to have after these epochs, by name."""
+    """Return the fitted attributes after these epochs, by name."""
     losses = [epoch.loss for epoch in epochs]
     scores = [epoch.score for epoch in epochs if epoch.score is not None] or None
-    # the best of all the stream, where there is one
+    # of a stream, the best of all its batches
     best = stopping.best if epochs else None
     best_loss = None if stopping.early or best is None else -best
     best_score = best if stopping.early else scores and max(scores)
@@ -98,14 +98,14 @@ def fitted_attributes(
 
 
 def resolved_params(parameters: Parameters, settings: Settings) -> dict[str, Any]:
-    """Return what "auto" stood for, by parameter."""
+    """Return the values of the parameters that are "auto", by name."""
     values = {field.name: getattr(settings.resolved, field.name) for field in fields(Resolved)}
     return {name: value for name, value in values.items() if is_auto(getattr(parameters, name))}
 
 
 @contextmanager
 def unchanged_on_error(estimator: object) -> Iterator[None]:
-    """Leave the estimator as it was before after an error, or Ctrl-C."""
+    """Restore the attributes of the estimator after an error or Ctrl-C."""
     before = vars(estimator).copy()
     try:
         yield

@@ -1,4 +1,4 @@
-"""The temperature of probabilities, from rows that the networks were not trained on."""
+"""Temperature scaling of probabilities, on validation rows."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -10,7 +10,7 @@ from skdense.engine import ClassificationLoss, Data, forward_all
 from skdense.engine.threads import one_blas_thread
 from skdense.engine.typing import Array
 
-# Between these powers of e: beyond them, a handful of rows says too little.
+# Bounds of the log of the inverse temperature, as a few rows cannot justify more extreme ones.
 LIMITS = (-2.5, 2.5)
 
 
@@ -18,18 +18,18 @@ def fit_inverse_temperature(
     validations: Sequence[Validation],
     loss_with: Callable[[float], ClassificationLoss | None],
 ) -> float:
-    """Return the factor of raw predictions with which their loss on these rows is smallest.
+    """Return the factor of raw predictions that minimizes their loss on validation rows.
 
-    One over the temperature of Guo et al. (2017), "On calibration of modern neural networks".
-    Rows that are all right would make it infinite: labels are smoothed as if one more of
-    each kind had been seen, as in Platt (1999), "Probabilistic outputs for support vector
-    machines", section 2.2.
+    It is one over the temperature of Guo et al. (2017), "On calibration of modern neural
+    networks". It would be infinite if all rows are classified correctly, so labels are smoothed
+    as if one more row of each kind had been seen, as in Platt (1999), "Probabilistic outputs for
+    support vector machines", section 2.2.
 
     Parameters
     ----------
     validations : sequence of Validation
     loss_with : callable
-        Returns the loss with a label smoothing; None if nothing is to be calibrated.
+        Returns the loss for a label smoothing; None without probabilities.
     """
     parts = [part for validation in validations for part in _parts(validation)]
     loss = loss_with(2 / (2 + sum(data.n_rows for _, data in parts)))
@@ -48,6 +48,6 @@ def fit_inverse_temperature(
 
 
 def _parts(validation: Validation) -> Iterator[tuple[Array, Data]]:
-    """Yield the raw predictions of each network, and the rows that they are for."""
+    """Yield the raw predictions of each network, and their rows."""
     for raw in forward_all(validation.predictor.networks, validation.data.X):
         yield raw, validation.data

@@ -1,7 +1,7 @@
-"""scikit-learn's callbacks, new in its version 1.9."""
+"""Support for callbacks of scikit-learn 1.9, and progress messages."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn, TypeVar
 
 import sklearn
 from sklearn.base import BaseEstimator
@@ -9,34 +9,36 @@ from sklearn.base import BaseEstimator
 from skdense._input.rows import Given
 from skdense.engine import Epoch, Monitor
 
+Method = TypeVar("Method")
+
 try:
     from sklearn.callback import CallbackSupportMixin as CallbackSupportMixin
     from sklearn.callback import with_callbacks as with_callbacks
 except ImportError:
 
     class CallbackSupportMixin:  # type: ignore[no-redef]
-        """Says that this scikit-learn has no callbacks."""
+        """Stand-in for a scikit-learn without callbacks."""
 
-        def set_callbacks(self, *callbacks: Any) -> Any:
+        def set_callbacks(self, *callbacks: object) -> NoReturn:
             """Raise ImportError: callbacks need scikit-learn 1.9."""
             raise ImportError(
                 "set_callbacks needs scikit-learn 1.9 or newer, and this is "
                 f"{sklearn.__version__}; upgrade it by `pip install -U scikit-learn`."
             )
 
-    def with_callbacks(method: Any) -> Any:
-        """Leave the method as it is."""
+    def with_callbacks(method: Method) -> Method:
+        """Return the method unchanged."""
         return method
 
 
 class Reporter(Monitor):
-    """Prints each epoch, if that is asked for.
+    """Print each epoch if `verbose`.
 
     Parameters
     ----------
     verbose : bool or int
     n_epochs : int or None, default=None
-        Epochs at most, if that is known.
+        Maximum number of epochs, if known.
     """
 
     def __init__(self, verbose: bool | int, n_epochs: int | None = None) -> None:
@@ -51,19 +53,19 @@ class Reporter(Monitor):
 
 
 class FitMonitor(Monitor):
-    """Tells the epochs of one fit to a reporter and to the estimator's callbacks.
+    """Report the epochs of a fit to a reporter and to the estimator's callbacks.
 
     Parameters
     ----------
     estimator : BaseEstimator
     reporter : Reporter
     max_iter : int
-        Epochs at most.
+        Maximum number of epochs.
     given : Given
     fitted : callable
-        Returns the fitted attributes as if the fit ended now, all of them copies.
+        Returns copies of the fitted attributes as if the fit ended now.
     epochs : list of Epoch
-        Those that are done; each one that ends is added.
+        The epochs done; each further one is appended.
     """
 
     def __init__(
@@ -81,7 +83,7 @@ class FitMonitor(Monitor):
         metadata = None if weight is None else {"sample_weight": weight}
         self._data = {"estimator": estimator, "X": given.X, "y": given.y, "metadata": metadata}
         if getattr(estimator, "_skl_callbacks", None):
-            # scikit-learn documents this one as its interface for estimators of others
+            # scikit-learn documents this method for third-party estimators
             self._context = estimator._init_callback_context(max_subtasks=max_iter)
             self._context.call_on_fit_task_begin(**self._data)
 
@@ -98,10 +100,10 @@ class FitMonitor(Monitor):
         )
 
     def fit_ends(self) -> None:
-        """Tell the callbacks that all is done."""
+        """Tell the callbacks that the fit has ended."""
         if self._context is not None:
             self._context.call_on_fit_task_end(**self._data, **self._so_far())
 
     def _so_far(self) -> dict[str, object]:
-        # made only if a callback asks for it
+        # computed only if a callback calls it
         return {"reconstruction_attributes": self.fitted}

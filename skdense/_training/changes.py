@@ -1,4 +1,4 @@
-"""Which parameters may change between two fits that continue each other."""
+"""Check which parameters changed since the fit that this one continues."""
 
 from collections.abc import Sequence
 from copy import deepcopy
@@ -11,7 +11,7 @@ import numpy as np
 from skdense._settings.parameters import Parameters
 from skdense.engine import Layer, Network
 
-# Parameters that decide in which units, and for which loss, the network was trained.
+# Parameters that decide on the scale of the data and on the loss that is minimized.
 FIXED = (
     "feature_scaling",
     "dtype",
@@ -20,7 +20,7 @@ FIXED = (
     "target_scaling",
     "output_activation",
 )
-# Parameters that decide which layers the network has, beside these.
+# Further parameters that decide on the layers of the networks.
 SHAPING = (
     "hidden_layer_sizes",
     "activation",
@@ -38,25 +38,25 @@ REMEDY = "Change it back, or fit anew with warm_start=False."
 
 @dataclass(frozen=True)
 class FirstFit:
-    """What later fits must not change.
+    """The parameters that later fits must not change.
 
     Attributes
     ----------
     values : dict
-        Parameters of the first fit by name, as a user gave them, and the loss as an object.
+        Parameters of the first fit by name, unresolved, and the loss as an object.
     """
 
     values: dict[str, Any]
 
     @classmethod
     def of(cls, parameters: Parameters) -> Self:
-        """Return copies, as a layer of one's own may change."""
+        """Return copies of the parameters, as a user's layer may be changed later."""
         return cls(deepcopy(_values(parameters)))
 
     def check(
         self, parameters: Parameters, wanted: Sequence[list[Layer]], networks: Sequence[Network]
     ) -> None:
-        """Raise ValueError if other layers are wanted, or what is learnt would lose its unit."""
+        """Raise ValueError if the layers, the scale of the data or the loss changed."""
         now = _values(parameters)
         if not same([tuple(layers) for layers in wanted], [net.layers for net in networks]):
             raise ValueError(f"{self._changes(SHAPING + FIXED, now) or UNKNOWN_CHANGE}. {REMEDY}")
@@ -65,8 +65,8 @@ class FirstFit:
             raise ValueError(f"{changes}. {REMEDY}")
 
     def _changes(self, names: tuple[str, ...], now: dict[str, Any]) -> str:
-        """Return which of these differ from the first fit, in words."""
-        # a file of an earlier release may know fewer of them
+        """Describe the parameters, among `names`, that differ from those of the first fit."""
+        # a file of an earlier release may have fewer of them
         known = [name for name in names if name in self.values]
         return ", and ".join(
             f"{name} changed since the first fit from {self.values[name]!r} to {now[name]!r}"
@@ -82,7 +82,7 @@ def _values(parameters: Parameters) -> dict[str, Any]:
 
 
 def same(one: object, other: object) -> bool:
-    """Whether two settings are alike; a layer or loss of one's own need not say so itself."""
+    """Whether two settings are equal; a user's layer or loss need not define `__eq__`."""
     if one is other:
         return True
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
@@ -95,11 +95,11 @@ def same(one: object, other: object) -> bool:
         one, other = vars(one), vars(other)
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
-    # a copy of what says nothing by which to tell it apart
-    return _says_nothing(one) or _equal(one, other)
+    # objects without attributes and `__eq__` are equal if their types are
+    return _has_no_eq(one) or _equal(one, other)
 
 
-def _says_nothing(one: object) -> bool:
+def _has_no_eq(one: object) -> bool:
     return getattr(type(one), "__eq__", None) is getattr(object, "__eq__")  # noqa: B009
 
 

@@ -1,4 +1,4 @@
-"""A fit between two epochs: all that it takes to go on."""
+"""The state of a fit between two epochs, from which it can go on."""
 
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from skdense.engine.training.loop import Validate
 
 @dataclass
 class FitState:
-    """A fit after some of its epochs.
+    """The state of a fit after some of its epochs.
 
     Attributes
     ----------
@@ -20,9 +20,9 @@ class FitState:
     settings : Settings
     stopping : Stopping
     epochs : list of Epoch
-        Those that are done; a monitor of the fit adds to it.
+        The epochs done; the monitor of the fit appends to them.
     n_rows : int
-        Rows that `fit` was given, those of weight 0 not counted.
+        Number of rows of the call of `fit`, without those of weight 0.
     """
 
     trainer: Trainer
@@ -32,7 +32,7 @@ class FitState:
     n_rows: int
 
     def check_rows(self, n_rows: int) -> None:
-        """Raise ValueError if these are not as many rows as the fit began with."""
+        """Raise ValueError unless there are as many rows as the fit began with."""
         if n_rows != self.n_rows:
             raise ValueError(
                 f"X has {n_rows} rows, and the fit began with {self.n_rows}; give resume the "
@@ -40,7 +40,7 @@ class FitState:
             )
 
     def train(self, data: Data, validate: Validate | None, monitor: Monitor) -> str | None:
-        """Do the epochs that are left; return what kept them from converging, if anything."""
+        """Train for the remaining epochs; return a warning if they did not converge."""
         trainer, settings, stopping = self.trainer, self.settings, self.stopping
         if settings.optimization.optimizer is None:
             self.epochs, warning = trainer.minimize(settings, data, stopping, validate, monitor)
@@ -53,13 +53,13 @@ class FitState:
         return warning
 
     def as_if_ended(self) -> Self:
-        """Return a copy with the parameters that a training which ended now would leave."""
+        """Return a copy with the parameters that the fit would have if it ended now."""
         ended = replace(self, trainer=deepcopy(self.trainer), stopping=deepcopy(self.stopping))
         ended.stopping.restore(ended.trainer.vectors)
         return ended
 
     def _still_improving(self) -> str | None:
-        """Return a warning if the last epoch of the plan, and no patience, ended the training."""
+        """Return a warning if max_iter, not patience, ended the training."""
         plan, stopping = self.settings.optimization.plan, self.stopping
         is_cut_off = len(self.epochs) == plan.max_iter and not stopping.is_over
         if plan.schedule.needs_end or not is_cut_off:
@@ -69,5 +69,5 @@ class FitState:
         return (
             f"Training ended after max_iter={plan.max_iter} epochs while the {watched} was "
             f"still improving by more than tol={settings.tol} at least every "
-            f"n_iter_no_change={settings.patience} epochs. Raise max_iter to go on."
+            f"n_iter_no_change={settings.patience} epochs. Raise max_iter to train for longer."
         )

@@ -1,4 +1,4 @@
-"""The procedure of a fit: the one way from given tables to fitted attributes."""
+"""The procedure of a fit, from unchecked tables to fitted attributes."""
 
 from copy import copy, deepcopy
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ from skdense.engine.training.loop import Validate
 
 @dataclass(frozen=True)
 class Tables:
-    """What a call was given: rows to train on, and rows to validate on."""
+    """The unchecked training and validation data of a call."""
 
     training: Given
     validation: Given
@@ -38,7 +38,7 @@ class Tables:
 
 @dataclass(frozen=True)
 class CheckedTables:
-    """The same, checked; `validation` is None if there is none."""
+    """Checked training and validation data; `validation` is None without the latter."""
 
     training: Rows
     validation: Rows | None
@@ -51,9 +51,9 @@ class CheckedTables:
         table: Table,
         codes: list[Codes] | None = None,
     ) -> Self:
-        """Return what was given, or raise ValueError.
+        """Check the tables.
 
-        `codes` are those of the first table, which also sets the width and names to expect.
+        `codes` are given with the first table, which sets the number and names of columns.
         """
         check = partial(check_rows, estimator, table=table, y_dtype=estimator._y_dtype)
         training = check(tables.training, reset=codes is not None, codes=codes)
@@ -63,7 +63,7 @@ class CheckedTables:
             return cls(training, check(tables.validation, reset=False))
 
     def encoded(self, target: Target) -> Rows:
-        """Return the rows to train on with the target encoded."""
+        """Return the training rows with the target encoded."""
         return replace(self.training, y=target.encode(self.training.y))
 
 
@@ -74,10 +74,10 @@ class Fit:
     Attributes
     ----------
     estimator : Parameters
-        Gets the fitted attributes.
+        The estimator, which gets the fitted attributes.
     state : FitState
     data : Data
-        The rows as the networks take them.
+        The rows in the form that the networks take.
     validations : list of Validation
     """
 
@@ -88,7 +88,7 @@ class Fit:
 
     @classmethod
     def begin(cls, estimator: Parameters, tables: Tables, before: Trainer | None) -> Self:
-        """Return a fit; `before` is what a warm start goes on from."""
+        """Return a fit that is ready to train; a warm start goes on from `before`."""
         state, checked, encoded = _begin(estimator, tables, before)
         return cls._ready(estimator, state, checked, encoded, anew=True, learns=before is None)
 
@@ -98,12 +98,12 @@ class Fit:
     ) -> Self:
         """Return a pass over one batch of a stream."""
         state, checked, encoded = _begin(estimator, tables, before, classes, is_stream=True)
-        # weights keep their scale, and the scaling of columns goes on
+        # weights keep their normalization; the scaling of columns is updated
         return cls._ready(estimator, state, checked, encoded, anew=before is None, learns=True)
 
     @classmethod
     def resumed(cls, estimator: Parameters, tables: Tables, state: FitState) -> Self:
-        """Return the rest of a fit, by the settings that it began with."""
+        """Return the rest of a fit, with the settings that it began with."""
         state = deepcopy(state)
         predictor = state.trainer.predictor
         checked = CheckedTables.of(estimator, tables, predictor.table)
@@ -122,7 +122,7 @@ class Fit:
         anew: bool,
         learns: bool,
     ) -> Self:
-        """Weight the rows, hold some out, and make the matrix of each table once."""
+        """Weight the rows, hold some out, and transform each table once."""
         trainer, settings = state.trainer, state.settings
         predictor, given = trainer.predictor, checked.training
         weighter = predictor.target.weighter(settings.data.class_weight, encoded)
@@ -134,7 +134,7 @@ class Fit:
         held_out = trainer.split(settings, rows)
         scaled = trainer.scaled(rows, anew=anew)
         if learns:
-            trainer.learn_units(scaled)
+            trainer.learn_scaling(scaled)
         data = predictor.data(scaled)
         if checked.validation is not None:
             validations = [Validation.of_given(checked.validation, predictor, weighter)]
@@ -146,12 +146,12 @@ class Fit:
         return cls(estimator, state, data, validations)
 
     def run(self, given: Given) -> str | None:
-        """Train to the end; return what kept the training from converging, if anything."""
+        """Train to the end; return a warning if training did not converge."""
         estimator, state, trainer = self.estimator, self.state, self.state.trainer
         max_iter = state.settings.optimization.plan.max_iter
         reporter = Reporter(estimator.verbose, max_iter)
         monitor = FitMonitor(estimator, reporter, max_iter, given, self._so_far, state.epochs)
-        # where Checkpoint finds it
+        # for Checkpoint
         vars(estimator)["_fit_state"] = state
         warning = state.train(self.data, self._validate(), monitor)
         del vars(estimator)["_fit_state"]
@@ -165,7 +165,7 @@ class Fit:
         return warning
 
     def run_batch(self) -> None:
-        """Train for one pass, as a part of a stream."""
+        """Train for one pass over a batch of a stream."""
         state, trainer = self.state, self.state.trainer
         reporter = Reporter(self.estimator.verbose)
         state.epochs = trainer.train(
@@ -179,7 +179,7 @@ class Fit:
         return validator(self.validations, self.state.settings.stopping.scoring, self._view)
 
     def _view(self, predictor: Predictor[Target]) -> BaseEstimator:
-        """Return a look at networks in training, whose rows are an array without names."""
+        """Return a fitted estimator of the networks in training, for arrays without names."""
         trainer, view = self.state.trainer, copy(self.estimator)
         attributes = fitted_attributes(trainer, predictor.on_numbers(), [], trainer.stream)
         vars(view).update(attributes)
@@ -187,14 +187,14 @@ class Fit:
         return view
 
     def _so_far(self) -> dict[str, object]:
-        """Return the fitted attributes, all of them copies, of a fit that ended now."""
+        """Return copies of the fitted attributes as if the fit ended now."""
         ended = self.state.as_if_ended()
         trainer = ended.trainer
         return fitted_attributes(trainer, trainer.predictor, ended.epochs, ended.stopping)
 
 
 def become(estimator: Parameters, state: FitState) -> None:
-    """Give an estimator its fitted attributes."""
+    """Set the fitted attributes of an estimator."""
     trainer = state.trainer
     attributes = fitted_attributes(trainer, trainer.predictor, state.epochs, state.stopping)
     resolved = resolved_params(estimator, state.settings)
@@ -209,7 +209,7 @@ def _begin(
     *,
     is_stream: bool = False,
 ) -> tuple[FitState, CheckedTables, Rows]:
-    """Check parameters and rows, resolve the settings, and make or copy the networks."""
+    """Check parameters and rows, resolve the settings, and build or copy the networks."""
     check_parameters(estimator, estimator._rules)
     if before is None:
         features = estimator.categorical_features
@@ -240,7 +240,7 @@ def _begin(
     if before is None:
         trainer = Trainer.new(estimator, settings, checked.training, table, target)
     else:
-        trainer = before.copy_to_go_on(estimator, settings)
+        trainer = before.copy_to_continue(estimator, settings)
     stopping = trainer.stream if is_stream else settings.stopping.begin()
     return FitState(trainer, settings, stopping, [], len(encoded.y)), checked, encoded
 

@@ -1,4 +1,4 @@
-"""The split for early stopping."""
+"""The split into training and validation rows for early stopping."""
 
 import numpy as np
 from sklearn.model_selection import train_test_split
@@ -9,9 +9,10 @@ from skdense.engine.typing import Array, RandomSource
 def hold_out(
     n_rows: int, fraction: float, strata: Array | None, rng: RandomSource
 ) -> tuple[Array, Array]:
-    """Row numbers to train on and to validate on, in the same shares of each stratum.
+    """Return the indices of training and validation rows, with strata in equal proportions.
 
-    At least two rows are held out, and as many as there are strata; one of one row trains.
+    At least two rows are held out, and at least as many as there are strata. The row of a
+    stratum with a single row is never held out.
     """
     if fraction == 0:
         raise ValueError(
@@ -35,7 +36,7 @@ def hold_out(
     train, held_out = train_test_split(
         shared, test_size=n_held_out, random_state=rng, stratify=stratify
     )
-    # shares are rounded: a small class may be held out whole
+    # proportions are rounded, so all rows of a small stratum may be held out
     missing = np.setdiff1d(codes[held_out], codes[train])
     back = [int(np.flatnonzero(codes[held_out] == code)[0]) for code in missing]
     train = np.concatenate([train, held_out[back], np.flatnonzero(is_alone)])

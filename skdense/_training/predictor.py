@@ -1,4 +1,4 @@
-"""What predicts: a table becomes a matrix, goes through the networks, becomes predictions."""
+"""Prediction: a table becomes a matrix, raw outputs of the networks, and predictions."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,18 +19,18 @@ KindOfTarget = TypeVar("KindOfTarget", bound=Target, covariant=True)
 
 @dataclass
 class Predictor(Generic[KindOfTarget]):
-    """Columns to matrix, matrix through the networks, raw outputs to the target.
+    """Trained networks, with the transformations of their input and output.
 
     Attributes
     ----------
     table : Table
-        From the user's table to numbers.
+        Encodes the user's table.
     columns : Columns
-        From these to the matrix that the networks see.
+        Transforms the encoded table to the matrix that the networks take.
     target : Target
     networks : list of Network
     inverse_temperature : float
-        What raw predictions are multiplied by.
+        Factor on raw predictions.
     """
 
     table: Table
@@ -41,25 +41,25 @@ class Predictor(Generic[KindOfTarget]):
 
     @property
     def dtype(self) -> DType:
-        """What the networks compute in."""
+        """The dtype of the networks."""
         return self.networks[0].params.dtype
 
     def member(self, i: int) -> Self:
-        """Return a predictor of one of the networks alone, which shares all with this one."""
+        """Return a predictor with one of the networks, which shares everything with this one."""
         return replace(self, networks=[self.networks[i]])
 
     def on_numbers(self) -> Self:
-        """Return one for tables that are checked already."""
+        """Return a predictor for tables that are already encoded."""
         return replace(self, table=Table())
 
     def data(self, rows: Rows) -> Data:
-        """Return encoded rows as the engine takes them."""
+        """Return encoded rows in the form that the engine takes."""
         weight = self.weight(rows.weight)
         X = self.columns.transform(rows.X, self.dtype)
         return Data(X, self.target.loss_target(rows.y, self.dtype), weight)
 
     def weight(self, weight: Array | None) -> Array | None:
-        """Return weights as the engine takes them."""
+        """Return weights in the dtype of the networks."""
         with within_range("sample_weight", self.dtype):
             return None if weight is None else weight.astype(self.dtype)
 
@@ -72,12 +72,12 @@ class Predictor(Generic[KindOfTarget]):
             return forward_all(self.networks, X, prepare=prepare, n_layers=n_layers, rng=rng)
 
     def raw(self, X: Matrix, rng: RandomSource | None = None) -> Array:
-        """Return finite raw predictions; float32 where both table and network are."""
+        """Return finite raw predictions, in float32 if both the table and the networks are."""
         raw = self.join(self.inverse_temperature * self.forward(X, rng=rng))
         return require_finite(raw.astype(np.result_type(raw, X.dtype), copy=False))
 
     def join(self, raws: Array) -> Array:
-        """Return the raw predictions that those of all networks make together."""
+        """Combine the raw predictions of all networks."""
         if len(raws) == 1:
             return np.asarray(raws[0])
         with np.errstate(over="ignore", invalid="ignore"):

@@ -1,4 +1,4 @@
-"""What trains the networks of a Predictor, and what more training goes on from."""
+"""Training of the networks of a Predictor, and the state that later fits go on from."""
 
 from collections.abc import Sequence
 from copy import deepcopy
@@ -35,7 +35,7 @@ from skdense.engine.threads import one_blas_thread
 from skdense.engine.training.loop import Validate
 from skdense.engine.typing import Array, RandomSource
 
-# Rows that new networks are fitted to, at most.
+# Maximum number of rows for data-driven initialization.
 ADAPT_ROWS = 2_000
 
 
@@ -47,23 +47,23 @@ class Trainer:
     ----------
     predictor : Predictor
     states : list of TrainState
-        Of each of its networks.
+        The state of each network.
     stream : Stopping
-        What `partial_fit` counts from batch to batch; `fit` has a Stopping for each call.
+        The Stopping that `partial_fit` keeps between batches; `fit` has one for each call.
     first_fit : FirstFit
-        What later fits must not change.
+        The parameters that later fits must not change.
     optimizer : Optimizer or None
         The optimizer that the states began with.
     weight_scale : float
-        What weights are divided by, `alpha` as well: the mean of the first ones, so that
-        they neither overflow nor vanish.
+        The mean of the first weights, by which weights and `alpha` are divided, so that they
+        neither overflow nor underflow.
     is_new : bool
         Whether nothing has been trained yet.
     splits : list of (ndarray, ndarray) or None
-        Rows that each network is trained on, and those that are held out for it, where later
-        fits are to keep them apart.
+        Indices of the rows that each network is trained on and of those held out for it, kept
+        for later fits.
     best_units : tuple of (Columns, Target) or None
-        What goes with the best parameters of a stream that may stop early.
+        The scaling that belongs to the best parameters of a stream with early stopping.
     """
 
     predictor: Predictor[Target]
@@ -80,7 +80,7 @@ class Trainer:
     def new(
         cls, parameters: Parameters, settings: Settings, rows: Rows, table: Table, target: Target
     ) -> Self:
-        """Return networks with drawn parameters, which have learnt nothing yet."""
+        """Return a trainer of new networks with random initial parameters."""
         columns = COLUMNS[settings.data.feature_scaling](rows.X, table.n_levels)
         layers = build_networks(settings.network, columns, target)
         rng, optimizer = random_source(parameters.random_state), settings.optimization.optimizer
@@ -93,8 +93,8 @@ class Trainer:
         stream, first_fit = settings.stopping.begin(), FirstFit.of(parameters)
         return cls(predictor, states, stream, first_fit, optimizer)
 
-    def copy_to_go_on(self, parameters: Parameters, settings: Settings) -> Self:
-        """Return a copy for more training, so that this one stays whole until all went well."""
+    def copy_to_continue(self, parameters: Parameters, settings: Settings) -> Self:
+        """Return a copy for more training, which leaves this one unchanged on errors."""
         predictor, optimizer = self.predictor, settings.optimization.optimizer
         wanted = build_networks(settings.network, predictor.columns, predictor.target)
         self.first_fit.check(parameters, wanted, predictor.networks)
@@ -107,7 +107,7 @@ class Trainer:
         return copy
 
     def renew_optimizers(self, optimizer: Optimizer | None) -> None:
-        """Give each network the optimizer, without state."""
+        """Set the optimizer of each network, and reset its state."""
         self.optimizer = optimizer
         for state in self.states:
             state.optimizer, state.optimizer_state = optimizer, None
@@ -118,7 +118,7 @@ class Trainer:
         return vectors_of(self.states)
 
     def scaled(self, rows: Rows, *, anew: bool) -> Rows:
-        """Return rows with weights of mean 1; `anew` takes the mean from these rows."""
+        """Return rows with normalized weights; `anew` normalizes these to mean 1."""
         if anew:
             for state in self.states:
                 state.forget_weights()
@@ -128,15 +128,15 @@ class Trainer:
         weight = np.ones(len(rows.y)) if rows.weight is None else rows.weight
         return Rows(rows.X, rows.y, weight / self.weight_scale)
 
-    def learn_units(self, rows: Rows) -> None:
-        """Learn the units in which the networks see features and target, or go on learning."""
-        # the scalers' weighted sums are products of BLAS
+    def learn_scaling(self, rows: Rows) -> None:
+        """Learn the scaling of features and target, or update it."""
+        # the scalers compute weighted sums by BLAS
         with one_blas_thread:
             self.predictor.columns.update(rows.X, rows.weight)
             self.predictor.target.update(rows.y, rows.weight)
 
     def split(self, settings: Settings, rows: Rows) -> list[Array]:
-        """Return the rows held out for each network, drawn now or before; [] if none are."""
+        """Return the indices of the rows held out for each network; [] without early stopping."""
         for state in self.states:
             state.rows = None
         if not settings.stopping.holds_out:
@@ -171,7 +171,7 @@ class Trainer:
         validate: Validate | None,
         monitor: Monitor,
     ) -> tuple[list[Epoch], str | None]:
-        """Train by L-BFGS until it converges; return what kept it from that, if anything."""
+        """Train by L-BFGS; return a warning if it did not converge."""
         self._adapt(settings, data)
         self.states[0].average = None
         plan = self._plan(settings)
@@ -193,7 +193,7 @@ class Trainer:
         return epochs, warning
 
     def _adapt(self, settings: Settings, data: Data) -> None:
-        """Fit new networks to some of the rows."""
+        """Initialize new networks from some of the rows, if the settings say so."""
         if self.is_new and settings.network.starts_from_data:
             for state in self.states:
                 mine = np.arange(data.n_rows) if state.rows is None else state.rows
@@ -202,12 +202,12 @@ class Trainer:
         self.is_new = False
 
     def _plan(self, settings: Settings) -> Plan:
-        """Return the plan with `alpha` in the units of the scaled weights."""
+        """Return the plan with `alpha` divided by the scale of the weights."""
         plan = settings.optimization.plan
         return replace(plan, alpha=plan.alpha / self.weight_scale)
 
     def end_fit(self, settings: Settings) -> None:
-        """After a fit: a stream begins anew, and only a training that goes on keeps its state."""
+        """Begin a new stream, and discard the state of training unless a warm start needs it."""
         self.own_rng()
         self.stream, self.best_units = settings.stopping.begin(), None
         if not settings.data.warm_start:
@@ -217,7 +217,7 @@ class Trainer:
                 state.average = state.order = state.rows = None
 
     def end_batch(self) -> None:
-        """After a batch of a stream: remember the best state, or go back to it at the end."""
+        """Save the best scaling of a stream, or restore the best state if it has stopped."""
         predictor = self.predictor
         for state in self.states:
             state.order = None
@@ -231,12 +231,12 @@ class Trainer:
             self.best_units = None
 
     def own_rng(self) -> None:
-        """After the first call: the user's RandomState goes on with the user, ours with us."""
+        """Copy the random sources, so that they are not shared with the user's RandomState."""
         for state in self.states:
             state.rng = deepcopy(state.rng)
 
     def without_training(self) -> Self:
-        """Return one without what only more training needs: moments and random streams."""
+        """Return a trainer without optimizer states, random sources and splits."""
         bare = [
             TrainState(
                 state.network,
@@ -250,13 +250,13 @@ class Trainer:
         return replace(self, states=bare, splits=None, best_units=None)
 
     def renew_sources(self, random_state: RandomState) -> None:
-        """Give networks that have no random stream one."""
+        """Give a random source to networks without one."""
         fresh = sources(random_source(random_state), len(self.states))
         for state, source in zip(self.states, fresh, strict=True):
             state.rng = state.rng or source
 
 
 def sources(rng: np.random.RandomState, n: int) -> list[RandomSource]:
-    """Return a random source for each network; the first one's is that of all."""
+    """Return a random source for each network; the first one gets `rng` itself."""
     seeds = rng.choice(2**31 - 1, n - 1)
     return [rng, *map(np.random.RandomState, seeds)]

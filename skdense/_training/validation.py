@@ -1,4 +1,4 @@
-"""Rows that are not trained on, and the score of a network on them."""
+"""Validation rows, and the scores of networks on them."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,10 +19,10 @@ from skdense.engine.threads import one_blas_thread
 from skdense.engine.training.loop import Validate
 from skdense.engine.typing import Array
 
-# From raw predictions and their mean loss to a score; more is better.
+# From raw predictions and their mean loss to a score; higher is better.
 Score = Callable[[Array, float], float]
 Scoring = str | Callable[..., float] | None
-# Where validation rows come from, in words.
+# Names of the validation rows in errors.
 GIVEN = "the validation data (X_val, y_val)"
 HELD_OUT = "the rows held out to validate on"
 
@@ -34,15 +34,15 @@ class Validation:
     Attributes
     ----------
     given : callable
-        Returns the rows as they were given, for a scorer.
+        Returns the rows before encoding, for a scorer.
     rows : Rows
-        Encoded, with weights of mean 1 that count as in training.
+        Encoded rows; the weights include class weights and have mean 1.
     data : Data
-        The same as the networks take them.
+        The same rows in the form that the networks take.
     predictor : Predictor
-        All networks, or the one for which these rows are held out.
+        Of all networks, or of the one for which these rows are held out.
     origin : str
-        Where the rows come from, in words.
+        The name of the rows in errors.
     """
 
     given: Callable[[], Rows]
@@ -55,7 +55,7 @@ class Validation:
     def of_given(
         cls, given: Rows, predictor: Predictor[Target], weighter: Callable[[Rows], Rows]
     ) -> Self:
-        """Return a validation of all networks on rows of their own."""
+        """Return a validation of all networks on the validation data."""
         with named(GIVEN):
             encoded = Rows(given.X, predictor.target.encode(given.y), given.weight)
             rows = with_mean_weight_1(weighter(encoded).counted())
@@ -67,8 +67,8 @@ class Validation:
     ) -> Self:
         """Return a validation of one network on rows that are held out for it.
 
-        `given`, `rows` and `data` are all rows of the table, as given, encoded and weighted, and
-        as the networks take them.
+        `given`, `rows` and `data` are all rows of the table: before encoding, encoded and
+        weighted, and in the form that the networks take.
         """
         rows = with_mean_weight_1(rows.take(positions).counted())
         data = replace(data.take(positions), weight=predictor.weight(rows.weight))
@@ -76,7 +76,7 @@ class Validation:
 
 
 def with_mean_weight_1(rows: Rows) -> Rows:
-    """Return rows whose weights have mean 1, as only means are made of them."""
+    """Return rows with weights of mean 1, which leave weighted means unchanged."""
     if rows.weight is None:
         return rows
     return replace(rows, weight=rows.weight / rows.weight.mean())
@@ -84,7 +84,7 @@ def with_mean_weight_1(rows: Rows) -> Rows:
 
 @contextmanager
 def named(origin: str) -> Iterator[None]:
-    """Say of an error which of two tables it means."""
+    """Add the name of the rows to a ValueError."""
     try:
         yield
     except ValueError as error:
@@ -96,9 +96,9 @@ def validator(
     scoring: Scoring,
     view: Callable[[Predictor[Target]], BaseEstimator],
 ) -> Validate | None:
-    """Return a function that returns mean loss and mean score of the networks as they are then.
+    """Return a function that returns mean loss and mean score of the networks when called.
 
-    `view` returns an estimator in training, for a scorer to look at.
+    `view` returns a fitted estimator of the networks in training, for a scorer.
     """
     if not validations:
         return None
@@ -151,7 +151,7 @@ def _score(validation: Validation, scoring: Scoring, view: BaseEstimator) -> Sco
 
 
 def _by_scorer(scoring: Scoring, estimator: BaseEstimator, rows: Rows) -> Score:
-    """Return the score that a scorer of scikit-learn gives a fitted `estimator`."""
+    """Return the score of a fitted `estimator` by a scorer of scikit-learn."""
     scorer = get_scorer(scoring)
     weight = {} if rows.weight is None else {"sample_weight": rows.weight}
 

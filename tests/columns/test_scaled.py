@@ -220,7 +220,7 @@ def test_copies_transform_alike(kind, copy, table):
 def test_numbers_beyond_the_dtype_are_refused(kind, rng):
     X = rng.standard_normal((100, 2))
     columns = fitted(kind, X)
-    with pytest.raises(ValueError, match="X is beyond the range of float32, .* check its units"):
+    with pytest.raises(ValueError, match="X is beyond the range of float32, .* check its scale"):
         columns.transform(X * 1e200, F32)
 
 

@@ -155,7 +155,7 @@ def test_class_weights_of_several_outputs_multiply(iris):
     [
         (
             {0: 1, 1: 1, "2": 5},
-            r"class_weight names \['2'\], which y does not hold, and not \[2\]",
+            r"class_weight names \['2'\], which are not .*, and lacks \[2\]",
         ),
         ({0: -1, 1: 1, 2: 1}, "class_weight must hold numbers of at least 0"),
         ({0: np.nan, 1: 1, 2: 1}, "class_weight must hold numbers of at least 0"),

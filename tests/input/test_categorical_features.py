@@ -39,13 +39,17 @@ WRONG_FEATURES = {
     "floats": (FRAME, [1.0], "categorical_features must be None, .* got a list of float"),
     "mixed types": (FRAME, ["city", 1], "got a list of int, str"),
     "a bool among numbers": (FRAME, [True, 1], "got a list of bool, int"),
-    "an unknown name": (FRAME, ["town"], "names 'town', which is no column of X; its .*'city'"),
-    "names without names": (ARRAY, ["city"], "names columns, first 'city', and X has no names"),
-    "a position too far": (ARRAY, [2], "has position 2, and the columns of X are numbered 0 to 1"),
+    "an unknown name": (FRAME, ["town"], "names 'town', which is not a column of X; .*'city'"),
+    "names without names": (ARRAY, ["city"], "names columns, first 'city', but X has no column"),
+    "a position too far": (ARRAY, [2], "has position 2, but the columns of X are numbered 0 to 1"),
     "a negative position": (ARRAY, [-1], "has position -1"),
     "a short mask": (ARRAY, [True], "has 1 bools and X has 2 columns; give one for each"),
-    "a sparse table": (sparse.csr_array(ARRAY), [0], "X is sparse, and a sparse table has no"),
-    "mixed cells": (np.array([["a"], [1]], object), [0], "category column 0 .int, str.; give it"),
+    "a sparse table": (
+        sparse.csr_array(ARRAY),
+        [0],
+        "X is sparse, but categorical_features needs",
+    ),
+    "mixed cells": (np.array([["a"], [1]], object), [0], "category column 0 .int, str.; convert"),
     "lists": (pd.DataFrame({"a": [[1], [2]]}), ["a"], "cannot be sorted in .* 'a' .*unhashable"),
 }
 

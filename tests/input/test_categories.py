@@ -175,7 +175,11 @@ REFUSED = {
     "one dimension": (np.ones(3), [0], "Expected 2D array, got 1D array"),
     "nothing": (None, [0], "X is None; give a table of rows and columns"),
     "NA among objects": (pd.DataFrame({"a": [1, pd.NA]}, dtype=object), None, "convert_dtypes"),
-    "other objects": (pd.DataFrame({"a": [{}], "b": "x"}), ["b"], "X holds what is no number"),
+    "other objects": (
+        pd.DataFrame({"a": [{}], "b": "x"}),
+        ["b"],
+        "X contains a non-numeric value",
+    ),
 }
 
 

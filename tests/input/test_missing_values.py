@@ -25,7 +25,7 @@ REFUSED = {
     "infinity": (lambda: np.where(X > 2, np.inf, X), "Input X contains infinity"),
     "NaN in a sparse table": (
         lambda: sparse.csr_array(np.where(X > 2, np.nan, X)),
-        "X contains NaN, which a sparse table must not; fill the holes",
+        "X contains NaN, which a sparse table must not contain; fill missing values",
     ),
     "infinity in a sparse table": (
         lambda: sparse.csr_array(np.where(X > 2, np.inf, X)),
@@ -50,7 +50,7 @@ REFUSED = {
     "a frame without columns": (lambda: pd.DataFrame(index=range(40)), "X has no columns; give"),
     "one dimension": (
         lambda: X[:, 0],
-        r"Expected 2D array, got 1D array instead: X has the shape \(40,\). Reshape your data by",
+        r"Expected 2D array, got 1D array instead: X has shape \(40,\). Reshape your data by",
     ),
     "Series": (lambda: pd.Series(X[:, 0]), r"X is a Series, .*; give a table .*, X.to_frame\(\)"),
     "polars Series": (lambda: pl.Series(X[:, 0]), r"X is a Series, .*X.to_frame\(\)"),

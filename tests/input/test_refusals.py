@@ -22,7 +22,7 @@ REFUSED = {
     "infinity": (lambda: np.where(X > 2, np.inf, X), "Input X contains infinity"),
     "NaN in a sparse table": (
         lambda: sparse.csr_array(np.where(X > 2, np.nan, X)),
-        "X contains NaN, which a sparse table must not; fill the holes",
+        "X contains NaN, which a sparse table must not contain; fill missing values",
     ),
     "infinity in a sparse table": (
         lambda: sparse.csr_array(np.where(X > 2, np.inf, X)),
@@ -47,16 +47,16 @@ REFUSED = {
     "a frame without columns": (lambda: pd.DataFrame(index=range(40)), "X has no columns; give"),
     "one dimension": (
         lambda: X[:, 0],
-        r"Expected 2D array, got 1D array instead: X has the shape \(40,\). Reshape your data by",
+        r"Expected 2D array, got 1D array instead: X has shape \(40,\). Reshape your data by",
     ),
-    "Series": (lambda: pd.Series(X[:, 0]), r"X is a Series, .*; give a table .*, X.to_frame\(\)"),
+    "Series": (lambda: pd.Series(X[:, 0]), r"X is a Series, .*; give a table .* X.to_frame\(\)"),
     "polars Series": (lambda: pl.Series(X[:, 0]), r"X is a Series, .*X.to_frame\(\)"),
     "dicts": (lambda: [{"a": 1}] * 40, "X is a list of dicts; make it .* by pandas.DataFrame"),
     "a dict": (lambda: {"a": [1] * 40}, "X is a dict; make it a table by pandas.DataFrame"),
     "a generator": (lambda: (row for row in X), "X is a generator; make it a list of rows"),
     "a set": (lambda: {1, 2}, "X is a set; make it a list of rows"),
     "three dimensions": (lambda: X[None], "Found array with dim 3"),
-    "another length": (lambda: X[:30], "y has 40 rows and X has 30; give one for each"),
+    "another length": (lambda: X[:30], "y has 40 rows and X has 30; give one value for each"),
     "beyond float64": (lambda: X * 1e200, "X cannot be standardized: the variance of column 0"),
     "nothing": (lambda: None, "X is None; give a table of rows and columns"),
     "digits as text": (lambda: [["1", "2"]] * 40, "X holds text in the columns 0, 1"),

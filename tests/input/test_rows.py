@@ -44,11 +44,13 @@ def test_what_comes_later_must_suit_the_first_table():
     estimator, table, _ = fitted(object_array(), [1])
     with pytest.raises(ValueError, match="X has 3 features, .* expecting 4 .*; give the columns"):
         check_X(estimator, object_array()[:, :3], table)
-    with pytest.raises(ValueError, match="X is sparse, and a sparse table has no"):
+    with pytest.raises(ValueError, match="X is sparse, but categorical_features needs"):
         check_X(estimator, sparse.csr_array(np.eye(4)), table)
     with pytest.raises(ValueError, match="Expected 2D array, got 1D array"):
         check_X(estimator, object_array()[0], table)
-    with pytest.raises(ValueError, match="X holds what is no category in column 1 .*unhashable"):
+    with pytest.raises(
+        ValueError, match="X has values that cannot be categories in column 1 .*unhashable"
+    ):
         check_X(estimator, [[1.0, [], 1.0, True]], table)
 
 

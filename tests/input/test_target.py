@@ -83,14 +83,14 @@ def test_dates_are_no_target_and_no_weights():
 
 BAD_TARGETS = {
     "NaN": (np.where(Y, np.nan, 1.0), "Input y contains NaN: .* drop these rows of X and y"),
-    "set": ({1, 2}, "y is a set; give a list or an array, with an entry for each row"),
+    "set": ({1, 2}, "y is a set; give a list or an array with one entry for each row"),
     "generator": (iter(Y), "y is a .*iterator; give a list or an array"),
     "infinity": (np.where(Y, np.inf, 1.0), "Input y contains infinity"),
     "missing": (None, "requires y to be passed"),
     "short": (Y[:-1], "y has 39 rows and X has 40"),
     "three dimensions": (np.zeros((40, 2, 2)), "y must have shape|dim 3|Found array"),
     "no outputs": (np.zeros((40, 0)), "y must have shape|0 feature"),
-    "a number": (3.0, "y must have a value for each of the 40 rows of X, got 3.0"),
+    "a number": (3.0, "y must have one value for each of the 40 rows of X, got 3.0"),
     "empty": ([], "y has 0 rows and X has 40"),
     "masked": (np.ma.masked_array(Y, mask=Y), "y is a masked array with masked entries"),
     "pandas NA": (pd.Series(Y, dtype="Int64").mask(Y == 1), "Input y contains NaN"),
