@@ -33,7 +33,7 @@ class Expansion:
         Positions of the numeric columns.
     embedded : ndarray of int
         Positions of the categorical columns that keep their codes.
-    holed : ndarray of int
+    with_missing : ndarray of int
         Positions of the numeric columns with missing values in the first table.
     n_numbers : int
         Number of columns before the codes.
@@ -46,9 +46,9 @@ class Expansion:
         self.n_levels[: len(n_levels)] = n_levels
         self.numeric = np.flatnonzero(self.n_levels == 0)
         self.embedded = np.flatnonzero(self.n_levels > ONE_HOT_LEVELS)
-        self.holed = self.numeric[_has_missing_values(X)[self.numeric]]
+        self.with_missing = self.numeric[_has_missing_values(X)[self.numeric]]
         self._flag_levels()
-        self.n_numbers = len(self.numeric) + len(self._flagged) + len(self.holed)
+        self.n_numbers = len(self.numeric) + len(self._flagged) + len(self.with_missing)
         self.is_identity = len(self.numeric) == self.n_numbers == X.shape[1]
 
     def _flag_levels(self) -> None:
@@ -61,7 +61,7 @@ class Expansion:
         """Return all columns except the codes; NaN where a number is missing."""
         if self.is_identity:
             return X
-        numeric, missing = X[:, self.numeric], np.isnan(X[:, self.holed])
+        numeric, missing = X[:, self.numeric], np.isnan(X[:, self.with_missing])
         return np.concatenate([numeric, self._flags(X), missing], axis=1, dtype=X.dtype)
 
     def _flags(self, X: Array) -> Array:
@@ -87,14 +87,14 @@ class Expansion:
             f"{names[i]}={values[i][level] if len(values[i]) else 'missing'}"
             for i, level in zip(self._flagged.tolist(), self._level.tolist(), strict=True)
         ]
-        missing = [f"{names[i]} is missing" for i in self.holed.tolist()]
+        missing = [f"{names[i]} is missing" for i in self.with_missing.tolist()]
         numeric = [names[i] for i in self.numeric.tolist()]
         return numeric + flags + missing + [names[i] for i in self.embedded.tolist()]
 
     @property
     def origin(self) -> Array:
         """Position in the table of the column behind each column of `numbers`."""
-        return np.concatenate([self.numeric, self._flagged, self.holed])
+        return np.concatenate([self.numeric, self._flagged, self.with_missing])
 
 
 class Expanded:

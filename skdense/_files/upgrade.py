@@ -70,6 +70,12 @@ def _model(state: State) -> State:
     return state | renamed
 
 
+def _expansion(state: State) -> State:
+    if "holed" in state:
+        state["with_missing"] = state.pop("holed")
+    return state
+
+
 def upgraded_attributes(attributes: State) -> State:
     """Return the attributes of an estimator in their current form."""
     if "_paused" in attributes:
@@ -89,4 +95,5 @@ UPGRADES: dict[str, Callable[[State], State]] = {
     "SGD": _sgd,
     "TrainState": _train_state,
     "Model": _model,
+    "Expansion": _expansion,
 }

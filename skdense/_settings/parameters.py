@@ -11,7 +11,7 @@ from skdense._settings.rule import Rule
 from skdense._target.base import Target
 from skdense._target.class_weight import ClassWeight
 from skdense._target.labels import Classes
-from skdense.engine import BatchNorm, Layer, LayerNorm, Loss, Optimizer, Schedule
+from skdense.engine import BatchNorm, Layer, LayerNorm, Optimizer, Schedule
 from skdense.engine.typing import Array
 
 Activation = str | Layer
@@ -77,7 +77,7 @@ class Parameters(ABC):
     _y_dtype: ClassVar[Any]
 
     @abstractmethod
-    def _make_loss(self) -> Loss | Any:
+    def _make_loss(self) -> object:
         """Return the loss object that the parameters name."""
 
     @abstractmethod

@@ -96,15 +96,18 @@ def _stopping(
     optimization: OptimizationSettings,
 ) -> StoppingSettings:
     is_lbfgs, plan = optimization.optimizer is None, optimization.plan
-    may_hold_out = not (call.has_validation or call.is_stream or is_lbfgs)
+    holds_out = resolved.early_stopping and not (call.has_validation or call.is_stream or is_lbfgs)
+    early = resolved.early_stopping and (call.has_validation or holds_out)
+    # L-BFGS has criteria of its own, and no learning rate to lower at a plateau
+    decides_itself = is_lbfgs and not early
+    n_plateaus = 0 if is_lbfgs else plan.schedule.n_plateaus(plan.learning_rate_init)
     return StoppingSettings(
-        early=bool(resolved.early_stopping and (call.has_validation or may_hold_out)),
-        holds_out=bool(resolved.early_stopping and may_hold_out),
+        early=bool(early),
+        holds_out=bool(holds_out),
         validation_fraction=parameters.validation_fraction,
-        patience=parameters.n_iter_no_change,
+        patience=inf if decides_itself else parameters.n_iter_no_change,
         tol=parameters.tol,
-        n_plateaus=plan.schedule.n_plateaus(plan.learning_rate_init),
-        is_patient=is_lbfgs,
+        n_plateaus=n_plateaus,
         scoring=parameters.scoring,
     )
 

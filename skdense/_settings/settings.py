@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf
 
 from skdense._settings.auto import Resolved
 from skdense._target.class_weight import ClassWeight
-from skdense.engine import Layer, Optimizer, Plan, Schedule, Stopping
+from skdense.engine import Layer, Optimizer, Plan, Stopping
 from skdense.engine.typing import DType
 
 
@@ -74,11 +73,6 @@ class OptimizationSettings:
     plan: Plan
     max_fun: int
 
-    @property
-    def schedule(self) -> Schedule:
-        """The schedule of the learning rate."""
-        return self.plan.schedule
-
 
 @dataclass(frozen=True)
 class StoppingSettings:
@@ -94,8 +88,6 @@ class StoppingSettings:
     patience, tol : float
         As in `Stopping`.
     n_plateaus : int
-    is_patient : bool
-        Whether only validation rows may end training early, as L-BFGS has its own criteria.
     scoring : str, callable or None
     """
 
@@ -105,13 +97,10 @@ class StoppingSettings:
     patience: float
     tol: float
     n_plateaus: int
-    is_patient: bool
     scoring: str | Callable[..., float] | None
 
     def begin(self) -> Stopping:
         """Return a new Stopping."""
-        if self.is_patient:
-            return Stopping(self.patience if self.early else inf, self.tol, early=self.early)
         return Stopping(self.patience, self.tol, self.n_plateaus, early=self.early)
 
 

@@ -41,8 +41,8 @@ def _numbers(graph: Graph, inputs: Inputs, expansion: Expansion, codes: Codes) -
     for position in few.tolist():
         rows = graph.cast(graph.reshape(codes.of(position)), "int64")
         parts.append(graph.add("Gather", _flags(expansion, position), rows))
-    if expansion.holed.size:
-        is_missing = graph.add("IsNaN", inputs.numbers(expansion.holed.tolist()))
+    if expansion.with_missing.size:
+        is_missing = graph.add("IsNaN", inputs.numbers(expansion.with_missing.tolist()))
         parts.append(graph.cast(is_missing, FLOAT64))
     return parts
 
@@ -52,7 +52,7 @@ def _flags(expansion: Expansion, position: int) -> Array:
     n_levels = expansion.n_levels[position]
     table = np.full((n_levels + 1, len(expansion.n_levels)), np.nan)
     table[:-1, position] = np.arange(n_levels)
-    start, end = len(expansion.numeric), expansion.n_numbers - len(expansion.holed)
+    start, end = len(expansion.numeric), expansion.n_numbers - len(expansion.with_missing)
     flags = expansion.numbers(table)[:, start:end]
     return flags[:, flags.any(axis=0)]
 
