@@ -1,12 +1,14 @@
 """Settings that hold for all tests."""
 
 import os
+import re
 from importlib.util import find_spec
 
 import numpy as np
 import pytest
 from hypothesis import settings
 from sklearn.datasets import load_wine
+from xdist.scheduler import LoadScopeScheduling
 
 # the same examples each time: a failure on CI is a failure here
 settings.register_profile("skdense", derandomize=True, deadline=None, max_examples=20)
@@ -26,6 +28,23 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker("fast")
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: item.get_closest_marker("whole") is None)
+
+
+class SingleTests(LoadScopeScheduling):
+    """Hands out single tests, but together those that share what takes long to make."""
+
+    def _split_scope(self, nodeid):
+        path, _, test = nodeid.partition("::")
+        if path.endswith("/test_benchmarks.py"):
+            return path
+        if path.endswith("/test_check_estimator.py"):
+            # by the setting: "classifier, dropout" and "dropout" look at the same checks
+            return re.split(", |-", test.partition("[")[2].rstrip("]"))[-1]
+        return nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return SingleTests(config, log)
 
 
 @pytest.fixture(scope="session")

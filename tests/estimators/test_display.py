@@ -22,6 +22,7 @@ SMALL = {"hidden_layer_sizes": (8,), "n_estimators": 1, "random_state": 0}
 def figures():
     before = matplotlib.get_backend()
     plt.switch_backend("Agg")
+    plt.close("all")  # what other tests have drawn
     yield
     plt.close("all")
     plt.switch_backend(before)

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-# one worker runs the command for all tests
-pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("benchmarks")]
+pytestmark = pytest.mark.whole
 
 ROOT = Path(__file__).parents[2]
 WORKS = {"tiny", "small", "tabular", "wide", "deep", "bigbatch"}

@@ -19,23 +19,11 @@ MINE = [name for name in SETTINGS["ESTIMATORS"] if not name.startswith("MLP")]
 # multi_output adds one to either, and the parameter class_weight one to the classifier; the tag
 # allow_nan takes one away, which wants NaN refused.
 COUNTS = {"1.6": (66, 58), "1.7": (67, 59), "1.8": (67, 59), "1.9": (68, 60)}
-# settings whose checks several tests look at
-SHARED = {"default", "from MLP", *SETTINGS["EXPECTED"]}
 VERSION = ".".join(sklearn.__version__.split(".")[:2])
 
 
 def setting_of(name):
     return name.partition(", ")[2]
-
-
-def grouped(name, setting):
-    """A parameter; where several tests look at the checks of a setting, one worker runs them."""
-    group = pytest.mark.xdist_group(f"checks, {setting}")
-    return pytest.param(name, marks=group if setting in SHARED else ())
-
-
-def grouped_by_setting(names):
-    return [grouped(name, setting_of(name)) for name in names]
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +48,7 @@ def check():
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize("name", grouped_by_setting(MINE))
+@pytest.mark.parametrize("name", MINE)
 def test_every_check_passes_that_can(name, check):
     excused, found = SETTINGS["EXPECTED"].get(setting_of(name), {}), check(name)
     assert not [failure for failure in failed(found) if failure[0] not in excused]
@@ -75,13 +63,13 @@ def failed(found):
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize("setting", [grouped(name, name) for name in SETTINGS["EXPECTED"]])
+@pytest.mark.parametrize("setting", SETTINGS["EXPECTED"])
 def test_every_excuse_is_needed(setting, check):
     assert any(failed(check(name)) for name in MINE if setting_of(name) == setting)
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize("source", [grouped(name, name) for name in ("default", "from MLP")])
+@pytest.mark.parametrize("source", ["default", "from MLP"])
 @pytest.mark.parametrize(
     ("kind", "its"), [("classifier", "MLPClassifier"), ("regressor", "MLPRegressor")]
 )
