@@ -92,7 +92,8 @@ def kernels(session):
 def coverage(session):
     """Measure what the fast tests reach; below the floor in pyproject.toml it fails."""
     session.install(".[test]", "coverage>=7.6")
-    session.run("coverage", "run", "-m", "pytest", "-m", "fast", *session.posargs)
+    # in one process: coverage does not look into the workers of pytest-xdist
+    session.run("coverage", "run", "-m", "pytest", "-m", "fast", "-n", "0", *session.posargs)
     session.run("coverage", "report")
 
 

@@ -15,6 +15,7 @@ from skdense._settings.auto import Call
 from skdense._settings.parameters import Parameters
 from skdense._settings.resolve import resolve
 from skdense._settings.rules import check_parameters
+from skdense._settings.settings import Settings
 from skdense._target.base import Target
 from skdense._target.labels import Classes
 from skdense._training.attributes import fitted_attributes, resolved_params
@@ -26,6 +27,7 @@ from skdense._training.trainer import Trainer
 from skdense._training.validation import GIVEN, Validation, named, validator
 from skdense.engine import Data
 from skdense.engine.training.loop import Validate
+from skdense.engine.typing import Array
 
 
 @dataclass(frozen=True)
@@ -212,37 +214,56 @@ def _begin(
     """Check parameters and rows, resolve the settings, and build or copy the networks."""
     check_parameters(estimator, estimator._rules)
     if before is None:
-        features = estimator.categorical_features
-        table, codes = Table.learn_with_codes(tables.training.X, features)
+        table, codes = Table.learn_with_codes(tables.training.X, estimator.categorical_features)
         checked = CheckedTables.of(estimator, tables, table, codes)
         target = estimator._make_target(checked.training.y, classes, is_batch=is_stream)
     else:
         table, target = before.predictor.table, before.predictor.target
         checked = CheckedTables.of(estimator, tables, table)
     encoded = checked.encoded(target)
-    n_numeric, is_sparse = _shape(encoded, table, before)
-    call = Call(
-        n_rows=len(encoded.y),
-        x_dtype=encoded.X.dtype,
-        n_numeric=n_numeric,
-        is_sparse=is_sparse,
-        strata=target.strata(encoded.y),
-        has_validation=checked.validation is not None,
-        is_stream=is_stream,
-        before={} if before is None else getattr(estimator, "resolved_params_", {}),
-    )
+    call = _call(estimator, checked, encoded.y, table, target, before, is_stream=is_stream)
     settings = resolve(estimator, target, call)
-    if is_stream and settings.resolved.early_stopping and checked.validation is None:
-        raise ValueError(
-            "partial_fit with early_stopping=True needs X_val and y_val at each call, as "
-            "no rows of a batch are held out; give them, or set early_stopping=False."
-        )
+    if is_stream:
+        _check_stream(settings, checked)
     if before is None:
         trainer = Trainer.new(estimator, settings, checked.training, table, target)
     else:
         trainer = before.copy_to_continue(estimator, settings)
     stopping = trainer.stream if is_stream else settings.stopping.begin()
-    return FitState(trainer, settings, stopping, [], len(encoded.y)), checked, encoded
+    return FitState(trainer, settings, stopping, [], call.n_rows), checked, encoded
+
+
+def _call(
+    estimator: Parameters,
+    checked: CheckedTables,
+    y: Array,
+    table: Table,
+    target: Target,
+    before: Trainer | None,
+    *,
+    is_stream: bool,
+) -> Call:
+    """Return what "auto" depends on; `y` is encoded."""
+    n_numeric, is_sparse = _shape(checked.training, table, before)
+    return Call(
+        n_rows=len(y),
+        x_dtype=checked.training.X.dtype,
+        n_numeric=n_numeric,
+        is_sparse=is_sparse,
+        strata=target.strata(y),
+        has_validation=checked.validation is not None,
+        is_stream=is_stream,
+        before={} if before is None else getattr(estimator, "resolved_params_", {}),
+    )
+
+
+def _check_stream(settings: Settings, checked: CheckedTables) -> None:
+    """Raise ValueError if a batch needs validation data that are missing."""
+    if settings.resolved.early_stopping and checked.validation is None:
+        raise ValueError(
+            "partial_fit with early_stopping=True needs X_val and y_val at each call, as "
+            "no rows of a batch are held out; give them, or set early_stopping=False."
+        )
 
 
 def _shape(rows: Rows, table: Table, before: Trainer | None) -> tuple[int, bool]:

@@ -193,11 +193,13 @@ def test_an_interrupt_on_the_way_in_restores_the_limits(monkeypatch):
         if set(numbers) == {1}:
             raise KeyboardInterrupt
 
-    before, set_limits = blas_threads(), threads_module._limit
+    set_limits = threads_module._limit
     monkeypatch.setattr(threads_module, "_limit", limit)
-    with pytest.raises(KeyboardInterrupt), one_blas_thread:
-        pass
-    assert blas_threads() == before
+    with threadpool_limits(2, "blas"):
+        before = blas_threads()
+        with pytest.raises(KeyboardInterrupt), one_blas_thread:
+            pass
+        assert blas_threads() == before
     assert one_blas_thread.n_users == 0
 
 
