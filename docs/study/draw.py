@@ -1,4 +1,4 @@
-"""Draws the figures of README and site: `python docs/study/draw.py` puts them beside this file.
+"""Draw the figures of README and site: `python docs/study/draw.py` puts them beside this file.
 
 accuracy.svg: error and fit time on the study's tables, from results.jsonl, and of other
 libraries from peers.jsonl, each over scikit-learn's MLP of the same run.
@@ -23,7 +23,7 @@ LEFT = {"2 networks", "default"}
 
 
 def lines_of(path):
-    """The measurements of a file."""
+    """Return the measurements of a file."""
     lines = map(json.loads, path.read_text().splitlines())
     return [line for line in lines if "setting" in line]
 
@@ -54,7 +54,7 @@ def accuracy():
 
 
 def axes_of(x_label, y_label):
-    """A figure of one picture."""
+    """Return a figure of one picture."""
     figure = Figure(figsize=(7, 4.2), layout="constrained")
     axes = figure.subplots()
     axes.set(xlabel=x_label, ylabel=y_label)
@@ -63,7 +63,7 @@ def axes_of(x_label, y_label):
 
 
 def mark(axes, text, point, color, name):
-    """A point with its name and error."""
+    """Draw a point with its name and error."""
     axes.plot(*point, "o", color=color)
     side, shift = ("right", -7) if name in LEFT else ("left", 7)
     text = f"{text} {point[1]:.3f}"

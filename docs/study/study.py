@@ -63,7 +63,7 @@ PEERS = [MLP, CATBOOST]
 
 
 def model_of(setting, task, seed, X):
-    """What a setting fits to a table, or a peer at its defaults."""
+    """Return what a setting fits to a table, or a peer at its defaults."""
     is_regression = task == "regression"
     if setting == MLP:
         mlp = MLPRegressor if is_regression else MLPClassifier
@@ -77,7 +77,7 @@ def model_of(setting, task, seed, X):
 
 
 def prepared():
-    """What scikit-learn's MLP needs of a table."""
+    """Return what scikit-learn's MLP needs of a table."""
     numbers = make_pipeline(SimpleImputer(), StandardScaler())
     flags = OneHotEncoder(handle_unknown="ignore", sparse_output=False, max_categories=64)
     return make_column_transformer(
@@ -97,7 +97,7 @@ def catboost(is_regression, seed, X):
 
 
 def for_catboost(X):
-    """A table without holes in its categories."""
+    """Return a table whose categories have no missing values."""
     categories = {
         name: X[name].astype(object).fillna("missing").astype(str).astype("category")
         for name in X.select_dtypes("category")
@@ -153,7 +153,7 @@ def run(tables, settings, seeds, out):
 
 
 def loader(folder):
-    """The module load.py of a folder."""
+    """Return the module load.py of a folder."""
     spec = importlib.util.spec_from_file_location("load", Path(folder) / "load.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -178,7 +178,7 @@ def ratio(mine, base):
 
 
 def print_settings(lines, names, base):
-    """A table of settings: errors and log losses over the base's, mean AUC, total seconds."""
+    """Return a table of settings: errors and log losses over the base's, AUC, seconds."""
     errors, losses, aucs, seconds = (
         means(lines, metric) for metric in ("error", "log_loss", "auc", "seconds")
     )
@@ -197,7 +197,7 @@ def print_settings(lines, names, base):
 
 
 def print_tables(lines, names):
-    """A table of the errors of settings on each of the tables."""
+    """Return a table of the errors of settings on each of the tables."""
     errors = means(lines, "error")
     names = [name for name in names if name in errors]
     print("| table | " + " | ".join(names) + " |\n|---|" + "---|" * len(names))
@@ -206,7 +206,7 @@ def print_tables(lines, names):
 
 
 def main(arguments):
-    """What the command line asks for."""
+    """Return what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tables", help="folder of load.py")
     parser.add_argument("--settings", nargs="+", default=[*PEERS, *SETTINGS])
