@@ -88,14 +88,8 @@ class PlainNumbers(Target):
 class StandardNumbers(PlainNumbers):
     """Numbers on the scale that suits the loss, by `StandardScaler`."""
 
-    def __init__(
-        self,
-        y: Array,
-        loss: RegressionLoss,
-        out_activation: str,
-        output_layers: tuple[Layer, ...] = (),
-    ) -> None:
-        super().__init__(y, loss, out_activation, output_layers)
+    def __init__(self, y: Array, loss: RegressionLoss, out_activation: str) -> None:
+        super().__init__(y, loss, out_activation)
         self.scaler = StandardScaler()
 
     def update(self, y: Array, weight: Array | None) -> None:

@@ -7,78 +7,11 @@ import pandas as pd
 import polars as pl
 import pytest
 from plain import PlainClassifier, PlainRegressor
-from scipy import sparse
 from small_tables import CATEGORIES, HOLED, LETTERS, NAN, X, Y, columns
 
 import skdense
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-REFUSED = {
-    "strings": (
-        lambda: X.astype(str).astype(object) + "a",
-        "X holds text in the columns 0, 1, 2: to make them categories, give the positions in cat",
-    ),
-    "one name twice": (
-        lambda: pd.DataFrame(X, columns=["a", "b", "a"]),
-        "X has several columns named 'a'; rename",
-    ),
-    "infinity": (lambda: np.where(X > 2, np.inf, X), "Input X contains infinity"),
-    "NaN in a sparse table": (
-        lambda: sparse.csr_array(np.where(X > 2, np.nan, X)),
-        "X contains NaN, which a sparse table must not contain; fill missing values",
-    ),
-    "infinity in a sparse table": (
-        lambda: sparse.csr_array(np.where(X > 2, np.inf, X)),
-        "Input X contains infinity",
-    ),
-    "infinity in a frame with holes": (
-        lambda: pd.DataFrame(np.where(X > 2, np.inf, X)).mask(X < -2),
-        "Input X contains infinity",
-    ),
-    "NA among objects": (
-        lambda: pd.DataFrame({"a": [1, pd.NA] * 20}, dtype=object),
-        "X holds NA among objects; make them numbers by convert_dtypes",
-    ),
-    "masked": (lambda: np.ma.masked_greater(X, 2), "X is a masked array with masked entries"),
-    "complex": (lambda: X + 1j, "Complex data not supported"),
-    "dates": (lambda: pd.DataFrame({"day": pd.date_range("2020", periods=40)}), "X holds dates"),
-    "date array": (lambda: np.arange(40).astype("M8[D]")[:, None], "X holds dates"),
-    "durations": (lambda: np.arange(40).astype("m8[D]")[:, None], "X holds dates or durations"),
-    "no rows": (lambda: X[:0], "X has no rows; .*Found array with 0 sample"),
-    "no columns": (lambda: X[:, :0], "X has no columns; .*0 feature"),
-    "an empty list": (list, "X has no rows; give at least one"),
-    "a frame without columns": (lambda: pd.DataFrame(index=range(40)), "X has no columns; give"),
-    "one dimension": (
-        lambda: X[:, 0],
-        r"Expected 2D array, got 1D array instead: X has shape \(40,\). Reshape your data by",
-    ),
-    "Series": (lambda: pd.Series(X[:, 0]), r"X is a Series, .*; give a table .*, X.to_frame\(\)"),
-    "polars Series": (lambda: pl.Series(X[:, 0]), r"X is a Series, .*X.to_frame\(\)"),
-    "dicts": (lambda: [{"a": 1}] * 40, "X is a list of dicts; make it .* by pandas.DataFrame"),
-    "a dict": (lambda: {"a": [1] * 40}, "X is a dict; make it a table by pandas.DataFrame"),
-    "a generator": (lambda: (row for row in X), "X is a generator; make it a list of rows"),
-    "a set": (lambda: {1, 2}, "X is a set; make it a list of rows"),
-    "three dimensions": (lambda: X[None], "Found array with dim 3"),
-    "another length": (lambda: X[:30], "y has 40 rows and X has 30; give one for each"),
-    "beyond float64": (lambda: X * 1e200, "X cannot be standardized: the variance of column 0"),
-    "nothing": (lambda: None, "X is None; give a table of rows and columns"),
-    "digits as text": (lambda: [["1", "2"]] * 40, "X holds text in the columns 0, 1"),
-    "digits as objects": (lambda: X.astype(str).astype(object), "text in the columns 0, 1, 2"),
-    "digits as bytes": (lambda: X.astype("S8"), "X holds text in the columns 0, 1, 2"),
-    "text in many columns": (
-        lambda: pd.DataFrame({f"c{i}": ["x"] * 40 for i in range(8)}),
-        r"text in 8 columns, first 'c0', 'c1', 'c2', 'c3', 'c4'",
-    ),
-    "pandas strings": (
-        lambda: pd.DataFrame({"a": list("12") * 20}),
-        "X holds text in column 'a'",
-    ),
-    "polars strings": (
-        lambda: pl.DataFrame({"a": list("12") * 20}),
-        "X holds text in column 'a'",
-    ),
-    "text": (lambda: "table.csv", "X is a str; read the table first, .* by pandas.read_csv"),
-}
 ROBUST = {"feature_scaling": "robust", "input_scale": True}
 RECIPES = {
     "plain": {},
