@@ -31,7 +31,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    # when first asked for, so that skdense.engine does without scikit-learn
+    # when first asked for, so that skdense.engine does not import scikit-learn
     if name not in _HOMES:
         raise AttributeError(f"module 'skdense' has no attribute {name!r}")
     return getattr(import_module(f"skdense.{_HOMES[name]}"), name)

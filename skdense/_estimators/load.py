@@ -11,7 +11,7 @@ from skdense._estimators.regressor import DenseNetRegressor
 from skdense._files.codec import Decoder
 from skdense._files.consistency import check_sound
 from skdense._files.container import WRONG, damaged, read
-from skdense._files.upgrade import upgraded_attributes
+from skdense._files.upgrade import check_is_supported, upgraded_attributes
 from skdense._settings.rules import check_parameters
 from skdense._training.fitting import become
 from skdense.engine.typing import Array
@@ -46,6 +46,7 @@ def load(path: str | os.PathLike[str]) -> Any:
     """
     path = Path(path)
     header, arrays = read(path)
+    check_is_supported(path, header)
     try:
         return _estimator(header, arrays)
     except WRONG as error:

@@ -37,8 +37,18 @@ PRIVATE = (
     *(Settings, NetworkSettings, HiddenLayer, OptimizationSettings, StoppingSettings),
     *(DataSettings, Resolved, FirstFit, FitState, Predictor, Trainer),
 )
-PUBLIC = (getattr(engine, name) for name in engine.__all__)
+# Of the engine, what a fitted estimator consists of.
+KINDS = (engine.Layer, engine.Loss, engine.ProbabilityLoss, engine.Optimizer, engine.Schedule)
+STATES = (
+    *(engine.Network, engine.TrainState, engine.OptimizerState, engine.Average),
+    *(engine.Stopping, engine.Epoch, engine.Plan),
+)
+PUBLIC = (
+    kind
+    for kind in (getattr(engine, name) for name in engine.__all__)
+    if isinstance(kind, type) and (issubclass(kind, KINDS) or kind in STATES)
+)
 # By name, which no later release may change, as files contain it; "Model" is an earlier name.
-KNOWN_CLASSES: dict[str, type] = {
-    kind.__name__: kind for kind in (*PRIVATE, *PUBLIC) if isinstance(kind, type)
-} | {"Model": Trainer}
+KNOWN_CLASSES: dict[str, type] = {kind.__name__: kind for kind in (*PRIVATE, *PUBLIC)} | {
+    "Model": Trainer
+}

@@ -24,6 +24,7 @@ def save(
     state = vars(estimator).copy()
     if not training_state:
         state["_trainer"] = estimator._trainer.without_training()
+        state.pop("_fit_state", None)
     write_state(estimator, state, path)
 
 

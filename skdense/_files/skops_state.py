@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from skdense._files.codec import Decoder, Encoder
+from skdense._files.upgrade import upgraded_attributes
 from skdense.engine.typing import Array
 
 # Attributes that belong to the running process, not to the model.
@@ -58,4 +59,4 @@ def from_plain(plain: dict[str, Any]) -> dict[str, Any]:
     """Return the attributes that `to_plain` converted."""
     header = json.loads(plain["skdense"])
     decoder = OpenDecoder(header["objects"], plain["arrays"], plain["others"])
-    return decoder.attributes(header["state"])
+    return upgraded_attributes(decoder.attributes(header["state"]))

@@ -1,8 +1,10 @@
 """Convert the contents of files of earlier versions to the current form."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from skdense._files.container import FileError
 from skdense._target.numbers import PlainNumbers
 from skdense._training.changes import FirstFit
 from skdense._training.predictor import Predictor
@@ -76,13 +78,17 @@ def _expansion(state: State) -> State:
     return state
 
 
+def check_is_supported(path: Path, header: dict[str, Any]) -> None:
+    """Raise FileError for what is not upgraded: fits in progress of 0.1.0.dev0."""
+    if "_paused" in header.get("state", {}):
+        raise FileError(
+            f"{path} was saved during a fit by an early 0.1.0.dev0, and only that version can "
+            "resume it; fit again, or use that version."
+        )
+
+
 def upgraded_attributes(attributes: State) -> State:
     """Return the attributes of an estimator in their current form."""
-    if "_paused" in attributes:
-        raise ValueError(
-            "it was saved during a fit by a version before 0.1.0, and only that version can "
-            "resume it"
-        )
     if "_model" not in attributes:
         return attributes
     trainer = attributes.pop("_model")

@@ -1,5 +1,7 @@
 """Build the optimizer and the schedules from the parameters."""
 
+from copy import deepcopy
+
 from skdense._settings.parameters import Parameters, ScheduleLike, is_a_name
 from skdense.engine import SCHEDULES, SGD, Adam, Custom, InverseScaling, Optimizer, Schedule
 
@@ -8,7 +10,7 @@ def build_optimizer(parameters: Parameters) -> Optimizer | None:
     """Return the optimizer; None for L-BFGS, which does not use mini-batches."""
     solver = parameters.solver
     if isinstance(solver, Optimizer):
-        return solver
+        return deepcopy(solver)  # the user's may change later
     if solver == "adam":
         betas = parameters.beta_1, parameters.beta_2
         return Adam(*betas, epsilon=0.0, epsilon_hat=parameters.epsilon)

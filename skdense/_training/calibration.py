@@ -32,8 +32,9 @@ def fit_inverse_temperature(
         Returns the loss for a label smoothing; None without probabilities.
     """
     parts = [part for validation in validations for part in _parts(validation)]
-    loss = loss_with(2 / (2 + sum(data.n_rows for _, data in parts)))
-    if loss is None or not parts:
+    n_rows = sum(data.n_rows for _, data in parts)
+    loss = loss_with(2 / (2 + n_rows)) if parts else None
+    if loss is None:
         return 1.0
 
     def value(log_factor: float) -> float:

@@ -1,5 +1,6 @@
 """The procedure of a fit, from unchecked tables to fitted attributes."""
 
+from collections.abc import Callable
 from copy import copy, deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,6 +18,7 @@ from skdense._settings.resolve import resolve
 from skdense._settings.rules import check_parameters
 from skdense._settings.settings import Settings
 from skdense._target.base import Target
+from skdense._target.class_weight import ClassWeight
 from skdense._target.labels import Classes
 from skdense._training.attributes import fitted_attributes, resolved_params
 from skdense._training.calibration import fit_inverse_temperature
@@ -27,7 +29,6 @@ from skdense._training.trainer import Trainer
 from skdense._training.validation import GIVEN, Validation, named, validator
 from skdense.engine import Data
 from skdense.engine.training.loop import Validate
-from skdense.engine.typing import Array
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,35 @@ class CheckedTables:
         with named(GIVEN):
             return cls(training, check(tables.validation, reset=False))
 
-    def encoded(self, target: Target) -> Rows:
-        """Return the training rows with the target encoded."""
-        return replace(self.training, y=target.encode(self.training.y))
+
+@dataclass(frozen=True)
+class WeightedRows:
+    """Training rows that have a weight, before and after encoding and class weights.
+
+    Attributes
+    ----------
+    given : Rows
+        As the caller gave them.
+    rows : Rows
+        The same rows, encoded and with class weights.
+    weighter : callable
+        Multiplies the weights of encoded rows by class weights.
+    """
+
+    given: Rows
+    rows: Rows
+    weighter: Callable[[Rows], Rows]
+
+    @classmethod
+    def of(cls, given: Rows, target: Target, class_weight: ClassWeight) -> Self:
+        """Encode and weight the rows; those of classes of weight 0 count as absent."""
+        encoded = replace(given, y=target.encode(given.y))
+        weighter = target.weighter(class_weight, encoded)
+        rows = weighter(encoded)
+        present = rows.present()
+        if present is not None:
+            given, rows = given.take(present), rows.take(present)
+        return cls(given, rows.counted(), weighter)
 
 
 @dataclass(frozen=True)
@@ -91,17 +118,17 @@ class Fit:
     @classmethod
     def begin(cls, estimator: Parameters, tables: Tables, before: Trainer | None) -> Self:
         """Return a fit that is ready to train; a warm start goes on from `before`."""
-        state, checked, encoded = _begin(estimator, tables, before)
-        return cls._ready(estimator, state, checked, encoded, anew=True, learns=before is None)
+        state, weighted, val = _begin(estimator, tables, before)
+        return cls._ready(estimator, state, weighted, val, anew=True, learns=before is None)
 
     @classmethod
     def batch(
         cls, estimator: Parameters, tables: Tables, before: Trainer | None, classes: Classes
     ) -> Self:
         """Return a pass over one batch of a stream."""
-        state, checked, encoded = _begin(estimator, tables, before, classes, is_stream=True)
+        state, weighted, val = _begin(estimator, tables, before, classes, is_stream=True)
         # weights keep their normalization; the scaling of columns is updated
-        return cls._ready(estimator, state, checked, encoded, anew=before is None, learns=True)
+        return cls._ready(estimator, state, weighted, val, anew=before is None, learns=True)
 
     @classmethod
     def resumed(cls, estimator: Parameters, tables: Tables, state: FitState) -> Self:
@@ -110,36 +137,31 @@ class Fit:
         predictor = state.trainer.predictor
         checked = CheckedTables.of(estimator, tables, predictor.table)
         state.check_rows(len(checked.training.y))
-        encoded = checked.encoded(predictor.target)
-        return cls._ready(estimator, state, checked, encoded, anew=False, learns=False)
+        class_weight = state.settings.data.class_weight
+        weighted = WeightedRows.of(checked.training, predictor.target, class_weight)
+        return cls._ready(estimator, state, weighted, checked.validation, anew=False, learns=False)
 
     @classmethod
     def _ready(
         cls,
         estimator: Parameters,
         state: FitState,
-        checked: CheckedTables,
-        encoded: Rows,
+        weighted: WeightedRows,
+        validation: Rows | None,
         *,
         anew: bool,
         learns: bool,
     ) -> Self:
-        """Weight the rows, hold some out, and transform each table once."""
-        trainer, settings = state.trainer, state.settings
-        predictor, given = trainer.predictor, checked.training
-        weighter = predictor.target.weighter(settings.data.class_weight, encoded)
-        rows = weighter(encoded)
-        present = rows.present()
-        if present is not None:  # classes of weight 0
-            given = given.take(present)
-        rows = rows.counted()
-        held_out = trainer.split(settings, rows)
+        """Hold out rows, and transform each table once."""
+        trainer, predictor = state.trainer, state.trainer.predictor
+        given, rows = weighted.given, weighted.rows
+        held_out = trainer.split(state.settings, rows)
         scaled = trainer.scaled(rows, anew=anew)
         if learns:
             trainer.learn_scaling(scaled)
         data = predictor.data(scaled)
-        if checked.validation is not None:
-            validations = [Validation.of_given(checked.validation, predictor, weighter)]
+        if validation is not None:
+            validations = [Validation.of_given(validation, predictor, weighted.weighter)]
         else:
             validations = [
                 Validation.of_held_out(mine, given, rows, data, predictor.member(i))
@@ -175,6 +197,8 @@ class Fit:
         )
         trainer.end_batch()
         trainer.own_rng()
+        # of a file that could be resumed
+        vars(self.estimator).pop("_fit_state", None)
         become(self.estimator, state)
 
     def _validate(self) -> Validate | None:
@@ -210,7 +234,7 @@ def _begin(
     classes: Classes = None,
     *,
     is_stream: bool = False,
-) -> tuple[FitState, CheckedTables, Rows]:
+) -> tuple[FitState, WeightedRows, Rows | None]:
     """Check parameters and rows, resolve the settings, and build or copy the networks."""
     check_parameters(estimator, estimator._rules)
     if before is None:
@@ -220,8 +244,8 @@ def _begin(
     else:
         table, target = before.predictor.table, before.predictor.target
         checked = CheckedTables.of(estimator, tables, table)
-    encoded = checked.encoded(target)
-    call = _call(estimator, checked, encoded.y, table, target, before, is_stream=is_stream)
+    weighted = WeightedRows.of(checked.training, target, estimator._class_weight)
+    call = _call(estimator, checked, weighted.rows, table, target, before, is_stream=is_stream)
     settings = resolve(estimator, target, call)
     if is_stream:
         _check_stream(settings, checked)
@@ -230,27 +254,29 @@ def _begin(
     else:
         trainer = before.copy_to_continue(estimator, settings)
     stopping = trainer.stream if is_stream else settings.stopping.begin()
-    return FitState(trainer, settings, stopping, [], call.n_rows), checked, encoded
+    state = FitState(trainer, settings, stopping, [], len(checked.training.y))
+    return state, weighted, checked.validation
 
 
 def _call(
     estimator: Parameters,
     checked: CheckedTables,
-    y: Array,
+    rows: Rows,
     table: Table,
     target: Target,
     before: Trainer | None,
     *,
     is_stream: bool,
 ) -> Call:
-    """Return what "auto" depends on; `y` is encoded."""
+    """Return what "auto" depends on; `rows` are encoded."""
     n_numeric, is_sparse = _shape(checked.training, table, before)
     return Call(
-        n_rows=len(y),
+        n_rows=len(rows.y),
         x_dtype=checked.training.X.dtype,
         n_numeric=n_numeric,
         is_sparse=is_sparse,
-        strata=target.strata(y),
+        # a stream holds no rows out
+        strata=None if is_stream else target.strata(rows.y),
         has_validation=checked.validation is not None,
         is_stream=is_stream,
         before={} if before is None else getattr(estimator, "resolved_params_", {}),

@@ -1,7 +1,8 @@
 """Threads that divide work between them, and the limit of one BLAS thread for each."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from queue import SimpleQueue
 from threading import Lock, Thread
@@ -52,6 +53,15 @@ class _OneThread:
     def __exit__(self, *error: object) -> None:
         with self.lock:
             self._leave()
+
+    @contextmanager
+    def released(self) -> Iterator[None]:
+        """Within the context, give the caller's code the limit from before."""
+        self.__exit__()
+        try:
+            yield
+        finally:
+            self.__enter__()
 
     def _leave(self) -> None:
         if self.n_users == 1:

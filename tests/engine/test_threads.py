@@ -224,17 +224,23 @@ def test_threads_and_limits_end_with_a_large_fit(error, rng, monkeypatch):
     assert set(limits) == {1}
 
 
-def test_scorers_see_the_limits_of_the_user(rng):
-    seen, before = [], blas_threads()
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("solver", ["adam", "lbfgs"])
+def test_scorers_see_the_limits_of_the_user(solver, rng):
+    seen = []
 
     def scorer(estimator, X, y):
         seen.append(blas_threads())
         return 0.5
 
     X = rng.standard_normal((60, 3))
-    net = PlainRegressor(early_stopping=True, scoring=scorer, n_iter_no_change=2)
-    net.fit(X, X[:, 0])
+    val = {"X_val": X, "y_val": X[:, 0]}
+    net = PlainRegressor(solver=solver, early_stopping=True, scoring=scorer, max_iter=3)
+    with threadpool_limits(2, "blas"):
+        before = blas_threads()
+        net.fit(X, X[:, 0], **val)
     assert all(limits[: len(before)] == before for limits in seen)
+    assert len(seen) == 3
 
 
 def test_fits_in_several_threads_restore_the_limits(rng):

@@ -8,6 +8,7 @@ from sklearn.metrics import accuracy_score, make_scorer
 
 import skdense
 from skdense._columns.base import Columns
+from skdense._files import container
 from skdense._input import categories
 from skdense._target.labels import Multiclass
 from skdense.engine import LogLoss
@@ -109,6 +110,53 @@ def test_rows_are_held_out_of_those_that_weigh_something(table):
     ((kept, held_out),) = net._trainer.splits
     np.testing.assert_array_equal(np.sort(np.append(kept, held_out)), np.arange(n_rows))
     assert net.t_ == 2 * len(kept)
+
+
+def test_auto_counts_only_rows_that_have_a_weight(rng):
+    X = rng.standard_normal((250, 4))
+    y = np.r_[np.zeros(200, int), np.ones(25, int), np.full(25, 2)]
+    net = skdense.DenseNetClassifier((8,), max_iter=2, class_weight={0: 0.0, 1: 1.0, 2: 1.0})
+    resolved = net.fit(X, y).resolved_params_
+    # fewer than 100 rows: as few as there are, none can be held out
+    assert resolved["early_stopping"] is False
+    assert resolved["dropout"] == 0.0
+
+
+def test_many_classes_leave_no_room_for_rows_that_are_not_held_out(rng):
+    X, y = rng.standard_normal((300, 4)), np.arange(300) % 40
+    resolved = skdense.DenseNetClassifier((8,), max_iter=2).fit(X, y).resolved_params_
+    assert resolved["early_stopping"] is False
+    assert resolved["batch_size"] == 60
+
+
+def test_a_stream_that_goes_on_from_a_checkpoint_is_saved_with_its_batches(table, tmp_path):
+    X, y = table
+    path = tmp_path / "fit.skdense"
+    net = saved_in_the_middle(path, X, y, learning_rate="constant", early_stopping=False)
+    net.partial_fit(X, y)
+    net.save(path, training_state=True)
+    loaded = skdense.load(path)
+    np.testing.assert_array_equal(loaded.predict_proba(X), net.predict_proba(X))
+    assert not hasattr(loaded, "_fit_state")
+
+
+def test_a_checkpoint_saved_without_training_state_is_a_plain_model(table, tmp_path):
+    X, y = table
+    path = tmp_path / "fit.skdense"
+    net = saved_in_the_middle(path, X, y)
+    net.save(path)
+    loaded = skdense.load(path)
+    np.testing.assert_array_equal(loaded.predict_proba(X), net.predict_proba(X))
+    with pytest.raises(ValueError, match="resume needs an estimator loaded from a file"):
+        loaded.resume(X, y)
+
+
+def test_a_fit_in_progress_of_an_older_version_says_who_can_resume_it(tmp_path):
+    path = tmp_path / "old.skdense"
+    header = {"skdense": "0.1.0.dev0", "estimator": "DenseNetClassifier", "objects": []}
+    container.write(path, {**header, "state": {"_paused": {"object": 0}}}, [])
+    with pytest.raises(ValueError, match=r"an early 0\.1\.0\.dev0, and only that version can"):
+        skdense.load(path)
 
 
 def test_log_loss_is_what_calibrates_whatever_trains():

@@ -13,10 +13,11 @@ from skdense.engine.typing import Array, Number, RandomSource, RowIndices
 class GradientSource(ABC):
     """Sums a loss and its gradient over rows, for the network's parameters as they are.
 
-    `add_up` alone has to be written. A source that computes side by side in the threads of
-    `team` may instead divide the work into `learn`, which each thread calls for its share of
+    A source writes `add_up` and sets `grads`. One that computes side by side in the threads of
+    a larger `team` also divides the work into `learn`, which each thread calls for its part of
     the rows, and `collect`, which each calls for its parts of the parameters after all have
-    met. Training with several networks calls each network's source from a thread of its own.
+    met; the inherited `learn` would add up all rows in each of them. Training with several
+    networks calls each network's source from a thread of its own. L-BFGS calls `add_up` alone.
 
     Attributes
     ----------
@@ -60,7 +61,7 @@ class GradientSource(ABC):
         return self._value
 
     def learn(self, rank: int, rows: RowIndices, factor: Number, strength: float) -> None:
-        """Do the share of `add_up` that falls to the thread of this rank in `team`."""
+        """Do the part of `add_up` that falls to the thread of this rank in `team`."""
         self._value += self.add_up(rows, factor, strength)
 
     def collect(self, part: slice) -> None:

@@ -153,14 +153,16 @@ class _Search:
         """Return value and gradient, and open an iteration if none is open."""
         if not self.is_open:
             self.is_open, self.overflowed = True, False
-            self.monitor.epoch_begins(len(self.epochs) + 1)
+            with one_blas_thread.released():
+                self.monitor.epoch_begins(len(self.epochs) + 1)
         value, gradient = self.objective(params)
         self.overflowed |= not np.isfinite(value)
         return value, gradient
 
     def iteration_ends(self, params: Array) -> None:
         try:
-            self._end_iteration()
+            with one_blas_thread.released():
+                self._end_iteration()
         except StopIteration as error:
             # scipy takes it for a request to stop
             raise RuntimeError("a validation or a callback raised StopIteration.") from error

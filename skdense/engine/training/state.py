@@ -25,7 +25,8 @@ class TrainState:
     rng : RandomState or Generator
         Source of the order of the rows and of the seeds of random layers.
     optimizer_state : OptimizerState or None
-        What the rule carries from step to step; None before the first one.
+        What the rule carries from step to step; None before the first one, to be set to None
+        where the rule is replaced.
     average : Average or None
         With a moving average, the second of two vectors: between epochs `network` has the
         average and `average` the parameters of the last step, within an epoch the reverse.
