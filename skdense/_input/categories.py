@@ -47,15 +47,11 @@ class Table:
         self._codes = [_codes_of(levels.tolist()) for levels in self.categories]
 
     @classmethod
-    def learn(cls, X: TableLike, categorical_features: object) -> "Table":
-        """Learn the categories of the first table; leave invalid tables to `check_X`."""
-        return cls.learn_with_codes(X, categorical_features)[0]
+    def learn(cls, X: TableLike, categorical_features: object) -> tuple["Table", list[Codes]]:
+        """Learn from the first table; return the codes of its categorical columns as well.
 
-    @classmethod
-    def learn_with_codes(
-        cls, X: TableLike, categorical_features: object
-    ) -> tuple["Table", list[Codes]]:
-        """Learn the categories of the first table; return the codes of its columns as well."""
+        An X that is not a table is left for `check_X` to refuse.
+        """
         table, X, columns = cls(), keep_cell_types(X), []
         if is_table(X):
             mask = which_are_categorical(X, categorical_features)
@@ -75,10 +71,6 @@ class Table:
             n_levels[position] = max(1, len(levels))
         self.is_categorical, self.n_levels = is_categorical, tuple(n_levels.tolist())
         return columns
-
-    def numbers(self, X: TableLike) -> TableLike:
-        """Return the table itself if no column is categorical, else as `read` does."""
-        return X if self.is_categorical is None else self.read(self.cells(X))
 
     def read(self, cells: TableLike, codes: list[Codes] | None = None) -> Array:
         """Return a table with categorical columns in float64.

@@ -238,7 +238,7 @@ def _begin(
     """Check parameters and rows, resolve the settings, and build or copy the networks."""
     check_parameters(estimator, estimator._rules)
     if before is None:
-        table, codes = Table.learn_with_codes(tables.training.X, estimator.categorical_features)
+        table, codes = Table.learn(tables.training.X, estimator.categorical_features)
         checked = CheckedTables.of(estimator, tables, table, codes)
         target = estimator._make_target(checked.training.y, classes, is_batch=is_stream)
     else:

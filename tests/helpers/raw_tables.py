@@ -51,9 +51,19 @@ class Estimator(BaseEstimator):
 
 def fitted(X, categorical_features="from_dtype"):
     """An estimator, the table that it learnt, and the numbers."""
-    estimator, table = Estimator(), Table.learn(X, categorical_features)
+    estimator, table = Estimator(), learned(X, categorical_features)
     return estimator, table, check_X(estimator, X, table, reset=True)
 
 
 FRAME = pandas_table().assign(city=CITIES)
 ARRAY = np.ones((3, 2))
+
+
+def learned(X, categorical_features):
+    """The table alone, without the codes of its columns."""
+    return Table.learn(X, categorical_features)[0]
+
+
+def numbers_of(table, X):
+    """A table as numbers, without the checks of an estimator."""
+    return X if table.is_categorical is None else table.read(table.cells(X))

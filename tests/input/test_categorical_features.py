@@ -4,10 +4,8 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from raw_tables import ARRAY, FRAME
+from raw_tables import ARRAY, FRAME, learned, numbers_of
 from scipy import sparse
-
-from skdense._input.categories import Table
 
 
 @pytest.mark.parametrize(
@@ -26,8 +24,8 @@ from skdense._input.categories import Table
     ],
 )
 def test_a_table_without_categories_stays_what_it_is(X, features):
-    table = Table.learn(X, features)
-    assert table.numbers(X) is X
+    table = learned(X, features)
+    assert numbers_of(table, X) is X
     assert table.is_categorical is None
     assert table.n_levels == ()
     assert table.categories == []
@@ -58,5 +56,5 @@ WRONG_FEATURES = {
 def test_categorical_features_that_fit_no_table(kind):
     X, features, message = WRONG_FEATURES[kind]
     with pytest.raises(ValueError, match=message) as caught:
-        Table.learn(X, features)
+        learned(X, features)
     assert "\n" not in str(caught.value)

@@ -15,6 +15,8 @@ from raw_tables import (
     NAN,
     Estimator,
     fitted,
+    learned,
+    numbers_of,
     object_array,
     pandas_table,
     polars_table,
@@ -22,7 +24,6 @@ from raw_tables import (
 from scipy import sparse
 from sklearn.preprocessing import OrdinalEncoder
 
-from skdense._input.categories import Table
 from skdense._input.features import check_X
 
 TABLES = {
@@ -48,8 +49,8 @@ TABLES = {
 @pytest.mark.parametrize("kind", TABLES)
 def test_numbers_codes_and_holes_of_any_table(kind):
     make, features = TABLES[kind]
-    table = Table.learn(make(), features)
-    numbers = table.numbers(make())
+    table = learned(make(), features)
+    numbers = numbers_of(table, make())
     assert numbers.dtype == np.float64
     np.testing.assert_array_equal(numbers, EXPECTED)
     assert table.n_levels == (0, 3, 0, 0)
@@ -81,7 +82,7 @@ def test_codes_are_those_of_ordinal_encoder(column):
     frame = pd.DataFrame({"x": column})
     encoder = OrdinalEncoder(encoded_missing_value=NAN)
     expected = encoder.fit_transform(frame.astype(object).where(frame.notna(), NAN))
-    np.testing.assert_array_equal(Table.learn(frame, ["x"]).numbers(frame), expected)
+    np.testing.assert_array_equal(numbers_of(learned(frame, ["x"]), frame), expected)
 
 
 def test_categories_that_fit_did_not_see_count_as_missing():
@@ -92,7 +93,7 @@ def test_categories_that_fit_did_not_see_count_as_missing():
     np.testing.assert_array_equal(codes, [NAN, 2, 0, NAN, NAN, 1])
     # declared, but not there
     declared = pd.DataFrame({"city": pd.Categorical(["a", "b"], categories=list("abcde"))})
-    assert Table.learn(declared, "from_dtype").n_levels == (2,)
+    assert learned(declared, "from_dtype").n_levels == (2,)
 
 
 def test_values_count_not_the_type_of_the_column():
@@ -106,7 +107,7 @@ def test_a_column_without_any_category_is_harmless():
     _, table, numbers = fitted(frame)
     assert table.n_levels == (0, 1)
     np.testing.assert_array_equal(numbers, [[1, NAN], [2, NAN]])
-    np.testing.assert_array_equal(table.numbers(frame.assign(c=["a", "b"]))[:, 1], [NAN, NAN])
+    np.testing.assert_array_equal(numbers_of(table, frame.assign(c=["a", "b"]))[:, 1], [NAN, NAN])
 
 
 def test_a_table_of_categories_alone():
@@ -186,6 +187,6 @@ REFUSED = {
 @pytest.mark.parametrize("kind", REFUSED)
 def test_refused_by_one_sentence(kind):
     X, features, message = REFUSED[kind]
-    table = Table.learn(X, features)
+    table = learned(X, features)
     with pytest.raises((ValueError, TypeError), match=message):
         check_X(Estimator(), X, table, reset=True)

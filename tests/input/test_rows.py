@@ -10,13 +10,14 @@ from raw_tables import (
     NAN,
     Estimator,
     fitted,
+    learned,
+    numbers_of,
     object_array,
     pandas_table,
     polars_table,
 )
 from scipy import sparse
 
-from skdense._input.categories import Table
 from skdense._input.features import check_X
 from skdense._input.rows import Given, check_rows
 
@@ -93,9 +94,9 @@ def test_missing_numbers_are_nan(X):
 def test_nullable_truth_values():
     frame = pd.DataFrame({"a": pd.array([True, None, False], dtype="boolean"), "c": list("aba")})
     expected = [[1, 0], [NAN, 1], [0, 0]]
-    np.testing.assert_array_equal(Table.learn(frame, ["c"]).numbers(frame), expected)
+    np.testing.assert_array_equal(numbers_of(learned(frame, ["c"]), frame), expected)
     frame = pl.DataFrame({"a": [True, None, False], "c": list("aba")})
-    np.testing.assert_array_equal(Table.learn(frame, ["c"]).numbers(frame), expected)
+    np.testing.assert_array_equal(numbers_of(learned(frame, ["c"]), frame), expected)
 
 
 def test_a_plain_table_is_handed_on_without_a_copy():
@@ -108,7 +109,7 @@ def test_a_plain_table_is_handed_on_without_a_copy():
 
 def test_rows_of_a_table_with_holes():
     frame, weight = pandas_table(), [1, 1, 0, 1, 1, 1]
-    table = Table.learn(frame, "from_dtype")
+    table = learned(frame, "from_dtype")
     given = Given(frame, range(6), weight)
     rows = check_rows(Estimator(), given, table=table, y_dtype=None, reset=True)
     np.testing.assert_array_equal(rows.X, EXPECTED[[0, 1, 3, 4, 5]])
