@@ -1,6 +1,7 @@
-"""The examples in the docstrings of public names run; doctest looks for them where they live."""
+"""The examples in docstrings run; all of them are in docstrings of public names."""
 
 import doctest
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +40,11 @@ def test_examples_in_docstrings_run(name):
     runner = doctest.DocTestRunner(optionflags=FLAGS)
     for test in examples_of(name):
         assert runner.run(test).failed == 0
+
+
+def test_there_are_no_examples_elsewhere():
+    sources = [path.read_text() for path in Path(skdense.__file__).parent.rglob("*.py")]
+    found = [test for name in WITH_EXAMPLES for test in examples_of(name)]
+    assert sum(source.count(">>> ") for source in sources) == sum(
+        len(test.examples) for test in found
+    )

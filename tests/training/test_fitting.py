@@ -13,8 +13,6 @@ from skdense._input import categories
 from skdense._target.labels import Multiclass
 from skdense.engine import LogLoss
 
-callback = pytest.importorskip("sklearn.callback")
-
 
 @pytest.fixture
 def table(rng):
@@ -23,6 +21,8 @@ def table(rng):
 
 
 def saved_in_the_middle(path, X, y, **settings):
+    pytest.importorskip("sklearn.callback")
+
     class Interrupt(skdense.Checkpoint):
         def on_fit_task_end(self, estimator, context):
             super().on_fit_task_end(estimator, context)
