@@ -60,7 +60,7 @@ def _estimator(header: dict[str, Any], arrays: list[Array]) -> BaseDenseNet:
     state = upgraded_attributes(Decoder(header["objects"], arrays).attributes(header["state"]))
     estimator = ESTIMATORS[header["estimator"]]()
     estimator.__dict__.update(state)
-    check_parameters(estimator, estimator._rules)
+    check_parameters(estimator)
     if "_fit_state" in state:
         become(estimator, estimator._fit_state.as_if_ended())
     check_sound(estimator)

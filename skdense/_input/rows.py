@@ -29,6 +29,10 @@ class Rows:
         """Return copies of the rows at these positions."""
         return Rows(self.X[rows], self.y[rows], None if self.weight is None else self.weight[rows])
 
+    def weights(self) -> Array:
+        """Return the weight of each row, 1 without weights."""
+        return np.ones(len(self.y)) if self.weight is None else self.weight
+
     def present(self) -> Array | None:
         """Return the positions of the rows of positive weight; None if these are all rows."""
         if self.weight is None or self.weight.all():

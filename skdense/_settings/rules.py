@@ -1,6 +1,5 @@
 """The valid values of each constructor parameter, and the errors for others."""
 
-from collections.abc import Mapping
 from math import inf
 from numbers import Real
 
@@ -146,9 +145,9 @@ REGRESSOR_RULES = {
 }
 
 
-def check_parameters(parameters: Parameters, rules: Mapping[str, Rule]) -> None:
+def check_parameters(parameters: Parameters) -> None:
     """Raise ValueError for the first invalid parameter or combination of parameters."""
-    for name, rule in rules.items():
+    for name, rule in parameters._rules.items():
         value = getattr(parameters, name)
         if not rule.accepts(value):
             raise ValueError(

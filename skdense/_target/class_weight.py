@@ -36,15 +36,14 @@ class ClassWeights:
                 f"class_weight has {len(wanted_of)} entries for {len(classes)} outputs of y; "
                 "give one for each output."
             )
-        weight = np.ones(len(rows.y)) if rows.weight is None else rows.weight
-        outputs = zip(wanted_of, rows.y.T, classes, strict=True)
+        weight, outputs = rows.weights(), zip(wanted_of, rows.y.T, classes, strict=True)
         return cls([_of_output(wanted, codes, known, weight) for wanted, codes, known in outputs])
 
     def apply(self, rows: Rows) -> Rows:
         """Return encoded rows with their weights multiplied by those of their classes."""
-        weight = np.ones(len(rows.y)) if rows.weight is None else rows.weight.copy()
+        weight = rows.weights()
         for factor, codes in zip(self.factors, rows.y.T, strict=True):
-            weight *= factor[codes]
+            weight = weight * factor[codes]
         check_total_weight(weight)
         return Rows(rows.X, rows.y, weight)
 

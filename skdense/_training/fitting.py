@@ -191,12 +191,13 @@ class Fit:
     def run_batch(self) -> None:
         """Train for one pass over a batch of a stream."""
         state, trainer = self.state, self.state.trainer
-        reporter = Reporter(self.estimator.verbose)
+        reporter, is_first = Reporter(self.estimator.verbose), trainer.is_new
         state.epochs = trainer.train(
             state.settings, self.data, state.stopping, self._validate(), reporter
         )
         trainer.end_batch()
-        trainer.own_rng()
+        if is_first:
+            trainer.own_rng()
         # of a file that could be resumed
         vars(self.estimator).pop("_fit_state", None)
         become(self.estimator, state)
@@ -236,7 +237,7 @@ def _begin(
     is_stream: bool = False,
 ) -> tuple[FitState, WeightedRows, Rows | None]:
     """Check parameters and rows, resolve the settings, and build or copy the networks."""
-    check_parameters(estimator, estimator._rules)
+    check_parameters(estimator)
     if before is None:
         table, codes = Table.learn(tables.training.X, estimator.categorical_features)
         checked = CheckedTables.of(estimator, tables, table, codes)

@@ -125,8 +125,7 @@ class Trainer:
             self.weight_scale = 1.0 if rows.weight is None else float(rows.weight.mean())
         if rows.weight is None and self.weight_scale == 1:
             return rows
-        weight = np.ones(len(rows.y)) if rows.weight is None else rows.weight
-        return Rows(rows.X, rows.y, weight / self.weight_scale)
+        return Rows(rows.X, rows.y, rows.weights() / self.weight_scale)
 
     def learn_scaling(self, rows: Rows) -> None:
         """Learn the scaling of features and target, or update it."""

@@ -10,7 +10,7 @@ from skdense.engine.optim.plan import Plan, StepRates
 from skdense.engine.training.gradient_source import GradientSource
 from skdense.engine.training.penalty import Penalty
 from skdense.engine.training.state import TrainState
-from skdense.engine.typing import Array, Number
+from skdense.engine.typing import Number
 
 # Parameters moved at once, so that they, the gradient and the moments stay in the cache; and
 # the fewest that are worth a thread.
@@ -46,6 +46,8 @@ class Updater:
         self.source, self.team = source, source.team
         params = self.network.params
         self.penalty = Penalty(self.network, plan.alpha)
+        # BLAS' norm does not overflow where the squares would
+        self.norm = get_blas_funcs("nrm2", (params,))
         self.parts = parts_of(params.size, source.n_shards)
         self.penalties = [0.0] * len(self.parts)
         largest = max(part.stop - part.start for part in self.parts)
@@ -85,7 +87,9 @@ class Updater:
         """Shorten the gradient, which needs all of its parts."""
         self.team.meet(rank)
         if rank == 0:
-            shorten(self.source.grads, self.plan.max_grad_norm)
+            norm = self.norm(self.source.grads)
+            if norm > self.plan.max_grad_norm:
+                self.source.grads *= self.plan.max_grad_norm / norm
         self.team.meet(rank)
 
     def _move(self, i: int, rank: int, rates: StepRates) -> None:
@@ -98,14 +102,6 @@ class Updater:
         network.params[part] -= grads[part]
         if self.average is not None:
             self.average.move(network.params, part, self.plan.ema_decay, self.buffers[rank])
-
-
-def shorten(grads: Array, max_norm: float) -> None:
-    """Scale the gradient down to this Euclidean norm if it is longer."""
-    # BLAS' norm does not overflow where the squares would
-    norm = get_blas_funcs("nrm2", (grads,))(grads)
-    if norm > max_norm:
-        grads *= max_norm / norm
 
 
 def parts_of(n_params: int, n_shards: int) -> list[slice]:
