@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 import numpy as np
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-from skdense._input.categories import Table
 from skdense._input.rows import Rows
 from skdense._settings.auto import Call
 from skdense._settings.parameters import Parameters
 from skdense._settings.resolve import resolve
+from skdense._table.table import Table
 from skdense._target.base import Target
 from skdense._target.labels import Multilabel
 from skdense._training.attributes import fitted_attributes

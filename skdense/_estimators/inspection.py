@@ -9,6 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 from skdense._input.dtypes import TableLike
 from skdense._input.features import check_X
 from skdense._settings.rule import is_a
+from skdense._table.summary import ColumnSummary
 from skdense._training.attributes import FittedAttributes
 from skdense.engine import Dense, Layer
 from skdense.engine.typing import Array
@@ -68,10 +69,19 @@ class InspectionMixin(FittedAttributes):
         return self._predictor.table.categories
 
     @property
+    def columns_(self) -> ColumnSummary:
+        """Return what each column of the table is read as; prints as a table."""
+        return ColumnSummary.of(self._predictor.table, self._feature_names())
+
+    def _feature_names(self) -> list[str]:
+        names = getattr(self, "feature_names_in_", [f"x{i}" for i in range(self.n_features_in_)])
+        return list(names)
+
+    @property
     def input_names_(self) -> list[str]:
         """Return a name for each column of the matrix that the networks are trained on."""
-        names = getattr(self, "feature_names_in_", [f"x{i}" for i in range(self.n_features_in_)])
-        return self._predictor.columns.names(list(names), self._predictor.table.categories)
+        table = self._predictor.table
+        return self._predictor.columns.names(table.names(self._feature_names()), table.categories)
 
     @property
     def input_center_(self) -> Array:

@@ -9,11 +9,14 @@ def check_sound(estimator: FittedAttributes) -> None:
     """Raise an error unless a loaded, fitted estimator can predict."""
     predictor = estimator._predictor
     columns, networks = predictor.columns, predictor.networks
+    n_read = len(columns.expansion.n_levels)
     if any(network.widths[0] != columns.n_out for network in networks):
         raise ValueError(f"a network does not accept the {columns.n_out} scaled columns")
-    n_features = len(columns.expansion.n_levels)
-    if estimator.n_features_in_ != n_features:
+    table = predictor.table
+    if len(table.n_levels if table.kinds else range(estimator.n_features_in_)) != n_read:
+        raise ValueError(f"its table does not give the {n_read} columns that its scaling has")
+    if table.kinds and len(table.kinds) != estimator.n_features_in_:
         raise ValueError(
-            f"it has {estimator.n_features_in_} features, but its scaling has {n_features}"
+            f"it has {estimator.n_features_in_} features, but its table has {len(table.kinds)}"
         )
-    predictor.target.predict(predictor.raw(np.zeros((1, n_features))))
+    predictor.target.predict(predictor.raw(np.zeros((1, n_read))))

@@ -6,7 +6,6 @@ from skdense import engine
 from skdense._columns.base import PlainColumns
 from skdense._columns.expansion import Expansion
 from skdense._columns.scaled import RobustColumns, StandardColumns
-from skdense._input.categories import Table
 from skdense._settings.auto import Resolved
 from skdense._settings.settings import (
     DataSettings,
@@ -16,6 +15,11 @@ from skdense._settings.settings import (
     Settings,
     StoppingSettings,
 )
+from skdense._table.categories import Categories
+from skdense._table.dates import Dates
+from skdense._table.kind import LeftOut
+from skdense._table.numbers import Numbers, Seconds
+from skdense._table.table import Table
 from skdense._target.labels import (
     Binary,
     Multiclass,
@@ -32,6 +36,7 @@ from skdense.engine.losses.classification import LogisticOf, SoftmaxOf
 
 PRIVATE = (
     *(Expansion, PlainColumns, RobustColumns, StandardColumns, StandardScaler, Table),
+    *(Categories, Dates, LeftOut, Numbers, Seconds),
     *(Binary, Multiclass, MulticlassMultioutput, Multilabel, OneVsRest),
     *(PlainNumbers, StandardNumbers, LogisticOf, SoftmaxOf),
     *(Settings, NetworkSettings, HiddenLayer, OptimizationSettings, StoppingSettings),

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from skdense._files.container import FileError
+from skdense._table.categories import Categories
+from skdense._table.numbers import Numbers
 from skdense._target.numbers import PlainNumbers
 from skdense._training.changes import FirstFit
 from skdense._training.predictor import Predictor
@@ -78,6 +80,19 @@ def _expansion(state: State) -> State:
     return state
 
 
+def _table(state: State) -> State:
+    """Return the state of a Table, which knew of categories alone."""
+    if "kinds" in state:
+        return state
+    if state["is_categorical"] is None:
+        return {"kinds": ()}
+    levels = iter(state["categories"])
+    kinds = [
+        Categories(next(levels)) if is_one else Numbers() for is_one in state["is_categorical"]
+    ]
+    return {"kinds": tuple(kinds)}
+
+
 def check_is_supported(path: Path, header: dict[str, Any]) -> None:
     """Raise FileError for what is not upgraded: fits in progress of 0.1.0.dev0."""
     if "_paused" in header.get("state", {}):
@@ -102,4 +117,5 @@ UPGRADES: dict[str, Callable[[State], State]] = {
     "TrainState": _train_state,
     "Model": _model,
     "Expansion": _expansion,
+    "Table": _table,
 }

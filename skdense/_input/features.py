@@ -6,11 +6,14 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, validate_data
 
 from skdense._arrays.missing import has_missing
-from skdense._input.categories import Codes, Table, keep_cell_types
-from skdense._input.dtypes import TableLike, is_of_kind
+from skdense._input.dtypes import TableLike
 from skdense._input.refusals import FILL_MISSING, check_readable, clear_errors
+from skdense._input.serving import frame_of_records
 from skdense._input.shape import check_is_table, check_shape
-from skdense._input.text import refuse_text
+from skdense._input.text import refuse_text, with_cell_types
+from skdense._table.choice import is_a_list, selected
+from skdense._table.frame import Frame, frame_of
+from skdense._table.table import Table
 from skdense.engine.typing import Array, Matrix
 
 FLOATS = (np.float64, np.float32)
@@ -19,41 +22,88 @@ FLOATS = (np.float64, np.float32)
 REMEDY = "encode its columns first, for example by OneHotEncoder"
 
 
-def check_X(
-    estimator: BaseEstimator,
-    X: TableLike,
-    table: Table,
-    *,
-    reset: bool = False,
-    codes: list[Codes] | None = None,
-) -> Matrix:
-    """Return a table as floats, dense or CSR, where NaN stands for missing values.
+def learn_X(
+    estimator: BaseEstimator, X: TableLike, categorical_features: object
+) -> tuple[Table, Matrix]:
+    """Return how the first table is read, and its numbers.
 
-    `reset` sets the number and the names of columns that later tables must have. `table` was
-    learnt from the first table, as was `codes`, which is given if X is that table.
+    Sets the number and the names of columns that later tables must have.
     """
-    if not reset and table.is_categorical is None and _is_as_expected(estimator, X):
+    frame = _checked_frame(estimator, X, reset=True)
+    if frame is not None:
+        table = Table.learn(frame, categorical_features)
+        return table, _read(frame, table)
+    is_named = is_a_list(categorical_features)
+    X = _checked_array(estimator, X, reset=True, keeps_types=is_named)
+    if not is_named or not selected(categorical_features, None, X.shape[1]):
+        return Table(), _numbers(X)
+    frame = _cells(X)
+    table = Table.of_array(frame, categorical_features)
+    return table, _read(frame, table)
+
+
+def check_X(estimator: BaseEstimator, X: TableLike, table: Table) -> Matrix:
+    """Return a table as floats, dense or CSR, as `table` reads it.
+
+    Categories become codes from 0, missing ones their number of levels. NaN stands for missing
+    numbers, and for categories that are not in the first table.
+    """
+    if not table.kinds and _is_as_expected(estimator, X):
         return X
+    frame = frame_of_records(estimator, X) or _checked_frame(estimator, X, reset=False)
+    if frame is not None:
+        return _read(frame, table)
+    X = _checked_array(estimator, X, reset=False, keeps_types=bool(table.kinds))
+    return _read(_cells(X), table) if table.kinds else _numbers(X)
+
+
+def _checked_frame(estimator: BaseEstimator, X: TableLike, *, reset: bool) -> Frame | None:
+    """Return a DataFrame whose columns are those that fit had; None for anything else."""
     check_is_table(X)
-    given, X = X, check_readable(table.cells(X), "X")
-    if table.is_categorical is None:  # else `cells` has checked it
+    frame = frame_of(X)
+    if frame is not None:
         check_shape(X)
-    names = list(getattr(X, "columns", []))
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"X has several columns named {twice!r}; rename all but one.")
+        _check_features(estimator, X, reset=reset)
+    return frame
+
+
+def _checked_array(
+    estimator: BaseEstimator, X: TableLike, *, reset: bool, keeps_types: bool
+) -> TableLike:
+    """Return anything else with the number of columns that fit had; lists become arrays."""
+    if keeps_types and isinstance(X, list | tuple):
+        X = with_cell_types(X)
+    X = check_readable(X, "X")
+    check_shape(X)
+    _check_features(estimator, X, reset=reset)
+    return X
+
+
+def _check_features(estimator: BaseEstimator, X: TableLike, *, reset: bool) -> None:
     with clear_errors("X", REMEDY):
         validate_data(estimator, X, skip_check_array=True, reset=reset)
-    # NumPy converts every cell of a list with some text to text
-    is_text = is_of_kind(getattr(X, "dtype", None), "SU", ())
-    refuse_text(keep_cell_types(given) if is_text else X, table.numeric, is_new=reset)
-    if table.is_categorical is None:
-        return _numbers(X)
-    return table.read(X, codes)
+
+
+def _cells(X: TableLike) -> Frame:
+    """Return an array as columns that keep the type of each cell."""
+    if sparse.issparse(X):
+        raise ValueError(
+            "X is sparse, but categorical_features needs a dense table; give a dense one, or set "
+            "categorical_features=None and fit."
+        )
+    return Frame.of_array(check_array(X, dtype=None, ensure_all_finite=False, input_name="X"))
+
+
+def _read(frame: Frame, table: Table) -> Array:
+    """Return the numbers of a frame; ValueError if one is infinite."""
+    numbers = table.read(frame)
+    with clear_errors("X", REMEDY):
+        return check_array(numbers, dtype=FLOATS, ensure_all_finite="allow-nan", input_name="X")
 
 
 def _numbers(X: TableLike) -> Matrix:
-    """Return a table without categories as floats."""
+    """Return an array of numbers as floats."""
+    refuse_text(X)
     checks = {"accept_sparse": "csr", "dtype": FLOATS, "ensure_all_finite": "allow-nan"}
     with clear_errors("X", REMEDY):
         X = check_array(X, **checks, input_name="X")

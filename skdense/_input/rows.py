@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from skdense._input.categories import Codes, Table
 from skdense._input.dtypes import ArrayLike, TableLike
 from skdense._input.features import check_X
 from skdense._input.target import YDtype, check_y
 from skdense._input.weights import check_sample_weight
+from skdense._table.table import Table
 from skdense.engine.typing import Array, Matrix
 
 
@@ -17,7 +17,7 @@ from skdense.engine.typing import Array, Matrix
 class Rows:
     """Checked rows: float32 or float64 `X`, dense or CSR, `y`, and `weight` or None.
 
-    A dense `X` holds the codes of categories, and NaN for missing values. `y` is as given, or
+    A dense `X` holds the codes of categories, and NaN for missing numbers. `y` is as given, or
     encoded by its `Target`.
     """
 
@@ -61,11 +61,10 @@ def check_rows(
     *,
     table: Table,
     y_dtype: YDtype,
-    reset: bool,
-    codes: list[Codes] | None = None,
+    X: Matrix | None = None,
 ) -> Rows:
-    """Return checked rows; `table` and `codes` were learnt from the first table."""
-    X = check_X(estimator, given.X, table, reset=reset, codes=codes)
+    """Return checked rows; `X` has the numbers of the first table, which `learn_X` has read."""
+    X = check_X(estimator, given.X, table) if X is None else X
     y = check_y(estimator, given.y, X.shape[0], y_dtype)
     weight = check_sample_weight(given.sample_weight, X.shape[0])
     return Rows(X, y, weight).counted()

@@ -10,7 +10,6 @@ from skdense._input.dtypes import TableLike
 NOT_TABLES: tuple[tuple[type | UnionType, str], ...] = (
     (type(None), "give a table of rows and columns"),
     (str | bytes | PathLike, "read the table first, for example by pandas.read_csv"),
-    (Mapping, "make it a table by pandas.DataFrame(X)"),
     (Set | Iterator, "make it a list of rows, or an array of two dimensions"),
 )
 
@@ -22,6 +21,10 @@ def check_is_table(X: TableLike) -> None:
     if isinstance(X, list | tuple) and isinstance(X[0], Mapping):
         what = f"a {type(X).__name__} of dicts"
         raise ValueError(f"X is {what}; make it a table by pandas.DataFrame(X).")
+    if isinstance(X, Mapping) and not hasattr(X, "shape"):
+        are_columns = all(hasattr(value, "__len__") for value in X.values())
+        rows = "X" if are_columns and not any(isinstance(v, str) for v in X.values()) else "[X]"
+        raise ValueError(f"X is a dict; make it a table by pandas.DataFrame({rows}).")
     for kind, remedy in NOT_TABLES:
         # a sparse matrix may be a dict of its cells
         if isinstance(X, kind) and not hasattr(X, "shape"):

@@ -35,7 +35,7 @@ class Parameters(ABC):
     output_activation: Activation | None = None
     normalization: Normalization | Sequence[Normalization] = None
     n_estimators: int | Literal["auto"] = "auto"
-    categorical_features: Any = "from_dtype"
+    categorical_features: Any = "auto"
     feature_scaling: Literal["auto", "robust", "standard"] | None = "auto"
     numeric_embedding: str | Sequence[str | None] | None = "auto"
     category_embedding_size: int = 8

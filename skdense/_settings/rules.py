@@ -80,7 +80,7 @@ SHARED_RULES = {
     "activation": ACTIVATION | each(ACTIVATION, "these, one per hidden layer"),
     "normalization": NORMALIZATION | each(NORMALIZATION, "these, one per hidden layer"),
     "n_estimators": AUTO | integer(1),
-    "categorical_features": one_of("from_dtype", None) | SEQUENCE,
+    "categorical_features": one_of("auto", "from_dtype", None) | SEQUENCE,
     "feature_scaling": one_of("auto", *COLUMNS),
     "numeric_embedding": AUTO | EMBEDDING | each(EMBEDDING, "these, for the networks in turn"),
     "category_embedding_size": integer(1),

@@ -10,13 +10,14 @@ import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator
 
-from skdense._input.categories import Codes, Table
+from skdense._input.features import learn_X
 from skdense._input.rows import Given, Rows, check_rows, check_validation
 from skdense._settings.auto import Call
 from skdense._settings.parameters import Parameters
 from skdense._settings.resolve import resolve
 from skdense._settings.rules import check_parameters
 from skdense._settings.settings import Settings
+from skdense._table.table import Table
 from skdense._target.base import Target
 from skdense._target.class_weight import ClassWeight
 from skdense._target.labels import Classes
@@ -29,6 +30,7 @@ from skdense._training.trainer import Trainer
 from skdense._training.validation import GIVEN, Validation, named, validator
 from skdense.engine import Data
 from skdense.engine.training.loop import Validate
+from skdense.engine.typing import Matrix
 
 
 @dataclass(frozen=True)
@@ -52,18 +54,15 @@ class CheckedTables:
         estimator: Parameters,
         tables: Tables,
         table: Table,
-        codes: list[Codes] | None = None,
+        X: Matrix | None = None,
     ) -> Self:
-        """Check the tables.
-
-        `codes` are given with the first table, which sets the number and names of columns.
-        """
+        """Check the tables; `X` has the numbers of the first one, if `table` is new."""
         check = partial(check_rows, estimator, table=table, y_dtype=estimator._y_dtype)
-        training = check(tables.training, reset=codes is not None, codes=codes)
+        training = check(tables.training, X=X)
         if not check_validation(tables.validation):
             return cls(training, None)
         with named(GIVEN):
-            return cls(training, check(tables.validation, reset=False))
+            return cls(training, check(tables.validation))
 
 
 @dataclass(frozen=True)
@@ -209,7 +208,8 @@ class Fit:
         """Return a fitted estimator of the networks in training, for arrays without names."""
         trainer, view = self.state.trainer, copy(self.estimator)
         attributes = fitted_attributes(trainer, predictor.on_numbers(), [], trainer.stream)
-        vars(view).update(attributes)
+        n_read = len(predictor.columns.expansion.n_levels)
+        vars(view).update(attributes, n_features_in_=n_read)
         vars(view).pop("feature_names_in_", None)
         return view
 
@@ -239,8 +239,8 @@ def _begin(
     """Check parameters and rows, resolve the settings, and build or copy the networks."""
     check_parameters(estimator)
     if before is None:
-        table, codes = Table.learn(tables.training.X, estimator.categorical_features)
-        checked = CheckedTables.of(estimator, tables, table, codes)
+        table, X = learn_X(estimator, tables.training.X, estimator.categorical_features)
+        checked = CheckedTables.of(estimator, tables, table, X)
         target = estimator._make_target(checked.training.y, classes, is_batch=is_stream)
     else:
         table, target = before.predictor.table, before.predictor.target

@@ -8,8 +8,8 @@ import numpy as np
 
 from skdense._arrays.overflow import require_finite, within_range
 from skdense._columns.base import Columns
-from skdense._input.categories import Table
 from skdense._input.rows import Rows
+from skdense._table.table import Table
 from skdense._target.base import Target
 from skdense.engine import Data, Network, forward_all
 from skdense.engine.typing import Array, DType, Matrix, RandomSource

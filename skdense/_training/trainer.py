@@ -9,11 +9,11 @@ import numpy as np
 
 from skdense._columns.base import Columns
 from skdense._columns.scaled import COLUMNS
-from skdense._input.categories import Table
 from skdense._input.rows import Rows
 from skdense._settings.networks import build_networks, random_source
 from skdense._settings.parameters import Parameters, RandomState
 from skdense._settings.settings import Settings
+from skdense._table.table import Table
 from skdense._target.base import Target
 from skdense._training.changes import FirstFit, same
 from skdense._training.hold_out import hold_out

@@ -5,7 +5,7 @@ from numbers import Real
 
 import numpy as np
 
-from skdense._input.categories import Table
+from skdense._table.table import Table
 from skdense.engine.typing import Array
 from skdense.onnx._graph import ML, Graph, Value
 from skdense.onnx._inputs import Inputs

@@ -5,13 +5,12 @@ import pandas as pd
 import polars as pl
 from sklearn.base import BaseEstimator
 
-from skdense._input.categories import Table
-from skdense._input.features import check_X
+from skdense._input.features import check_X, learn_X
 
 NAN = np.nan
 CITIES = ["Ulm", None, "Bonn", "Ulm", "Kiel", "Bonn"]
 AGES = [20.0, 30.0, None, 50.0, 60.0, 70.0]
-CODES = [2, NAN, 0, 2, 1, 0]
+CODES = [2, 3, 0, 2, 1, 0]
 
 
 def pandas_table():
@@ -51,8 +50,8 @@ class Estimator(BaseEstimator):
 
 def fitted(X, categorical_features="from_dtype"):
     """An estimator, the table that it learnt, and the numbers."""
-    estimator, table = Estimator(), learned(X, categorical_features)
-    return estimator, table, check_X(estimator, X, table, reset=True)
+    estimator = Estimator()
+    return estimator, *learn_X(estimator, X, categorical_features)
 
 
 FRAME = pandas_table().assign(city=CITIES)
@@ -60,10 +59,10 @@ ARRAY = np.ones((3, 2))
 
 
 def learned(X, categorical_features):
-    """The table alone, without the codes of its columns."""
-    return Table.learn(X, categorical_features)[0]
+    """The table alone, without its numbers."""
+    return learn_X(Estimator(), X, categorical_features)[0]
 
 
 def numbers_of(table, X):
-    """A table as numbers, without the checks of an estimator."""
-    return X if table.is_categorical is None else table.read(table.cells(X))
+    """A table as numbers, for an estimator that has seen no other."""
+    return check_X(Estimator(), X, table)

@@ -30,7 +30,8 @@ ENGINE["engine"] = set(ENGINE)
 BELOW = {"engine", *ENGINE}
 ARRAYS = BELOW | {"_arrays"}
 COLUMNS = ARRAYS | {"_columns"}
-INPUT = ARRAYS | {"_input"}
+TABLE = {"engine.typing", "_table"}
+INPUT = ARRAYS | TABLE | {"_input"}
 TARGET = INPUT | {"_target"}
 SETTINGS = TARGET | COLUMNS | {"_settings"}
 TRAINING = SETTINGS | {"_training"}
@@ -39,7 +40,8 @@ ESTIMATORS = FILES | {"_estimators"}
 FOLDERS = ENGINE | {
     "_arrays": BELOW,
     "_columns": ARRAYS,
-    "_input": ARRAYS,
+    "_table": {"engine.typing"},
+    "_input": ARRAYS | TABLE,
     "_target": INPUT,
     "_settings": TARGET | COLUMNS,
     "_training": SETTINGS,

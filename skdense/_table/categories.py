@@ -1,0 +1,140 @@
+"""Columns of categories, and the codes of their levels."""
+
+from collections.abc import Hashable
+from datetime import datetime
+from decimal import Decimal
+from numbers import Real
+from typing import Any, ClassVar
+
+import numpy as np
+
+from skdense._table.cells import is_mark, is_missing, present
+from skdense._table.column import Column, objects
+from skdense._table.kind import Kind
+from skdense._table.user_warning import warn_user
+from skdense.engine.typing import Array
+
+# A table of at least so many rows, none of which has a category that fit saw, deserves a warning.
+MANY_ROWS = 20
+
+
+class Categories(Kind):
+    """Categories: text, numbers or truth values.
+
+    Cells of any other type, such as tuples, intervals and dates, become their text, so that
+    every category can be saved. The codes are 0, 1, ... for the levels, their number where a
+    category is missing, and NaN where the first table did not have it.
+
+    Parameters
+    ----------
+    levels : ndarray of object
+        The categories in the first table, sorted.
+    """
+
+    is_categorical: ClassVar[bool] = True
+
+    def __init__(self, levels: Array) -> None:
+        self.levels = levels
+        self._derive()
+
+    @classmethod
+    def learn(cls, column: Column) -> "Categories":
+        """Return the categories of a column; ValueError if cells cannot be categories."""
+        levels = [_level(cell, column) for cell in _sorted(_distinct(column))]
+        if any(isinstance(level, str) for level in levels):
+            levels = [str(level) for level in levels]
+        return cls(objects(list(dict.fromkeys(levels))))
+
+    # The codes are not pickled, as they follow from the levels.
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"levels": self.levels}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.levels = state["levels"]
+        self._derive()
+
+    def _derive(self) -> None:
+        self._codes = {level: float(code) for code, level in enumerate(self.levels.tolist())}
+        self.n_levels = (max(1, len(self.levels)),)
+        self._are_text = any(isinstance(level, str) for level in self.levels.tolist())
+
+    def read(self, column: Column) -> Array:
+        codes = {cell: self._code(cell, column) for cell in _hashable(column)}
+        read = np.array([codes[cell] for cell in column.cells], float)
+        if len(read) >= MANY_ROWS and not (read < self.n_levels[0]).any():
+            self._warn_of_unknown(column, read)
+        return read[:, None]
+
+    def _code(self, cell: Hashable, column: Column) -> float:
+        if is_missing(cell) or is_mark(cell):
+            return float(self.n_levels[0])
+        level = _level(cell, column)
+        return self._codes.get(str(level) if self._are_text else level, np.nan)
+
+    def _warn_of_unknown(self, column: Column, codes: Array) -> None:
+        """Warn if there are categories and all are unknown."""
+        unknown = np.flatnonzero(np.isnan(codes))
+        if unknown.size and len(self.levels):
+            row = int(unknown[0])
+            warn_user(
+                f"X has no category that fit saw in column {column.label}, but ones such as "
+                f"{column.cells[row]!r}, where fit saw ones such as {self.levels[0]!r}; give them "
+                "in the form that fit had.",
+            )
+
+    @property
+    def description(self) -> str:
+        n = len(self.levels)
+        return f"category of {n:,} level{'s' * (n != 1)}"
+
+
+def _distinct(column: Column) -> set[Hashable]:
+    _hashable(column)
+    return present(column.cells)
+
+
+def _sorted(cells: set[Any]) -> list[Any]:
+    """Return cells in their order, such as that of intervals, or in that of their text."""
+    try:
+        return sorted(cells)
+    except TypeError:
+        return sorted(cells, key=str)
+
+
+def _hashable(column: Column) -> set[Any]:
+    """Return the distinct cells; ValueError if they cannot be compared."""
+    try:
+        return set(column.cells)
+    except TypeError as error:
+        raise ValueError(
+            f"X has values that cannot be categories in column {column.label} ({error}); turn "
+            "them into text, or drop the column."
+        ) from error
+
+
+def _level(cell: Any, column: Column) -> Any:
+    """Return a cell as text, a number or a truth value."""
+    if isinstance(cell, np.generic):
+        cell = cell.item()
+    if isinstance(cell, str | bool | int | float):
+        return cell
+    if isinstance(cell, Decimal | Real):
+        return float(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ")
+    _check_has_text(cell, column)
+    return str(cell)
+
+
+def _check_has_text(cell: object, column: Column) -> None:
+    """Raise ValueError if the text of a cell is not the same in another process."""
+    parts = cell if isinstance(cell, tuple) else (cell,)
+    for part in parts:
+        # an address, or the order of a set, is another one there
+        if " at 0x" in str(part) or isinstance(part, frozenset):
+            kind = type(part).__name__
+            raise ValueError(
+                f"X has values of type {kind} in the category column {column.label}, which "
+                "have no text to save them by; turn them into text or numbers."
+            )

@@ -1,0 +1,42 @@
+"""Single cells of a user's table: what is missing, and what text stands for a number."""
+
+import re
+from collections.abc import Hashable, Iterable
+
+# Text that stands for a missing value: what pandas.read_csv takes for it by default, and "?".
+MARKS = frozenset("? NA N/A n/a #N/A #NA <NA> nan NaN -nan -NaN NULL null None NaT".split()) | {""}
+# Spaces that may separate groups of three digits.
+SPACES = " \u00a0\u2009\u202f"
+# A leading zero before another digit is that of a code, such as a postal code.
+NUMBER = re.compile(
+    rf"[+-]?(?:(?:0|[1-9]\d*|[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})+)(?:\.\d*)?|\.\d+)"
+    r"(?:[eE][+-]?\d+)?",
+    re.ASCII,
+)
+
+
+def is_missing(cell: object) -> bool:
+    """Whether a cell is a missing value: None, NaN, NaT or NA."""
+    # a comparison with pandas' NA has no truth value
+    return cell is None or type(cell).__name__ == "NAType" or bool(cell != cell)
+
+
+def is_mark(cell: object) -> bool:
+    """Whether a cell is text that stands for a missing value."""
+    return isinstance(cell, str) and cell.strip() in MARKS
+
+
+def number_in(text: str) -> float:
+    """Return the number that a text stands for, or NaN."""
+    stripped = text.strip()
+    if NUMBER.fullmatch(stripped) is None:
+        return float("nan")
+    return float(stripped.translate(_NO_SPACES))
+
+
+_NO_SPACES = str.maketrans("", "", SPACES)
+
+
+def present(cells: Iterable[Hashable]) -> set[Hashable]:
+    """Return the distinct cells that are not missing."""
+    return {cell for cell in set(cells) if not is_missing(cell) and not is_mark(cell)}

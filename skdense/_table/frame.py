@@ -1,0 +1,79 @@
+"""A user's table in any form, as a list of columns."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import narwhals.stable.v2 as nw
+import numpy as np
+from narwhals.exceptions import DuplicateError
+
+from skdense._table.column import Column, Content, objects
+from skdense.engine.typing import Array
+
+
+@dataclass
+class Frame:
+    """A table of columns.
+
+    Attributes
+    ----------
+    names : list of str or None
+        None if the columns have no names.
+    columns : list of Column
+    """
+
+    names: list[Any] | None
+    columns: list[Column]
+
+    @classmethod
+    def of_array(cls, X: Array) -> Self:
+        """Return the columns of an array of objects or numbers."""
+        return cls(None, [Column(str(i), X[:, i]) for i in range(X.shape[1])])
+
+    @classmethod
+    def of_named(cls, names: Sequence[str], values: Sequence[list[Any]]) -> Self:
+        """Return columns of objects with these names."""
+        arrays = map(objects, values)
+        columns = [Column(repr(n), v) for n, v in zip(names, arrays, strict=True)]
+        return cls(list(names), columns)
+
+    @property
+    def n_rows(self) -> int:
+        """The number of rows."""
+        return len(self.columns[0])
+
+    def holding(self, *contents: Content) -> list[Column]:
+        """Return the columns with one of these contents."""
+        return [column for column in self.columns if column.content in contents]
+
+
+def frame_of(X: Any) -> Frame | None:
+    """Return a DataFrame of any library as a Frame; None for anything else.
+
+    ValueError for a frame that is not in memory, or has a name twice. A sparse DataFrame of
+    pandas counts as a sparse matrix.
+    """
+    try:
+        frame = nw.from_native(X, pass_through=True)
+    except DuplicateError as error:
+        twice = ", ".join(line.strip("- ") for line in str(error).splitlines()[1:])
+        raise ValueError(
+            f"X has several columns of one name ({twice}); rename all but one."
+        ) from error
+    if isinstance(frame, nw.LazyFrame):
+        raise ValueError(
+            f"X is a lazy {type(X).__name__}; load it into memory first, for example by "
+            f"X.{'compute' if hasattr(X, 'compute') else 'collect'}()."
+        )
+    if isinstance(frame, nw.DataFrame):
+        is_sparse = nw.dependencies.is_pandas_dataframe(X) and hasattr(X, "sparse")
+        return None if is_sparse else _of_columns(frame.columns, frame.get_column)
+    if not hasattr(X, "columns") or not hasattr(X, "__getitem__"):
+        return None
+    # a DataFrame of a library that narwhals does not know
+    return _of_columns(list(X.columns), lambda name: np.asarray(X[name]))
+
+
+def _of_columns(names: list[Any], column: Callable[[Any], Any]) -> Frame:
+    return Frame(names, [Column(repr(name), column(name)) for name in names])

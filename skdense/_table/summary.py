@@ -1,0 +1,32 @@
+"""What was made of each column of a user's table, as a table to print."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from skdense._table.table import Table
+
+
+@dataclass(frozen=True)
+class ColumnSummary:
+    """What each column of the first table is read as; prints as a table.
+
+    Attributes
+    ----------
+    rows : list of (str, str)
+        The name of each column and what it is read as.
+    """
+
+    rows: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, table: Table, names: Sequence[str]) -> "ColumnSummary":
+        """Summarize a table whose columns have these names."""
+        read_as = [kind.description for kind in table.kinds] or ["number"] * len(names)
+        return cls(list(zip(names, read_as, strict=True)))
+
+    def __str__(self) -> str:
+        table = [("column", "read as"), *self.rows]
+        width = max(len(name) for name, _ in table)
+        return "\n".join(f"{name:<{width}}  {read_as}" for name, read_as in table)
+
+    __repr__ = __str__

@@ -1,0 +1,118 @@
+"""The columns of the first table, and how any further table is read."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+import numpy as np
+
+from skdense._table.categories import Categories
+from skdense._table.choice import kinds_of, kinds_of_array, left_out
+from skdense._table.frame import Frame
+from skdense._table.kind import Kind
+from skdense._table.numbers import Numbers
+from skdense._table.user_warning import warn_user
+from skdense.engine.typing import Array
+
+
+class Table:
+    """How the columns of a table are read; `Table()` is of numbers alone.
+
+    Parameters
+    ----------
+    kinds : sequence of Kind, default=()
+        One for each column of the first table; empty if all columns are numbers.
+    """
+
+    def __init__(self, kinds: Sequence[Kind] = ()) -> None:
+        self.kinds = tuple(kinds)
+
+    @classmethod
+    def learn(cls, frame: Frame, categorical_features: object) -> "Table":
+        """Learn from the first table; warn of columns that are left out."""
+        kinds = kinds_of(frame, categorical_features)
+        if not any(kind.n_levels for kind in kinds):
+            why = ", ".join(f"{c.label} is {k.description}" for c, k in left_out(frame, kinds)[:5])
+            raise ValueError(
+                f"X has no column to learn from ({why}); name those that are categories in "
+                "categorical_features, or turn text into numbers first."
+            )
+        _warn_of_left_out(frame, kinds)
+        return cls._of(kinds)
+
+    @classmethod
+    def of_array(cls, frame: Frame, categorical_features: object) -> "Table":
+        """Learn from an array: the named columns are categories, all others numbers."""
+        return cls(kinds_of_array(frame, categorical_features))
+
+    @classmethod
+    def _of(cls, kinds: list[Kind]) -> "Table":
+        are_plain = all(type(kind) is Numbers and kind.is_plain for kind in kinds)
+        return cls(() if are_plain else kinds)
+
+    def read(self, frame: Frame) -> Array:
+        """Return the columns that are read, in float64; float32 if all columns are.
+
+        Categories become codes from 0, missing ones their number of levels. NaN stands for
+        missing numbers, and for categories that are not in the first table.
+        """
+        if not self.kinds:
+            return _numbers_of(frame)
+        read = np.empty((frame.n_rows, len(self.n_levels)))
+        start = 0
+        for kind, column in zip(self.kinds, frame.columns, strict=True):
+            end = start + len(kind.n_levels)
+            read[:, start:end] = kind.read(column)
+            start = end
+        return read
+
+    @property
+    def n_levels(self) -> tuple[int, ...]:
+        """Number of categories of each column that is read, 0 for numbers; () without kinds."""
+        return tuple(chain.from_iterable(kind.n_levels for kind in self.kinds))
+
+    @property
+    def origin(self) -> list[int]:
+        """Position in the user's table of each column that is read."""
+        return [i for i, kind in enumerate(self.kinds) for _ in kind.n_levels]
+
+    @property
+    def is_categorical(self) -> Array | None:
+        """Which of the user's columns are categorical; None if none are."""
+        mask = np.array([kind.is_categorical for kind in self.kinds], bool)
+        return mask if mask.any() else None
+
+    @property
+    def categories(self) -> list[Array]:
+        """The sorted levels of each categorical column."""
+        return [kind.levels for kind in self.kinds if isinstance(kind, Categories)]
+
+    def names(self, names: Sequence[str]) -> list[str]:
+        """Return the names of the columns that are read, from those of the user's table."""
+        if not self.kinds:
+            return list(names)
+        pairs = zip(self.kinds, names, strict=True)
+        return list(chain.from_iterable(kind.names(name) for kind, name in pairs))
+
+
+def _numbers_of(frame: Frame) -> Array:
+    """Return a frame of numbers, in float32 if all its columns are, else in float64."""
+    columns = frame.columns
+    dtype = np.float32 if all(column.is_float32 for column in columns) else np.float64
+    read, numbers = np.empty((frame.n_rows, len(columns)), dtype), Numbers()
+    for i, column in enumerate(columns):
+        read[:, i] = numbers.read(column)[:, 0]
+    return read
+
+
+def _warn_of_left_out(frame: Frame, kinds: list[Kind]) -> None:
+    """Warn of columns in which nearly every row has a text of its own."""
+    found = [(column, kind) for column, kind in left_out(frame, kinds) if kind.is_own_text]
+    if not found:
+        return
+    named = ", ".join(f"{column.label} ({kind.reason})" for column, kind in found)
+    labels = ", ".join(column.label for column, _ in found)
+    warn_user(
+        f"X is used without {named}, as nearly every row has a text of its own there; drop "
+        f"[{labels}], or turn it into numbers first, for example by skrub.StringEncoder or "
+        "skrub.TableVectorizer.",
+    )

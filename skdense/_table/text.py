@@ -1,0 +1,35 @@
+"""What a column of text is read as: numbers, dates, categories, or nothing."""
+
+from collections.abc import Hashable
+
+from skdense._table.categories import Categories
+from skdense._table.cells import present
+from skdense._table.column import Column, Content
+from skdense._table.dates import Dates, are_dates
+from skdense._table.kind import Kind, LeftOut
+from skdense._table.numbers import Numbers, are_numbers
+
+# A column is left out if more than this share of its rows have a text of their own; a table of
+# few rows cannot tell.
+OWN_TEXT, FEW_TEXTS = 0.8, 20
+
+
+def kind_of_text(column: Column) -> Kind:
+    """Return the kind of a column of text in the first table."""
+    found = present(column.cells)
+    texts = {text for text in found if isinstance(text, str)}
+    if not found:
+        return LeftOut("no values", is_own_text=False)
+    if are_numbers(texts):
+        return Numbers(Content.TEXT.value)
+    if len(texts) == len(found) and are_dates(texts):
+        return Dates.learn(column)
+    return own_text(column, found) or Categories.learn(column)
+
+
+def own_text(column: Column, found: set[Hashable]) -> LeftOut | None:
+    """Return the kind of a column in which nearly every row has a text of its own."""
+    n_rows = sum(cell in found for cell in column.cells)
+    if len(found) <= max(FEW_TEXTS, OWN_TEXT * n_rows):
+        return None
+    return LeftOut(f"{len(found):,} texts in {n_rows:,} rows", is_own_text=True)
