@@ -1,26 +1,20 @@
 """Columns of dates, as the time since the epoch and the parts of the calendar that vary."""
 
-import re
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import narwhals.stable.v2 as nw
 import numpy as np
 
 from skdense._table.cells import is_mark, is_missing
 from skdense._table.column import Column, Content
+from skdense._table.date_text import parsed
 from skdense._table.kind import Kind
+from skdense._table.time_zones import local, name_of
 from skdense.engine.typing import Array
 
 MOMENT = np.dtype("datetime64[us]")
-ISO = re.compile(
-    r"\d{4}-\d\d(?:-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?"
-    r"(?:Z| ?[+-]\d\d(?::?\d\d)?)?)?)?",
-    re.ASCII,
-)
-OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d\d):?(\d\d)")
 
 
 def _days(moments: Array) -> Array:
@@ -62,28 +56,31 @@ class Dates(Kind):
         The time zone whose calendar counts; None for dates without one.
     parts : tuple of str
         The parts that vary in the first table: of "year", "month", "weekday" and "hour".
+    style : str, default="iso"
+        The name of the function in date_text that reads text.
     """
 
-    def __init__(self, zone: str | None, parts: tuple[str, ...]) -> None:
-        self.zone, self.parts = zone, parts
+    def __init__(self, zone: str | None, parts: tuple[str, ...], style: str = "iso") -> None:
+        self.zone, self.parts, self.style = zone, parts, style
         self.n_levels = (0,) * (1 + len(parts))
 
     @classmethod
-    def learn(cls, column: Column) -> "Dates":
+    def learn(cls, column: Column, style: str = "iso") -> "Dates":
         """Return the kind of a column of dates; ValueError if only some have a time zone."""
-        moments, zone = _moments(column)
-        local = _local(moments[~np.isnat(moments)], zone)
-        return cls(zone, tuple(name for name, part in PARTS if len(np.unique(part(local))) > 1))
+        moments, zone = _moments(column, style)
+        clocks = local(moments[~np.isnat(moments)], zone)
+        parts = tuple(name for name, part in PARTS if len(np.unique(part(clocks))) > 1)
+        return cls(zone, parts, style)
 
     def read(self, column: Column) -> Array:
-        moments, zone = _moments(column)
+        moments, zone = _moments(column, self.style)
         is_there = ~np.isnat(moments)
         if is_there.any():
             self._check_zone(zone, column)
         read = np.full((len(moments), len(self.n_levels)), np.nan)
         moments = moments[is_there]
-        local = _local(moments, self.zone)
-        parts = [part(local) for name, part in PARTS if name in self.parts]
+        clocks = local(moments, self.zone)
+        parts = [part(clocks) for name, part in PARTS if name in self.parts]
         read[is_there] = np.column_stack([_days(moments), *parts])
         return read
 
@@ -104,16 +101,7 @@ class Dates(Kind):
         return f"date{zone}: {', '.join(['days since 1970', *self.parts])}"
 
 
-def are_dates(texts: set[str]) -> bool:
-    """Whether texts, none of them missing, are all ISO dates, all with a time zone or none."""
-    try:
-        moments = [_parsed(text) for text in texts]
-    except ValueError:
-        return False
-    return len({moment.tzinfo is None for moment in moments}) == 1
-
-
-def _moments(column: Column) -> tuple[Array, str | None]:
+def _moments(column: Column, style: str) -> tuple[Array, str | None]:
     """Return the moments of a column, in UTC if they have a time zone, and this zone."""
     dtype = getattr(column.values, "dtype", None)
     if isinstance(dtype, nw.Datetime):
@@ -123,7 +111,7 @@ def _moments(column: Column) -> tuple[Array, str | None]:
             f"X holds {column.content.value} in column {column.label}, where fit saw dates; give "
             "dates, or ISO text such as '2024-12-31'."
         )
-    moments = [_moment(cell, column) for cell in column.cells]
+    moments = [_moment(cell, column, style) for cell in column.cells]
     return _in_utc(moments, column)
 
 
@@ -137,22 +125,15 @@ def _in_utc(moments: list[datetime | None], column: Column) -> tuple[Array, str 
     if not zones - {None}:
         return np.array(moments, MOMENT), None
     in_utc = [moment and moment.astimezone(UTC).replace(tzinfo=None) for moment in moments]
-    return np.array(in_utc, MOMENT), _name(zones)
+    return np.array(in_utc, MOMENT), name_of(zones)
 
 
-def _name(zones: Iterable[tzinfo | None]) -> str:
-    """Return the name of the only zone with a name; moments with offsets alone are in UTC."""
-    names = {getattr(zone, "key", None) or getattr(zone, "zone", None) for zone in zones}
-    name = names.pop() if len(names) == 1 else None
-    return name or "UTC"
-
-
-def _moment(cell: Any, column: Column) -> datetime | None:
+def _moment(cell: Any, column: Column, style: str) -> datetime | None:
     if is_missing(cell) or is_mark(cell):
         return None
     if isinstance(cell, str):
         try:
-            return _parsed(cell)
+            return parsed(cell, style)
         except ValueError as error:
             raise ValueError(
                 f"X holds {cell!r} in column {column.label}, where fit saw ISO dates; give text "
@@ -169,39 +150,3 @@ def _as_datetime(cell: Any) -> datetime:
     if hasattr(cell, "to_pydatetime"):
         cell = cell.to_pydatetime(warn=False)
     return cell if isinstance(cell, datetime) else datetime.combine(cell, datetime.min.time())
-
-
-def _parsed(text: str) -> datetime:
-    """Return an ISO date as a datetime; ValueError for any other text."""
-    stripped = text.strip()
-    if ISO.fullmatch(stripped) is None:
-        raise ValueError(f"{text!r} is no ISO date")
-    is_month = len(stripped) == len("2024-12")
-    return datetime.fromisoformat(f"{stripped}-01" if is_month else stripped.replace(" +", "+"))
-
-
-def _local(moments: Array, zone: str | None) -> Array:
-    """Return moments in UTC as the time that clocks in the zone show."""
-    if zone is None:
-        return moments
-    # offsets change at most every quarter of an hour
-    quarters, of_moment = np.unique(
-        moments.astype("datetime64[m]").astype(np.int64) // 15, return_inverse=True
-    )
-    clock = _clock(zone)
-    offsets = [_offset(int(quarter) * 900, clock) for quarter in quarters]
-    return moments + np.array(offsets, "timedelta64[us]")[of_moment.reshape(-1)]
-
-
-def _offset(seconds: int, clock: tzinfo) -> timedelta:
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
-    return moment.astimezone(clock).utcoffset() or timedelta(0)
-
-
-def _clock(zone: str) -> tzinfo:
-    try:
-        return ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        sign, hours, minutes = OFFSET.fullmatch(zone).groups()  # type: ignore[union-attr]
-        offset = timedelta(hours=int(hours), minutes=int(minutes))
-        return timezone(-offset if sign == "-" else offset)

@@ -5,7 +5,8 @@ from collections.abc import Hashable
 from skdense._table.categories import Categories
 from skdense._table.cells import present
 from skdense._table.column import Column, Content
-from skdense._table.dates import Dates, are_dates
+from skdense._table.date_text import style_of
+from skdense._table.dates import Dates
 from skdense._table.kind import Kind, LeftOut
 from skdense._table.numbers import Numbers, are_numbers
 
@@ -22,8 +23,9 @@ def kind_of_text(column: Column) -> Kind:
         return LeftOut("no values", is_own_text=False)
     if are_numbers(texts):
         return Numbers(Content.TEXT.value)
-    if len(texts) == len(found) and are_dates(texts):
-        return Dates.learn(column)
+    style = style_of(texts) if len(texts) == len(found) else None
+    if style is not None:
+        return Dates.learn(column, style)
     return own_text(column, found) or Categories.learn(column)
 
 
