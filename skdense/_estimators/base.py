@@ -58,8 +58,8 @@ class BaseDenseNet(
         Parameters
         ----------
         X : array-like or sparse matrix of shape (n_samples, n_features)
-            Numbers in any unit, categories (see `categorical_features`), and NaN for missing
-            values.
+            A table as it is: numbers in any unit, text, truth values, dates, categories and
+            missing values. `categorical_features` says how its columns are read.
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             Target values.
         sample_weight : array-like of shape (n_samples,), float or None, default=None

@@ -62,12 +62,25 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         Number of networks to train. Each has its own initial parameters and its own order of the
         rows; their predictions are averaged. "auto": 4, or 1 with "lbfgs", which allows no other
         value. 1 trains fastest; the guide shows what more networks gain.
-    categorical_features : "from_dtype", array-like or None, default="from_dtype"
-        The categorical columns of `X`, as in `HistGradientBoostingClassifier`: "from_dtype"
-        selects the columns of a DataFrame that have a categorical dtype; an array holds names,
-        positions or one boolean for each column. A category with two levels becomes one column
-        of -1 and 1, one with up to eight levels one column for each level, one with more a learned
-        vector. Missing values and unknown categories are encoded as zero.
+    categorical_features : {"auto", "from_dtype"}, array-like or None, default="auto"
+        Which columns of `X` are categorical, and how those of a DataFrame are read:
+
+        - "auto" reads each column of a DataFrame by what it holds, as `columns_` shows. Columns of
+          a categorical dtype, of text and of truth values are categorical. Text that stands for
+          numbers becomes numbers, and dates (also as text) become the days since 1970 and the
+          year, month, weekday (0 on Mondays) and hour, as far as they vary. A column in which
+          nearly every row has a text of its own is left out, with a warning. Of an array, all
+          columns are numbers.
+        - An array of names, positions or one boolean for each column selects the categorical
+          columns; the others are read as by "auto".
+        - "from_dtype" selects the columns of a DataFrame that have a categorical dtype, as in
+          `HistGradientBoostingClassifier`, and refuses text and dates.
+        - None takes all columns for numbers.
+
+        A category with two levels becomes one column of -1 and 1, one with up to eight levels one
+        column for each level, one with more a learned vector. A missing category has a meaning of
+        its own if `fit` saw some; a category that `fit` did not see counts as the mean of those
+        that it saw, as does a missing one if it saw none.
     feature_scaling : {"auto", "robust", "standard"} or None, default="auto"
         How to scale the columns; sample weights are taken into account. After scaling, missing
         values are replaced by zero; a column with missing values in `fit` also gets a column that
@@ -253,6 +266,8 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         All networks.
     resolved_params_ : dict
         Value of each "auto" parameter in the last call, by name.
+    columns_ : ColumnSummary
+        What each column of `X` is read as; prints as a table.
     is_categorical_ : ndarray of bool of shape (`n_features_in_`,), or None
         Mask of the categorical features; None if there are none.
     categories_ : list of ndarray
