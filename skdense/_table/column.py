@@ -1,6 +1,6 @@
 """One column of a user's table, in whatever library."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -42,12 +42,22 @@ class Column:
     ----------
     label : str
         Its name or position, as errors call it.
-    values : narwhals.Series or ndarray
-        The cells; an array is of numbers or of objects.
+    get : callable
+        Returns the cells, a narwhals.Series or an array of numbers or objects.
     """
 
     label: str
-    values: Any
+    get: Callable[[], Any]
+
+    @classmethod
+    def of(cls, label: str, values: Array) -> "Column":
+        """Return a column of an array."""
+        return cls(label, lambda: values)
+
+    @cached_property
+    def values(self) -> Any:
+        """The cells, as the table has them."""
+        return self.get()
 
     def __len__(self) -> int:
         return len(self.values)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 
 import narwhals.stable.v2 as nw
@@ -21,27 +22,38 @@ class Frame:
     names : list of str or None
         None if the columns have no names.
     columns : list of Column
+    pandas : pandas.DataFrame or None
+        The table itself, if it is one of pandas, which can give many columns in one call.
     """
 
     names: list[Any] | None
     columns: list[Column]
+    pandas: Any = None
 
     @classmethod
     def of_array(cls, X: Array) -> Self:
         """Return the columns of an array of objects or numbers."""
-        return cls(None, [Column(str(i), X[:, i]) for i in range(X.shape[1])])
+        return cls(None, [Column.of(str(i), X[:, i]) for i in range(X.shape[1])])
 
     @classmethod
     def of_named(cls, names: Sequence[str], values: Sequence[list[Any]]) -> Self:
         """Return columns of objects with these names."""
         arrays = map(objects, values)
-        columns = [Column(repr(n), v) for n, v in zip(names, arrays, strict=True)]
+        columns = [Column.of(repr(n), v) for n, v in zip(names, arrays, strict=True)]
         return cls(list(names), columns)
 
     @property
     def n_rows(self) -> int:
         """The number of rows."""
         return len(self.columns[0])
+
+    def block(self, positions: list[int]) -> Array | None:
+        """Return columns of numbers at once, in a tenth of the time; None if there are others."""
+        if self.pandas is None:
+            return None
+        is_all = len(positions) == len(self.columns)
+        block: Array = (self.pandas if is_all else self.pandas.iloc[:, positions]).to_numpy()
+        return block if block.dtype.kind in "iuf" else None
 
     def holding(self, *contents: Content) -> list[Column]:
         """Return the columns with one of these contents."""
@@ -67,13 +79,15 @@ def frame_of(X: Any) -> Frame | None:
             f"X.{'compute' if hasattr(X, 'compute') else 'collect'}()."
         )
     if isinstance(frame, nw.DataFrame):
-        is_sparse = nw.dependencies.is_pandas_dataframe(X) and hasattr(X, "sparse")
-        return None if is_sparse else _of_columns(frame.columns, frame.get_column)
+        pandas = X if nw.dependencies.is_pandas_dataframe(X) else None
+        if pandas is not None and hasattr(X, "sparse"):
+            return None
+        return _of_columns(frame.columns, frame.get_column, pandas)
     if not hasattr(X, "columns") or not hasattr(X, "__getitem__"):
         return None
     # a DataFrame of a library that narwhals does not know
     return _of_columns(list(X.columns), lambda name: np.asarray(X[name]))
 
 
-def _of_columns(names: list[Any], column: Callable[[Any], Any]) -> Frame:
-    return Frame(names, [Column(repr(name), column(name)) for name in names])
+def _of_columns(names: list[Any], column: Callable[[Any], Any], pandas: Any = None) -> Frame:
+    return Frame(names, [Column(repr(name), partial(column, name)) for name in names], pandas)

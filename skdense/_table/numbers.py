@@ -26,13 +26,8 @@ class Numbers(Kind):
         return _numbers_in(column)[:, None]
 
     @property
-    def is_plain(self) -> bool:
-        """Whether the cells of the first table were numbers."""
-        return self.source == Content.NUMBERS.value
-
-    @property
     def description(self) -> str:
-        return "number" if self.is_plain else f"number, from {self.source}"
+        return "number" if is_plain(self) else f"number, from {self.source}"
 
 
 class Seconds(Kind):
@@ -58,6 +53,11 @@ class Seconds(Kind):
     @property
     def description(self) -> str:
         return f"number, seconds of {self.content}"
+
+
+def is_plain(kind: Kind) -> bool:
+    """Whether a kind is of cells that were numbers in the first table."""
+    return isinstance(kind, Numbers) and kind.source == Content.NUMBERS.value
 
 
 def are_numbers(texts: set[str]) -> bool:

@@ -9,7 +9,7 @@ from skdense._table.categories import Categories
 from skdense._table.choice import kinds_of, kinds_of_array, left_out
 from skdense._table.frame import Frame
 from skdense._table.kind import Kind
-from skdense._table.numbers import Numbers
+from skdense._table.numbers import Numbers, is_plain
 from skdense._table.user_warning import warn_user
 from skdense.engine.typing import Array
 
@@ -46,8 +46,7 @@ class Table:
 
     @classmethod
     def _of(cls, kinds: list[Kind]) -> "Table":
-        are_plain = all(type(kind) is Numbers and kind.is_plain for kind in kinds)
-        return cls(() if are_plain else kinds)
+        return cls(() if all(map(is_plain, kinds)) else kinds)
 
     def read(self, frame: Frame) -> Array:
         """Return the columns that are read, in float64; float32 if all columns are.
@@ -58,10 +57,15 @@ class Table:
         if not self.kinds:
             return _numbers_of(frame)
         read = np.empty((frame.n_rows, len(self.n_levels)))
+        plain = [i for i, kind in enumerate(self.kinds) if is_plain(kind)]
+        block = frame.block(plain) if plain else None
+        if block is not None:
+            read[:, np.isin(self.origin, plain)] = block
         start = 0
         for kind, column in zip(self.kinds, frame.columns, strict=True):
             end = start + len(kind.n_levels)
-            read[:, start:end] = kind.read(column)
+            if block is None or not is_plain(kind):
+                read[:, start:end] = kind.read(column)
             start = end
         return read
 
@@ -97,6 +101,9 @@ class Table:
 def _numbers_of(frame: Frame) -> Array:
     """Return a frame of numbers, in float32 if all its columns are, else in float64."""
     columns = frame.columns
+    block = frame.block(list(range(len(columns))))
+    if block is not None:
+        return np.asarray(block, block.dtype if block.dtype == np.float32 else np.float64)
     dtype = np.float32 if all(column.is_float32 for column in columns) else np.float64
     read, numbers = np.empty((frame.n_rows, len(columns)), dtype), Numbers()
     for i, column in enumerate(columns):

@@ -9,7 +9,7 @@ from sklearn.metrics import accuracy_score, make_scorer
 import skdense
 from skdense._columns.base import Columns
 from skdense._files import container
-from skdense._input import categories
+from skdense._table.categories import Categories
 from skdense._target.labels import Multiclass
 from skdense.engine import LogLoss
 
@@ -87,18 +87,12 @@ def test_each_table_becomes_a_matrix_and_codes_once(is_given, table, monkeypatch
 
 def test_a_column_of_categories_is_read_once(table, monkeypatch):
     X, y = table
-    read, cells = [], categories._cells
-
-    def watched(column, position):
-        read.append(position)
-        return cells(column, position)
-
-    monkeypatch.setattr(categories, "_cells", watched)
+    read = watch(monkeypatch, Categories, "read")
     frame = pd.DataFrame(X, columns=list("abcd")).assign(e=pd.Categorical(list("uvw") * 100))
     net = skdense.DenseNetClassifier((8,), max_iter=2, random_state=0).fit(frame, y)
-    assert read == [4]
+    assert [column.label for column in read] == ["'e'"]
     net.predict(frame[:10])
-    assert read == [4, 4]
+    assert [len(column) for column in read] == [300, 10]
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
