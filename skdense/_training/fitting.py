@@ -241,7 +241,7 @@ def _begin(
     if before is None:
         table, codes = Table.learn(tables.training.X, estimator.categorical_features)
         checked = CheckedTables.of(estimator, tables, table, codes)
-        target = estimator._make_target(checked.training.y, classes, is_batch=is_stream)
+        target = estimator._make_target(checked.training, classes, is_batch=is_stream)
     else:
         table, target = before.predictor.table, before.predictor.target
         checked = CheckedTables.of(estimator, tables, table)
