@@ -361,7 +361,8 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         Returns
         -------
         y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-            Predicted classes; for a multilabel target, an indicator matrix of 0 and 1.
+            Predicted classes, in the type of those of `fit`; of dtype object if the types of
+            several outputs differ. For a multilabel target, an indicator matrix of its type.
         """
         raw = self._raw(X)
         return self._predictor.target.predict(raw)
