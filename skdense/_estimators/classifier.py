@@ -15,7 +15,7 @@ from skdense._estimators.from_sklearn import adopt_classifier
 from skdense._estimators.mc_dropout import mc_dropout
 from skdense._input.dtypes import ArrayLike, TableLike
 from skdense._input.features import check_X
-from skdense._input.rows import Given
+from skdense._input.rows import Given, Rows
 from skdense._settings.parameters import Activation, RandomState
 from skdense._settings.rules import CLASSIFIER_RULES
 from skdense._settings.streaming import is_streaming_classes
@@ -376,7 +376,8 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         Returns
         -------
         y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-            Predicted classes; for a multilabel target, an indicator matrix of 0 and 1.
+            Predicted classes, in the type of those of `fit`; of dtype object if the types of
+            several outputs differ. For a multilabel target, an indicator matrix of its type.
         """
         raw = self._raw(X)
         return self._predictor.target.predict(raw)
@@ -531,9 +532,13 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
                 f"{classes!r}; omit classes, or use a new estimator."
             )
 
-    def _make_target(self, y: Array, classes: Classes = None, *, is_batch: bool = False) -> Labels:
+    def _make_target(
+        self, rows: Rows, classes: Classes = None, *, is_batch: bool = False
+    ) -> Labels:
         loss, activation = self._make_loss(), self.output_activation
-        return labels_of(y, activation, loss, self.label_smoothing, classes, is_batch=is_batch)
+        return labels_of(
+            rows.y, activation, loss, self.label_smoothing, classes, is_batch=is_batch
+        )
 
     def _make_loss(self) -> ProbabilityLoss:
         return CLASSIFICATION_LOSSES[self.loss] if isinstance(self.loss, str) else self.loss

@@ -15,6 +15,7 @@ from skdense._target.base import Target
 from skdense._target.labels import Multilabel
 from skdense._training.attributes import fitted_attributes
 from skdense._training.trainer import Trainer
+from skdense.engine.typing import Array
 
 Kind = TypeVar("Kind", bound=Parameters)
 
@@ -74,8 +75,7 @@ def adopt_regressor(cls: type[Kind], mlp: MLPRegressor) -> Kind:
     regressor = cls(**_settings(mlp, MLPRegressor), **SAME, **SAME_NUMBERS)
     if _is_fitted(mlp):
         shape = (1,) if mlp.n_outputs_ == 1 else (1, mlp.n_outputs_)
-        y = np.zeros(shape, mlp.coefs_[0].dtype)
-        _adopt_fit(regressor, mlp, regressor._make_target(y))
+        _adopt_fit(regressor, mlp, regressor._make_target(_rows(mlp, np.zeros(shape))))
     return regressor
 
 
@@ -100,14 +100,18 @@ def _is_fitted(mlp: MLPClassifier | MLPRegressor) -> bool:
 def _labels(mlp: MLPClassifier, classifier: Parameters) -> Target:
     if mlp.out_activation_ == "logistic" and mlp.n_outputs_ > 1:
         return Multilabel([np.array([0, 1])] * mlp.n_outputs_)
-    return classifier._make_target(mlp.classes_, mlp.classes_)
+    return classifier._make_target(_rows(mlp, mlp.classes_), mlp.classes_)
+
+
+def _rows(mlp: MLPClassifier | MLPRegressor, y: Array) -> Rows:
+    """Return an empty table in the dtype that the MLP was fitted in, beside `y`."""
+    return Rows(np.empty((0, mlp.n_features_in_), mlp.coefs_[0].dtype), y, None)
 
 
 def _adopt_fit(estimator: Parameters, mlp: MLPClassifier | MLPRegressor, target: Target) -> None:
-    dtype, n_features = mlp.coefs_[0].dtype, mlp.n_features_in_
-    # without rows; none is needed, as no parameter is "auto"
-    rows = Rows(np.empty((0, n_features), dtype), np.empty(0), None)
-    call = Call(0, dtype, n_features, False, None, False, False, {})
+    rows = _rows(mlp, np.empty(0))
+    # no rows are needed, as no parameter is "auto"
+    call = Call(0, rows.X.dtype, mlp.n_features_in_, False, None, False, False, {})
     settings = resolve(estimator, target, call)
     trainer = Trainer.new(estimator, settings, rows, Table(), target)
     trainer.is_new = False

@@ -14,7 +14,7 @@ from skdense._estimators.from_sklearn import adopt_regressor
 from skdense._estimators.mc_dropout import mc_dropout
 from skdense._input.dtypes import ArrayLike, TableLike
 from skdense._input.features import FLOATS, check_X
-from skdense._input.rows import Given
+from skdense._input.rows import Given, Rows
 from skdense._settings.networks import output_layers
 from skdense._settings.parameters import Activation, RandomState
 from skdense._settings.rules import REGRESSOR_RULES
@@ -388,8 +388,9 @@ class DenseNetRegressor(FittedRegressorAttributes, RegressorMixin, BaseDenseNet)
         Returns
         -------
         y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-            Predictions in the units of the target; float32 if both `X` and the target of
-            `fit` are, else float64. Several quantiles are along an additional last axis.
+            Predictions in the units of the target; float32 if both `X` and the table of `fit`
+            are and float32 can hold the target, else float64. Several quantiles are along an
+            additional last axis.
         y_std : ndarray of the same shape
             Standard deviations; only with `return_std`.
         """
@@ -490,9 +491,10 @@ class DenseNetRegressor(FittedRegressorAttributes, RegressorMixin, BaseDenseNet)
         return Quantile(self.quantile)  # type: ignore[arg-type]
 
     def _make_target(
-        self, y: Array, classes: Classes = None, *, is_batch: bool = False
+        self, rows: Rows, classes: Classes = None, *, is_batch: bool = False
     ) -> PlainNumbers:
         loss, name = self._make_loss(), self.output_activation
+        y, dtype = rows.y, rows.X.dtype
         layers = output_layers(name)
         # a given output activation predicts in the units of the target
         if layers:
@@ -502,8 +504,8 @@ class DenseNetRegressor(FittedRegressorAttributes, RegressorMixin, BaseDenseNet)
                     "link function; use output_activation=None, or loss='squared_error'."
                 )
             activation = name if isinstance(name, str) else repr(name)
-            return NUMBERS[None](y, loss, activation, layers)
-        return NUMBERS[self.target_scaling](y, loss, loss.out_activation)
+            return NUMBERS[None](y, dtype, loss, activation, layers)
+        return NUMBERS[self.target_scaling](y, dtype, loss, loss.out_activation)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

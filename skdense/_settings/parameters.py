@@ -7,12 +7,12 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
+from skdense._input.rows import Rows
 from skdense._settings.rule import Rule
 from skdense._target.base import Target
 from skdense._target.class_weight import ClassWeight
 from skdense._target.labels import Classes
 from skdense.engine import BatchNorm, Layer, LayerNorm, Optimizer, Schedule
-from skdense.engine.typing import Array
 
 Activation = str | Layer
 Normalization = Literal["batch", "layer"] | BatchNorm | LayerNorm | None
@@ -81,8 +81,10 @@ class Parameters(ABC):
         """Return the loss object that the parameters name."""
 
     @abstractmethod
-    def _make_target(self, y: Array, classes: Classes = None, *, is_batch: bool = False) -> Target:
-        """Return the target for `y`; a batch may lack some of the classes."""
+    def _make_target(
+        self, rows: Rows, classes: Classes = None, *, is_batch: bool = False
+    ) -> Target:
+        """Return the target for the first rows; a batch may lack some of the classes."""
 
     @property
     def _class_weight(self) -> ClassWeight:

@@ -1,26 +1,25 @@
 """The values of a class target: their kind, the classes, and their encoding."""
 
+from collections.abc import Sequence
 from numbers import Integral
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
-from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.multiclass import check_classification_targets
 
+from skdense._input.values import read_values
 from skdense.engine.typing import Array
 
 
-def kind_of(y: Array, *, quiet: bool) -> str:
-    """Return the type of the target as scikit-learn's `type_of_target` does, or ValueError."""
+def check_labels(labels: Array, *, quiet: bool) -> None:
+    """Raise ValueError if the labels of one output cannot be classes."""
+    if labels.dtype == object:
+        _refuse_mixed(labels, "y")
     try:
-        with catch_warnings():
+        with catch_warnings(), np.errstate(invalid="ignore"):
             if quiet:  # a batch of a stream may have many classes for its size
                 simplefilter("ignore", UserWarning)
-            check_classification_targets(y)
-            return str(type_of_target(y, input_name="y"))
-    except TypeError as error:
-        raise ValueError(
-            f"y has labels that cannot be sorted as classes ({error}); use labels of one type."
-        ) from error
+            check_classification_targets(labels)
     except ValueError as error:
         if "continuous" not in str(error):
             raise
@@ -31,6 +30,29 @@ def kind_of(y: Array, *, quiet: bool) -> str:
         ) from error
 
 
+def _refuse_mixed(labels: Array, name: str) -> None:
+    """Raise ValueError unless objects are all text."""
+    types = {type(label) for label in labels}
+    if all(issubclass(t, Integral) for t in types):
+        raise ValueError(
+            f"{name} holds integers of more than 64 bits, such as {max(labels, key=abs)}; turn "
+            f"them into text, for example by [str(label) for label in {name}]."
+        )
+    if not all(issubclass(t, str) for t in types):
+        names = ", ".join(sorted(t.__name__ for t in types))
+        raise ValueError(
+            f"{name} has labels that cannot be sorted as classes, of the types {names}; use "
+            "labels of one type."
+        )
+
+
+def is_indicator(columns: Sequence[Array]) -> bool:
+    """Whether several columns hold 0 and 1 alone, or truth values."""
+    return len(columns) > 1 and all(
+        column.dtype.kind in "biuf" and np.isin(column, (0, 1)).all() for column in columns
+    )
+
+
 def known_classes(classes: object, n_outputs: int) -> list[Array]:
     """Return the sorted classes of each output."""
     if not isinstance(classes, list | tuple | np.ndarray) or len(classes) != n_outputs:
@@ -38,16 +60,14 @@ def known_classes(classes: object, n_outputs: int) -> list[Array]:
             f"classes must be a list of the classes of each of the {n_outputs} outputs, got "
             f"{classes!r}."
         )
-    try:
-        known = [np.unique(np.asarray(labels)) for labels in classes]
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"y, or classes, has labels that cannot be sorted as classes ({error}); use labels of "
-            "one type, none of them missing."
-        ) from error
-    for given, labels in zip(classes, known, strict=True):
-        if np.ndim(given) != 1 or labels.size == 0 or (labels != labels).any():
+    known = []
+    for given in classes:
+        labels = read_values(given, "classes", "leave them out")
+        if labels.ndim != 1 or labels.size == 0:
             raise ValueError(f"classes must be a list of labels, none missing, got {given!r}.")
+        if labels.dtype == object:
+            _refuse_mixed(labels, "classes")
+        known.append(np.unique(labels))
     return known
 
 
@@ -76,10 +96,3 @@ def are_equal(a: Array, b: Array) -> Array:
         return np.asarray(a == b)
     # as objects, since NumPy does not compare numbers with text
     return np.asarray(a.astype(object) == b.astype(object))
-
-
-def typed(y: Array) -> Array:
-    """Return objects that are all integers or bools in the dtype that NumPy infers."""
-    if y.dtype != object or not all(isinstance(label, Integral | np.bool_) for label in y.flat):
-        return y
-    return np.array(y.tolist())

@@ -7,9 +7,16 @@ from typing import Any
 import numpy as np
 
 from skdense._input.rows import Rows
+from skdense._input.values import natural_columns, together
 from skdense._target.base import Target, check_n_outputs
 from skdense._target.class_weight import ClassWeight, ClassWeights
-from skdense._target.classes import are_equal, kind_of, known_classes, positions_in, typed
+from skdense._target.classes import (
+    are_equal,
+    check_labels,
+    is_indicator,
+    known_classes,
+    positions_in,
+)
 from skdense.engine import ClassificationLoss, LogisticLoss, LogLoss, ProbabilityLoss, SoftmaxLoss
 from skdense.engine.typing import Array, DType
 
@@ -68,7 +75,7 @@ class Labels(Target):
     def encode(self, y: Array) -> Array:
         """Return the position of each class among those of its output, a column per output."""
         check_n_outputs(y, self.n_outputs)
-        outputs = zip(typed(y).reshape(len(y), -1).T, self.classes, strict=True)
+        outputs = zip(natural_columns(y), self.classes, strict=True)
         return np.column_stack([positions_in(labels, classes) for labels, classes in outputs])
 
     def strata(self, y: Array) -> Array | None:
@@ -131,8 +138,7 @@ class MulticlassMultioutput(Multiclass):
         return np.column_stack([part.argmax(axis=1) for part in self.loss.split(raw)])
 
     def predict(self, raw: Array) -> Array:
-        columns = zip(self.classes, self.decide(raw).T, strict=True)
-        return np.column_stack([classes[chosen] for classes, chosen in columns])
+        return _of_columns(self.classes, self.decide(raw))
 
     def proba(self, raw: Array) -> Any:
         return self.loss.split(self.loss.inverse_link(raw))
@@ -221,7 +227,13 @@ class Multilabel(Labels):
         return (raw > 0).astype(np.intp)
 
     def predict(self, raw: Array) -> Array:
-        return self.decide(raw)
+        return _of_columns(self.classes, self.decide(raw))
+
+
+def _of_columns(classes: list[Array], positions: Array) -> Array:
+    """Return the class at each position, in a column per output."""
+    columns = zip(classes, positions.T, strict=True)
+    return together([known[chosen] for known, chosen in columns])
 
 
 def labels_of(
@@ -237,39 +249,45 @@ def labels_of(
 
     `classes` names all classes, as `y` may lack some; the first batch of a stream must name them.
     """
-    kind, known = _kind_and_classes(typed(y), output_activation, classes, is_batch)
-    return kind(known, loss, label_smoothing)
-
-
-def _kind_and_classes(
-    y: Array, output_activation: str | None, classes: Classes, is_batch: bool
-) -> tuple[type[Labels], list[Array]]:
-    kind = kind_of(y, quiet=classes is not None)
-    if kind.startswith("multilabel") and np.isin(y, (0, 1)).all() and not _per_output(classes):
-        _check_multilabel(y, output_activation, classes)
-        return Multilabel, [np.array([0, 1])] * y.shape[1]
+    columns = natural_columns(y)
+    for column in columns:
+        check_labels(column, quiet=classes is not None)
+    if is_indicator(columns) and not _per_output(classes):
+        _check_multilabel(len(columns), output_activation, classes)
+        known = [np.array([0, 1], column.dtype) for column in columns]
+        return Multilabel(known, loss, label_smoothing)
     if classes is None and is_batch:
         raise ValueError(
             "classes must be given at the first call of partial_fit: all classes that y "
             "may hold, for example np.unique(y_all)."
         )
-    if y.ndim == 2:
+    known = _known_classes(columns, classes, several=y.ndim == 2)
+    kind = _kind_of(known, output_activation, several=y.ndim == 2)
+    return kind(known, loss, label_smoothing)
+
+
+def _known_classes(columns: list[Array], classes: Classes, *, several: bool) -> list[Array]:
+    if classes is None:
+        return [np.unique(column) for column in columns]
+    return known_classes(classes if several else [classes], len(columns))
+
+
+def _kind_of(known: list[Array], output_activation: str | None, *, several: bool) -> type[Labels]:
+    if several:
         _refuse(output_activation == "logistic", "'logistic'", "several outputs of classes")
-        known = known_classes(y.T if classes is None else classes, y.shape[1])
-        return MulticlassMultioutput, known
-    known = known_classes([y if classes is None else classes], 1)
+        return MulticlassMultioutput
     if len(known[0]) == 2:
-        return (Multiclass if output_activation == "softmax" else Binary), known
-    return (OneVsRest if output_activation == "logistic" else Multiclass), known
+        return Multiclass if output_activation == "softmax" else Binary
+    return OneVsRest if output_activation == "logistic" else Multiclass
 
 
-def _check_multilabel(y: Array, output_activation: str | None, classes: Classes) -> None:
+def _check_multilabel(n_labels: int, output_activation: str | None, classes: Classes) -> None:
     _refuse(output_activation == "softmax", "'softmax'", "a multilabel y")
-    columns = np.arange(y.shape[1])
-    if classes is not None and not np.array_equal(known_classes([classes], 1)[0], columns):
+    positions = np.arange(n_labels)
+    if classes is not None and not np.array_equal(known_classes([classes], 1)[0], positions):
         raise ValueError(
-            f"classes must be the column numbers 0 to {y.shape[1] - 1} for a multilabel y of "
-            f"{y.shape[1]} columns, got {classes!r}."
+            f"classes must be the column numbers 0 to {n_labels - 1} for a multilabel y of "
+            f"{n_labels} columns, got {classes!r}."
         )
 
 

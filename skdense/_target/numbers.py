@@ -10,22 +10,39 @@ from skdense._target.base import Target, check_n_outputs
 from skdense.engine import Layer, Quantile, RegressionLoss
 from skdense.engine.typing import Array, DType
 
+# The largest number of an output that is predicted in float32 lies within these.
+TINY, HUGE = 1e-30, 1e37
+# In float32, an offset of more standard deviations than this takes digits of the rest.
+FAR = 1e4
+
 
 class PlainNumbers(Target):
-    """Numbers without scaling."""
+    """Numbers without scaling.
+
+    Parameters
+    ----------
+    y : ndarray
+    dtype : dtype
+        Of the first table, which predictions have as well; `update` makes it float64 for a
+        target that float32 cannot hold.
+    loss : RegressionLoss
+    out_activation : str
+    output_layers : tuple of Layer, default=()
+    """
 
     loss: RegressionLoss
 
     def __init__(
         self,
         y: Array,
+        dtype: DType,
         loss: RegressionLoss,
         out_activation: str,
         output_layers: tuple[Layer, ...] = (),
     ) -> None:
         self.loss = loss
         self.out_activation, self.output_layers = out_activation, output_layers
-        self.is_vector, self.dtype = y.ndim == 1, y.dtype
+        self.is_vector, self.dtype = y.ndim == 1, np.dtype(dtype)
         self.n_outputs = 1 if self.is_vector else y.shape[1]
         self.n_raw = loss.n_raw(self.n_outputs)
 
@@ -33,6 +50,11 @@ class PlainNumbers(Target):
         check_n_outputs(y, self.n_outputs)
         self.loss.check_target(y)
         return y
+
+    def update(self, y: Array, weight: Array | None) -> None:
+        largest = np.abs(_columns(y)).max(axis=0)
+        if ((largest > HUGE) | ((largest < TINY) & (largest > 0))).any():
+            self.dtype = np.dtype(np.float64)
 
     def loss_target(self, y: Array, dtype: DType) -> Array:
         offset, scale = self.units()
@@ -76,7 +98,7 @@ class PlainNumbers(Target):
         shape = (-1, *(1,) * (values.ndim - 2))
         with np.errstate(over="ignore", invalid="ignore"):
             values = values * scale.reshape(shape) + np.reshape(offset, shape)
-        # float32 only if both the table and the target are
+        # float32 only if both this table and the first one are
         values = require_finite(values.astype(np.result_type(raw, self.dtype), copy=False))
         return values[:, 0] if self.is_vector else values
 
@@ -88,12 +110,16 @@ class PlainNumbers(Target):
 class StandardNumbers(PlainNumbers):
     """Numbers on the scale that suits the loss, by `StandardScaler`."""
 
-    def __init__(self, y: Array, loss: RegressionLoss, out_activation: str) -> None:
-        super().__init__(y, loss, out_activation)
+    def __init__(self, y: Array, dtype: DType, loss: RegressionLoss, out_activation: str) -> None:
+        super().__init__(y, dtype, loss, out_activation)
         self.scaler = StandardScaler()
 
     def update(self, y: Array, weight: Array | None) -> None:
+        super().update(y, weight)
         fit_scaler(self.scaler, _columns(y), weight, "y")
+        deviation = np.sqrt(self.scaler.var_)
+        if ((np.abs(self.scaler.mean_) > FAR * deviation) & (deviation > 0)).any():
+            self.dtype = np.dtype(np.float64)
 
     def units(self) -> tuple[Array, Array]:
         return self.loss.target_units(self.scaler.mean_, self.scaler.scale_)

@@ -241,7 +241,7 @@ def _begin(
     if before is None:
         table, X = learn_X(estimator, tables.training.X, estimator.categorical_features)
         checked = CheckedTables.of(estimator, tables, table, X)
-        target = estimator._make_target(checked.training.y, classes, is_batch=is_stream)
+        target = estimator._make_target(checked.training, classes, is_batch=is_stream)
     else:
         table, target = before.predictor.table, before.predictor.target
         checked = CheckedTables.of(estimator, tables, table)

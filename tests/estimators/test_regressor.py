@@ -7,6 +7,7 @@ from plain import PlainRegressor
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.datasets import load_diabetes, load_linnerud
 from sklearn.ensemble import BaggingRegressor
+from sklearn.neural_network import MLPRegressor
 from sklearn.preprocessing import StandardScaler
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -128,8 +129,56 @@ def test_dtype_decides_what_is_computed_in(rng, dtype, setting, n_rows):
     assert net.network_.params.dtype == expected
     both_float32 = dtype == np.float32 and np.dtype(expected) == np.float32
     assert net.predict(X).dtype == (np.float32 if both_float32 else np.float64)
-    # a float64 target may have digits that float32 has not
+    # that of a float64 table is float64, even for a float32 table
     assert net.predict(X.astype(np.float32)).dtype == net.predict(X).dtype
+
+
+TARGETS = {
+    "float64": lambda x: x.astype(np.float64),
+    "float32": lambda x: x,
+    "integers": lambda x: np.arange(len(x)),
+    "truth values": lambda x: x > 0,
+    "a list": lambda x: x.tolist(),
+    "nullable integers": lambda x: pd.Series(np.arange(len(x)), dtype="Int64"),
+    "two columns": lambda x: np.column_stack([x, np.arange(len(x))]),
+    "a constant": lambda x: np.full(len(x), 12345.678),
+}
+
+
+@pytest.mark.parametrize("kind", TARGETS)
+@pytest.mark.parametrize("scaling", ["standard", None])
+def test_a_float32_table_gets_float32_predictions_as_from_the_mlp(rng, kind, scaling):
+    X = rng.standard_normal((200, 3)).astype(np.float32)
+    y = TARGETS[kind](X[:, 0])
+    settings = {"max_iter": 3, "random_state": 0}
+    net = PlainRegressor(**settings, target_scaling=scaling)
+    mlp = MLPRegressor(**settings).fit(X, np.asarray(y))
+    net.fit(X, y)
+    for table in (X, X.astype(np.float64)):
+        assert net.predict(table).dtype == mlp.predict(table).dtype == table.dtype
+
+
+@pytest.mark.parametrize(
+    "y", [lambda x: 1e50 * x, lambda x: 1e38 * x, lambda x: 1e-50 * x, lambda x: 1e9 + x]
+)
+@pytest.mark.parametrize("method", ["fit", "partial_fit"])
+def test_a_target_that_float32_cannot_hold_is_predicted_in_float64(rng, y, method):
+    X = rng.standard_normal((400, 3)).astype(np.float32)
+    y = y(X[:, 0].astype(np.float64))
+    net = PlainRegressor(random_state=0, learning_rate_init=0.01)
+    for _ in range(1 if method == "fit" else 60):
+        getattr(net, method)(X, y)
+    assert net.network_.params.dtype == np.float32
+    assert net.predict(X).dtype == np.float64
+    assert net.score(X, y) > 0.95
+
+
+def test_a_stream_that_leaves_float32_goes_on_in_float64(rng):
+    X = rng.standard_normal((100, 3)).astype(np.float32)
+    net = PlainRegressor(random_state=0).partial_fit(X, X[:, 0])
+    assert net.predict(X).dtype == np.float32
+    net.partial_fit(X, 1e38 * X[:, 0].astype(np.float64))
+    assert net.predict(X).dtype == np.float64
 
 
 def test_lbfgs_keeps_the_digits_of_float64(rng):

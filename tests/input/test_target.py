@@ -1,9 +1,16 @@
 """What a target may be."""
 
+from datetime import date, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
+
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
+from containers import CONTAINERS, TEXT
 from plain import PlainClassifier, PlainRegressor
 from small_tables import DATES, X, Y, plain, read_only
 
@@ -35,6 +42,37 @@ def test_a_target_and_weights_of_any_kind_train_as_plain_float64(kind):
     net = PlainRegressor(max_iter=5, random_state=0)
     expected = net.fit(X, plain(vector), plain(vector)).predict(X)
     np.testing.assert_allclose(net.fit(X, vector, vector).predict(X), expected, rtol=1e-12)
+
+
+NUMBERS = {
+    "integers": lambda code: int(code) + 1,
+    "floats": lambda code: code + 0.5,
+    "truth values": lambda code: bool(code),
+    "decimals": lambda code: Decimal(int(code)) + Decimal("0.5"),
+}
+
+
+@pytest.mark.pitfall(37)
+@pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.parametrize("kind", NUMBERS)
+def test_a_target_in_any_container_trains_as_plain_float64(kind, container):
+    values = [NUMBERS[kind](code) for code in Y]
+    net = PlainRegressor(max_iter=5, random_state=0)
+    expected = net.fit(X, np.array(values, float)).predict(X)
+    y = CONTAINERS[container](values)
+    given = net.fit(X, y, X_val=X, y_val=y).predict(X)
+    np.testing.assert_allclose(given, expected, rtol=1e-12)
+    assert net.score(X, y) == pytest.approx(net.score(X, np.array(values, float)))
+
+
+def test_a_target_of_several_columns_in_any_frame_trains_as_plain_float64():
+    columns = {"a": Y.tolist(), "b": [Decimal(int(code)) for code in Y], "c": X[:, 0].tolist()}
+    plain_y = np.column_stack([Y, Y, X[:, 0]])
+    net = PlainRegressor(max_iter=5, random_state=0)
+    expected = net.fit(X, plain_y).predict(X)
+    frame = pd.DataFrame(columns)
+    for y in (frame, frame.convert_dtypes(), pl.DataFrame(columns), pa.table(columns)):
+        np.testing.assert_allclose(net.fit(X, y).predict(X), expected, rtol=1e-12)
 
 
 @pytest.mark.pitfall(37)
@@ -81,6 +119,80 @@ def test_dates_are_no_target_and_no_weights():
         PlainRegressor().fit(X, Y, np.ma.masked_array(np.ones(40), mask=Y))
 
 
+HOLES = {
+    "text": ("a", None, TEXT),
+    "truth values": (True, None, CONTAINERS),
+    "integers": (1, None, CONTAINERS),
+    "NaN": (1.0, np.nan, CONTAINERS),
+    "decimals": (Decimal(1), None, CONTAINERS),
+    "NaT": (1, pd.NaT, ["list", "array of objects", "Series of objects", "list of rows"]),
+    "NA": ("a", pd.NA, ["list", "array of objects", "Series of objects", "list of rows"]),
+}
+HOLED_CASES = [(kind, name) for kind, (*_, names) in HOLES.items() for name in names]
+
+
+@pytest.mark.pitfall(37)
+@pytest.mark.parametrize(("kind", "container"), HOLED_CASES)
+def test_a_hole_is_refused_in_any_container(kind, container):
+    value, hole, _ = HOLES[kind]
+    y = TEXT[container]([hole if row in (3, 30) else value for row in range(40)])
+    for net in (PlainClassifier(max_iter=3), PlainRegressor(max_iter=3)):
+        with pytest.raises(
+            ValueError, match="y contains NaN: 2 missing values, the first in row 3"
+        ):
+            net.fit(X, y)
+        net.fit(X, Y)
+        with pytest.raises(
+            ValueError, match="y contains NaN: 2 missing values, the first in row 3"
+        ):
+            net.score(X, y)
+        with pytest.raises(ValueError, match=r"X_val, y_val.*y contains NaN: 2 missing values"):
+            net.fit(X, Y, X_val=X, y_val=y)
+
+
+STRANGE = {
+    "dates": (date(2020, 1, 1), "y holds dates or durations; turn them into numbers first"),
+    "times": (time(1), "y holds dates or durations"),
+    "durations": (timedelta(1), "y holds dates or durations"),
+    "bytes": (
+        b"a",
+        r"y holds bytes; turn them into text, .* by \[value.decode\(\) for value in y",
+    ),
+    "identifiers": (
+        UUID(int=1),
+        "y holds values of type UUID, which are neither numbers nor text",
+    ),
+    "periods": (pd.Period("2020"), "y holds values of type Period, .*turn them into text"),
+    "sets": (
+        {1},
+        "y holds values of type set, the legacy multi-label form; .*MultiLabelBinarizer",
+    ),
+}
+
+
+@pytest.mark.pitfall(37)
+@pytest.mark.parametrize("kind", STRANGE)
+@pytest.mark.parametrize("container", ["list", "array of objects", "Series of objects"])
+def test_values_that_are_neither_numbers_nor_text_are_refused(kind, container):
+    value, message = STRANGE[kind]
+    for net in (PlainClassifier(), PlainRegressor()):
+        with pytest.raises(ValueError, match=message):
+            net.fit(X, CONTAINERS[container]([value] * 40))
+
+
+@pytest.mark.parametrize("container", [c for c in TEXT if c != "array"])
+def test_text_is_no_target_of_a_regressor(container):
+    with pytest.raises(ValueError, match="y holds text .*; turn it into numbers, or use a class"):
+        PlainRegressor().fit(X, TEXT[container](["1", "2"] * 20))
+
+
+def test_fractions_and_integers_beyond_64_bits_are_numbers():
+    for values in ([Fraction(1, 2), 3], [2**70, 3], [Decimal("0.5"), 1.0]):
+        net = PlainRegressor(max_iter=5, random_state=0)
+        expected = net.fit(X, np.array(values * 20, float)).predict(X)
+        np.testing.assert_array_equal(net.fit(X, values * 20).predict(X), expected)
+
+
 BAD_TARGETS = {
     "NaN": (np.where(Y, np.nan, 1.0), "Input y contains NaN: .* drop these rows of X and y"),
     "set": ({1, 2}, "y is a set; give a list or an array with one entry for each row"),
@@ -91,6 +203,12 @@ BAD_TARGETS = {
     "three dimensions": (np.zeros((40, 2, 2)), "y must have shape|dim 3|Found array"),
     "no outputs": (np.zeros((40, 0)), "y must have shape|0 feature"),
     "a number": (3.0, "y must have one value for each of the 40 rows of X, got 3.0"),
+    "no columns": (pd.DataFrame(index=range(40)), r"y must have shape .*, got \(40, 0\)"),
+    "lazy": (pl.LazyFrame({"y": Y}), r"y is lazy; .* by y.collect\(\)"),
+    "one name twice": (pd.DataFrame(X, columns=list("aba")), "y has several columns of one name"),
+    "rows of two lengths": ([[1], [1, 2]] * 20, "y has rows of different lengths"),
+    "records": (np.zeros(40, [("a", int)]), "y holds values of type void"),
+    "values of a dict": (dict(enumerate(Y)).values(), "y must have one value for each"),
     "empty": ([], "y has 0 rows and X has 40"),
     "masked": (np.ma.masked_array(Y, mask=Y), "y is a masked array with masked entries"),
     "pandas NA": (pd.Series(Y, dtype="Int64").mask(Y == 1), "Input y contains NaN"),
