@@ -7,10 +7,10 @@ from sklearn.utils.validation import check_array, validate_data
 
 from skdense._arrays.missing import has_missing
 from skdense._input.dtypes import TableLike
-from skdense._input.refusals import FILL_MISSING, check_readable, clear_errors
+from skdense._input.refusals import FILL_MISSING, clear_errors, refuse_masked
 from skdense._input.serving import frame_of_records
 from skdense._input.shape import check_is_table, check_shape
-from skdense._input.text import refuse_text, with_cell_types
+from skdense._input.text import refuse_text
 from skdense._table.choice import is_a_list, selected
 from skdense._table.frame import Frame, frame_of
 from skdense._table.table import Table
@@ -71,9 +71,11 @@ def _checked_array(
     estimator: BaseEstimator, X: TableLike, *, reset: bool, keeps_types: bool
 ) -> TableLike:
     """Return anything else with the number of columns that fit had; lists become arrays."""
-    if keeps_types and isinstance(X, list | tuple):
-        X = with_cell_types(X)
-    X = check_readable(X, "X")
+    if isinstance(X, list | tuple):
+        with clear_errors("X", "give numbers"):
+            # NumPy would convert all cells to one type
+            X = np.array(X, dtype=object) if keeps_types else np.asarray(X)
+    refuse_masked(X, "X")
     check_shape(X)
     _check_features(estimator, X, reset=reset)
     return X

@@ -6,44 +6,16 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from skdense._input.dtypes import (
-    TEXT_TYPES,
-    TEXTS,
-    TIMES,
-    ArrayLike,
-    columns_of,
-    dtype_at,
-    dtypes_of,
-    is_missing,
-    is_of_kind,
-    is_table,
-    named_columns,
-)
+from skdense._input.dtypes import ArrayLike
+from skdense._table.cells import is_missing
 
 FILL_MISSING = "fill missing values, for example by SimpleImputer, or drop these rows"
 
 
-def check_readable(array: ArrayLike, name: str) -> ArrayLike:
-    """Return the array; ValueError for dates and masked entries, which NumPy would convert."""
-    if isinstance(array, list | tuple):
-        with clear_errors(name, "give numbers"):
-            array = np.asarray(array)
+def refuse_masked(array: ArrayLike, name: str) -> None:
+    """Raise ValueError for masked entries, which NumPy would take for values."""
     if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
         raise ValueError(f"{name} is a masked array with masked entries; fill or drop them.")
-    refuse_times(
-        array, name, [i for i, kind in enumerate(dtypes_of(array)) if is_of_kind(kind, *TIMES)]
-    )
-    return array
-
-
-def refuse_times(array: ArrayLike, name: str, positions: list[int]) -> None:
-    """Raise ValueError if `positions`, those of dates or durations, is not empty."""
-    if positions:
-        where = f" in {named_columns(array, positions)}" if is_table(array) else ""
-        raise ValueError(
-            f"{name} holds dates or durations{where}; turn them into numbers first, for example "
-            "the year, the month and the weekday."
-        )
 
 
 def check_is_vector(array: ArrayLike, name: str) -> None:
@@ -71,16 +43,6 @@ def refuse_missing(array: ArrayLike, name: str, remedy: str) -> None:
         n_missing, row = int(missing.sum()), int(np.nonzero(missing)[0][0])
         values = "1 missing value," if n_missing == 1 else f"{n_missing} missing values, the first"
         raise ValueError(f"Input {name} contains NaN: {values} in row {row}; {remedy}.")
-
-
-def check_numeric(array: ArrayLike, name: str, remedy: str) -> ArrayLike:
-    """Return the array; ValueError if it holds text or categories, even of digits."""
-    array = check_readable(array, name)
-    positions = columns_of(array, TEXTS, TEXT_TYPES)
-    if positions:
-        dtype = dtype_at(array, positions[0])
-        raise ValueError(f"{name} holds text or categories (dtype {dtype}); {remedy}.")
-    return array
 
 
 @contextmanager

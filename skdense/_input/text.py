@@ -24,8 +24,3 @@ def refuse_text(X: TableLike) -> None:
                 f"X holds {content.value} in {where}{more}; make it a table by "
                 "pandas.DataFrame(X), whose text and dates are read, or turn them into numbers."
             )
-
-
-def with_cell_types(X: TableLike) -> TableLike:
-    """Return a list as an array of objects, as NumPy would convert all cells to one type."""
-    return np.array(X, dtype=object)

@@ -5,6 +5,7 @@ the container is a list, an array of objects, or a Series or a frame of any libr
 """
 
 from collections.abc import Sequence
+from datetime import date, time, timedelta
 from numbers import Integral, Number
 from types import NoneType
 
@@ -14,12 +15,13 @@ from narwhals import Series
 from narwhals.exceptions import DuplicateError
 from scipy import sparse
 
-from skdense._input.dtypes import TIME_TYPES, ArrayLike
-from skdense._input.refusals import clear_errors, refuse_missing
+from skdense._input.dtypes import ArrayLike
+from skdense._input.refusals import clear_errors, refuse_masked, refuse_missing
 from skdense._table.column import objects
 from skdense.engine.typing import Array
 
 NUMBERS = (Number, np.bool_)
+TIME_TYPES = (date, time, timedelta, np.datetime64, np.timedelta64)
 # Types of missing values beside None and NaN.
 MISSING = ("NAType", "NaTType")
 # Types of cells that users give for labels or numbers, and what to do with them.
@@ -55,8 +57,7 @@ def read_values(given: ArrayLike, name: str, remedy: str) -> Array:
     """
     with clear_errors(name, "give numbers or text"):
         array = _as_array(given, name)
-    if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
-        raise ValueError(f"{name} is a masked array with masked entries; fill or drop them.")
+    refuse_masked(array, name)
     array = np.asarray(array)
     if array.ndim == 0:
         return array

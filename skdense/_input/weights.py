@@ -6,7 +6,8 @@ import numpy as np
 from sklearn.utils.validation import check_array
 
 from skdense._input.dtypes import ArrayLike
-from skdense._input.refusals import check_is_vector, check_numeric, clear_errors, refuse_missing
+from skdense._input.refusals import check_is_vector, clear_errors
+from skdense._input.values import is_text, read_values
 from skdense.engine.typing import Array
 
 
@@ -15,10 +16,11 @@ def check_sample_weight(sample_weight: ArrayLike, n_rows: int) -> Array | None:
     if sample_weight is None:
         return None
     check_is_vector(sample_weight, "sample_weight")
-    weight = check_numeric(sample_weight, "sample_weight", "give a number for each row")
-    refuse_missing(weight, "sample_weight", "give a weight for each row")
-    if isinstance(weight, Real):
-        weight = np.full(n_rows, float(weight))
+    if isinstance(sample_weight, Real):
+        sample_weight = np.full(n_rows, float(sample_weight))
+    weight = read_values(sample_weight, "sample_weight", "give a weight for each row")
+    if is_text(weight):
+        raise ValueError(f"sample_weight holds text (dtype {weight.dtype}); give a number for each row.")
     with clear_errors("sample_weight", "give a number for each row"):
         weight = check_array(
             weight,

@@ -65,8 +65,12 @@ class Column:
     @cached_property
     def cells(self) -> list[Any]:
         """The cells as Python objects."""
-        is_series = isinstance(self.values, nw.Series)
-        cells: list[Any] = self.values.to_list() if is_series else self.values.tolist()
+        if isinstance(self.values, nw.Series):
+            return self.values.to_list()
+        # in other units, NumPy gives dates and durations as integers
+        kind = self.values.dtype.kind
+        values = self.values.astype(f"{kind}8[us]") if kind in "mM" else self.values
+        cells: list[Any] = values.tolist()
         return cells
 
     @cached_property
