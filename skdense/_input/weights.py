@@ -20,7 +20,9 @@ def check_sample_weight(sample_weight: ArrayLike, n_rows: int) -> Array | None:
         sample_weight = np.full(n_rows, float(sample_weight))
     weight = read_values(sample_weight, "sample_weight", "give a weight for each row")
     if is_text(weight):
-        raise ValueError(f"sample_weight holds text (dtype {weight.dtype}); give a number for each row.")
+        raise ValueError(
+            f"sample_weight holds text (dtype {weight.dtype}); give a number for each row."
+        )
     with clear_errors("sample_weight", "give a number for each row"):
         weight = check_array(
             weight,
