@@ -67,12 +67,17 @@ def frame_of(X: Any) -> Frame | None:
             f"X.{'compute' if hasattr(X, 'compute') else 'collect'}()."
         )
     if isinstance(frame, nw.DataFrame):
-        is_sparse = nw.dependencies.is_pandas_dataframe(X) and hasattr(X, "sparse")
-        return None if is_sparse else _of_columns(frame.columns, frame.get_column)
+        return None if _is_sparse(X) else _of_columns(frame.columns, frame.get_column)
     if not hasattr(X, "columns") or not hasattr(X, "__getitem__"):
         return None
     # a DataFrame of a library that narwhals does not know
     return _of_columns(list(X.columns), lambda name: np.asarray(X[name]))
+
+
+def _is_sparse(X: Any) -> bool:
+    """Whether a DataFrame of pandas is a sparse matrix; it is dense if it is not filled by 0."""
+    is_pandas = nw.dependencies.is_pandas_dataframe(X) and hasattr(X, "sparse")
+    return is_pandas and all(dtype.fill_value == 0 for dtype in X.dtypes)
 
 
 def _of_columns(names: list[Any], column: Callable[[Any], Any]) -> Frame:
