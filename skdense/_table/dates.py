@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -21,6 +21,9 @@ ISO = re.compile(
     re.ASCII,
 )
 OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d\d):?(\d\d)")
+# The seconds since 1970 of Python's datetimes, without the first and last days; the offset of a
+# zone is the same beyond.
+FIRST, LAST = -62_135_510_400, 253_402_128_000
 
 
 def _days(moments: Array) -> Array:
@@ -115,10 +118,13 @@ def are_dates(texts: set[str]) -> bool:
 
 def _moments(column: Column) -> tuple[Array, str | None]:
     """Return the moments of a column, in UTC if they have a time zone, and this zone."""
-    dtype = getattr(column.values, "dtype", None)
-    if isinstance(dtype, nw.Datetime):
-        return column.values.to_numpy().astype(MOMENT), dtype.time_zone
-    if column.content not in (Content.DATES, Content.TEXT, Content.CATEGORIES, Content.NOTHING):
+    dtype = column.values.dtype
+    if isinstance(dtype, nw.Datetime | nw.Date):
+        times = column.values.cast(nw.Datetime) if isinstance(dtype, nw.Date) else column.values
+        return times.to_numpy().astype(MOMENT), _known(getattr(dtype, "time_zone", None))
+    if column.is_empty:
+        return np.full(len(column), "NaT", MOMENT), None
+    if column.content not in (Content.DATES, Content.TEXT, Content.CATEGORIES):
         raise ValueError(
             f"X holds {column.content.value} in column {column.label}, where fit saw dates; give "
             "dates, or ISO text such as '2024-12-31'."
@@ -128,23 +134,36 @@ def _moments(column: Column) -> tuple[Array, str | None]:
 
 
 def _in_utc(moments: list[datetime | None], column: Column) -> tuple[Array, str | None]:
-    zones = {moment.tzinfo for moment in moments if moment is not None}
-    if len(zones) > 1 and None in zones:
+    zones = [moment.tzinfo for moment in moments if moment is not None]
+    is_local = [zone is None for zone in zones]
+    if any(is_local) and not all(is_local):
         raise ValueError(
             f"X holds dates with and without a time zone in column {column.label}; give all of "
             "them one, or none."
         )
-    if not zones - {None}:
-        return np.array(moments, MOMENT), None
-    in_utc = [moment and moment.astimezone(UTC).replace(tzinfo=None) for moment in moments]
-    return np.array(in_utc, MOMENT), _name(zones)
+    local = np.array([moment and moment.replace(tzinfo=None) for moment in moments], MOMENT)
+    if all(is_local):
+        return local, None
+    # in NumPy, as a datetime in UTC may be beyond the years 1 to 9999
+    offsets = [(moment and moment.utcoffset()) or timedelta(0) for moment in moments]
+    return local - np.array(offsets, "timedelta64[us]"), _name(zones)
 
 
 def _name(zones: Iterable[tzinfo | None]) -> str:
     """Return the name of the only zone with a name; moments with offsets alone are in UTC."""
     names = {getattr(zone, "key", None) or getattr(zone, "zone", None) for zone in zones}
     name = names.pop() if len(names) == 1 else None
-    return name or "UTC"
+    return _known(name) or "UTC"
+
+
+def _known(zone: str | None) -> str | None:
+    """Return the name of a zone, or UTC if another process may not know it."""
+    if zone is None or OFFSET.fullmatch(zone):
+        return zone
+    try:
+        return ZoneInfo(zone).key
+    except (ZoneInfoNotFoundError, ValueError):
+        return "UTC"
 
 
 def _moment(cell: Any, column: Column) -> datetime | None:
@@ -154,21 +173,31 @@ def _moment(cell: Any, column: Column) -> datetime | None:
         try:
             return _parsed(cell)
         except ValueError as error:
-            raise ValueError(
-                f"X holds {cell!r} in column {column.label}, where fit saw ISO dates; give text "
-                "such as '2024-12-31', or None."
-            ) from error
-    return _as_datetime(cell)
+            raise _no_date(cell, column) from error
+    moment = _as_date(cell)
+    if not isinstance(moment, date):
+        raise _no_date(cell, column)
+    if isinstance(moment, datetime):
+        return moment
+    return datetime.combine(moment, datetime.min.time())
 
 
-def _as_datetime(cell: Any) -> datetime:
+def _no_date(cell: Any, column: Column) -> ValueError:
+    return ValueError(
+        f"X holds {cell!r} in column {column.label}, where fit saw dates; give dates, ISO text "
+        "such as '2024-12-31', or None."
+    )
+
+
+def _as_date(cell: Any) -> Any:
+    """Return a date of NumPy or pandas as one of Python, anything else as it is."""
     if isinstance(cell, np.datetime64):
         cell = cell.astype(MOMENT).item()
     if hasattr(cell, "start_time"):  # of pandas' Period
         cell = cell.start_time
     if hasattr(cell, "to_pydatetime"):
         cell = cell.to_pydatetime(warn=False)
-    return cell if isinstance(cell, datetime) else datetime.combine(cell, datetime.min.time())
+    return cell
 
 
 def _parsed(text: str) -> datetime:
@@ -194,14 +223,15 @@ def _local(moments: Array, zone: str | None) -> Array:
 
 
 def _offset(seconds: int, clock: tzinfo) -> timedelta:
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    within = min(max(seconds, FIRST), LAST)
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=within)
     return moment.astimezone(clock).utcoffset() or timedelta(0)
 
 
 def _clock(zone: str) -> tzinfo:
-    try:
+    match = OFFSET.fullmatch(zone)
+    if match is None:
         return ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        sign, hours, minutes = OFFSET.fullmatch(zone).groups()  # type: ignore[union-attr]
-        offset = timedelta(hours=int(hours), minutes=int(minutes))
-        return timezone(-offset if sign == "-" else offset)
+    sign, hours, minutes = match.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-offset if sign == "-" else offset)
