@@ -73,7 +73,9 @@ def _checked_array(
     """Return anything else with the number of columns that fit had; lists become arrays."""
     if keeps_types and isinstance(X, list | tuple):
         X = with_cell_types(X)
-    X = check_readable(X, "X")
+    rows, X = X, check_readable(X, "X")
+    if isinstance(rows, list | tuple) and X.dtype.kind in "SU":
+        X = with_cell_types(rows)
     check_shape(X)
     _check_features(estimator, X, reset=reset)
     return X
