@@ -24,7 +24,7 @@ def is_missing(cell: object) -> bool:
     if cell is None or type(cell).__name__ == "NAType":
         return True
     differs = cell != cell
-    return isinstance(differs, bool | np.bool_) and bool(differs)
+    return differs is True or (isinstance(differs, np.bool_) and bool(differs))
 
 
 def is_mark(cell: object) -> bool:
