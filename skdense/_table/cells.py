@@ -23,7 +23,7 @@ def is_missing(cell: object) -> bool:
     # a comparison with pandas' NA has no truth value, and one of arrays has many
     if cell is None or type(cell).__name__ == "NAType":
         return True
-    differs = cell != cell
+    differs: Any = cell != cell
     return differs is True or (isinstance(differs, np.bool_) and bool(differs))
 
 

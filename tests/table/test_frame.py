@@ -38,7 +38,7 @@ def test_frames_of_any_library(X):
 
 
 @pytest.mark.parametrize(
-    "X", [np.ones((2, 2)), [[1, 2]], sparse.eye_array(3), pd.Series([1]), pl.Series([1]), None, {}]
+    "X", [np.ones((2, 2)), [[1, 2]], sparse.csr_array(np.eye(3)), pd.Series([1]), pl.Series([1]), None, {}]
 )
 def test_what_is_no_frame(X):
     assert frame_of(X) is None
@@ -104,7 +104,7 @@ def test_names_of_which_some_are_text_are_refused(names):
 
 
 def test_a_sparse_frame_is_a_sparse_matrix():
-    matrix = sparse.random_array((5, 3), density=0.5, random_state=0, format="csr")
+    matrix = sparse.random(5, 3, density=0.5, random_state=0, format="csr")
     numbers = numbers_of(pd.DataFrame.sparse.from_spmatrix(matrix))
     assert sparse.issparse(numbers)
     np.testing.assert_array_equal(numbers.toarray(), matrix.toarray())
