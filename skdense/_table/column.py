@@ -103,10 +103,11 @@ class Column:
 
 
 def _as_floats(series: Any) -> Array:
-    if not isinstance(series.dtype, nw.Int64 | nw.UInt64):
-        return np.asarray(series.cast(nw.Float64).to_numpy())
     # pyarrow does not cast integers beyond 2**53
-    floats = series.fill_null(0).to_numpy().astype(np.float64)
+    is_large = isinstance(series.dtype, nw.Int64 | nw.UInt64)
+    numbers = series if is_large else series.cast(nw.Float64)
+    # pandas 2.0 makes columns of Arrow with holes objects
+    floats = numbers.fill_null(0).to_numpy().astype(np.float64)
     floats[series.is_null().to_numpy()] = np.nan
     return floats
 

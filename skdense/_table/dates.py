@@ -121,7 +121,10 @@ def _moments(column: Column) -> tuple[Array, str | None]:
     dtype = column.values.dtype
     if isinstance(dtype, nw.Datetime | nw.Date):
         times = column.values.cast(nw.Datetime) if isinstance(dtype, nw.Date) else column.values
-        return times.to_numpy().astype(MOMENT), _known(getattr(dtype, "time_zone", None))
+        moments = times.to_numpy()
+        # pandas 2.0 makes columns of Arrow objects
+        if moments.dtype.kind == "M":
+            return moments.astype(MOMENT), _known(getattr(dtype, "time_zone", None))
     if column.is_empty:
         return np.full(len(column), "NaT", MOMENT), None
     if column.content not in (Content.DATES, Content.TEXT, Content.CATEGORIES):
@@ -129,8 +132,7 @@ def _moments(column: Column) -> tuple[Array, str | None]:
             f"X holds {column.content.value} in column {column.label}, where fit saw dates; give "
             "dates, or ISO text such as '2024-12-31'."
         )
-    moments = [_moment(cell, column) for cell in column.cells]
-    return _in_utc(moments, column)
+    return _in_utc([_moment(cell, column) for cell in column.cells], column)
 
 
 def _in_utc(moments: list[datetime | None], column: Column) -> tuple[Array, str | None]:

@@ -38,7 +38,16 @@ def test_frames_of_any_library(X):
 
 
 @pytest.mark.parametrize(
-    "X", [np.ones((2, 2)), [[1, 2]], sparse.csr_array(np.eye(3)), pd.Series([1]), pl.Series([1]), None, {}]
+    "X",
+    [
+        np.ones((2, 2)),
+        [[1, 2]],
+        sparse.csr_array(np.eye(3)),
+        pd.Series([1]),
+        pl.Series([1]),
+        None,
+        {},
+    ],
 )
 def test_what_is_no_frame(X):
     assert frame_of(X) is None
@@ -89,7 +98,7 @@ def test_names_that_are_no_text_are_no_names(columns):
     np.testing.assert_array_equal(numbers, [[1, 0], [2, 1]])
     assert not hasattr(estimator, "feature_names_in_")
     with pytest.raises(ValueError, match="X holds lists in column") as caught:
-        fitted(X.map(lambda cell: [cell]))
+        fitted(pd.DataFrame([[[1], [2]]], columns=columns))
     assert repr(columns[0]) in str(caught.value)
 
 
