@@ -1,5 +1,7 @@
 """Check the features: a user's table becomes numbers."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator
@@ -72,13 +74,18 @@ def _checked_array(
 ) -> TableLike:
     """Return anything else with the number of columns that fit had; lists become arrays."""
     if isinstance(X, list | tuple):
-        with clear_errors("X", "give numbers"):
-            # NumPy would convert all cells to one type
-            X = np.array(X, dtype=object) if keeps_types else np.asarray(X)
+        X = _array_of(X, keeps_types=keeps_types)
     refuse_masked(X, "X")
     check_shape(X)
     _check_features(estimator, X, reset=reset)
     return X
+
+
+def _array_of(rows: Sequence[object], *, keeps_types: bool) -> Array:
+    """Return rows as an array; of objects if NumPy would turn all cells into text."""
+    with clear_errors("X", "give numbers"):
+        array = np.array(rows, dtype=object if keeps_types else None)
+        return np.array(rows, dtype=object) if array.dtype.kind in "SU" else array
 
 
 def _check_features(estimator: BaseEstimator, X: TableLike, *, reset: bool) -> None:

@@ -20,7 +20,9 @@ def refuse_text(X: TableLike) -> None:
                 f"column {found[0]}" if len(found) == 1 else f"the columns {', '.join(found[:5])}"
             )
             more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+            cells = "numpy.array(X).astype(str)" if content is Content.BYTES else "X"
             raise ValueError(
                 f"X holds {content.value} in {where}{more}; make it a table by "
-                "pandas.DataFrame(X), whose text and dates are read, or turn them into numbers."
+                f"pandas.DataFrame({cells}), whose text and dates are read, or turn them into "
+                "numbers."
             )

@@ -1,7 +1,7 @@
 """Columns of categories, and the codes of their levels."""
 
 from collections.abc import Hashable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from numbers import Real
 from typing import Any, ClassVar
@@ -42,7 +42,7 @@ class Categories(Kind):
         """Return the categories of a column; ValueError if cells cannot be categories."""
         levels = [_level(cell, column) for cell in _sorted(_distinct(column))]
         if any(isinstance(level, str) for level in levels):
-            levels = [str(level) for level in levels]
+            levels = [_text(level) for level in levels]
         return cls(objects(list(dict.fromkeys(levels))))
 
     # The codes are not pickled, as they follow from the levels.
@@ -70,7 +70,7 @@ class Categories(Kind):
         if is_missing(cell) or is_mark(cell):
             return float(self.n_levels[0])
         level = _level(cell, column)
-        return self._codes.get(str(level) if self._are_text else level, np.nan)
+        return self._codes.get(_text(level) if self._are_text else level, np.nan)
 
     def _warn_of_unknown(self, column: Column, codes: Array) -> None:
         """Warn if there are categories and all are unknown."""
@@ -121,10 +121,19 @@ def _level(cell: Any, column: Column) -> Any:
         return cell
     if isinstance(cell, Decimal | Real):
         return float(cell)
+    if isinstance(cell, timedelta):
+        # the text of a duration depends on the library
+        return cell.total_seconds()
     if isinstance(cell, datetime):
         return cell.isoformat(" ")
     _check_has_text(cell, column)
     return str(cell)
+
+
+def _text(level: Any) -> str:
+    """Return a level as text; a column with holes may hold the integer 1 as 1.0."""
+    is_whole = isinstance(level, float) and level.is_integer()
+    return str(int(level) if is_whole else level)
 
 
 def _check_has_text(cell: object, column: Column) -> None:

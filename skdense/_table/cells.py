@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Hashable, Iterable
+from typing import Any
+
+import numpy as np
 
 # Text that stands for a missing value: what pandas.read_csv takes for it by default, and "?".
 MARKS = frozenset("? NA N/A n/a #N/A #NA <NA> nan NaN -nan -NaN NULL null None NaT".split()) | {""}
@@ -17,13 +20,27 @@ NUMBER = re.compile(
 
 def is_missing(cell: object) -> bool:
     """Whether a cell is a missing value: None, NaN, NaT or NA."""
-    # a comparison with pandas' NA has no truth value
-    return cell is None or type(cell).__name__ == "NAType" or bool(cell != cell)
+    # a comparison with pandas' NA has no truth value, and one of arrays has many
+    if cell is None or type(cell).__name__ == "NAType":
+        return True
+    differs: Any = cell != cell
+    return differs is True or (isinstance(differs, np.bool_) and bool(differs))
 
 
 def is_mark(cell: object) -> bool:
     """Whether a cell is text that stands for a missing value."""
     return isinstance(cell, str) and cell.strip() in MARKS
+
+
+def as_float(cell: Any) -> float:
+    """Return a cell that is a number as a float, NaN where it is missing."""
+    if is_missing(cell):
+        return float("nan")
+    try:
+        return float(cell)
+    except OverflowError:
+        # an integer beyond float64, which is refused as infinity is
+        return float("inf")
 
 
 def number_in(text: str) -> float:

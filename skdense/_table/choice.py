@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from skdense._table.categories import Categories
+from skdense._table.cells import present
 from skdense._table.column import Column, Content
 from skdense._table.dates import Dates
 from skdense._table.frame import Frame
 from skdense._table.kind import Kind, LeftOut
 from skdense._table.numbers import Numbers, Seconds
-from skdense._table.text import kind_of_text
+from skdense._table.text import kind_of_text, own_text
 
 FORMS = "'auto', 'from_dtype', None, or a list of column names, positions, or one bool per column"
 # What the numeric columns of an array may hold.
@@ -46,8 +47,11 @@ def _by_content(column: Column) -> Kind:
         return kind_of_text(column)
     if content is Content.NOTHING:
         return LeftOut("no values", is_own_text=False)
-    if content in (Content.TRUTH, Content.CATEGORIES, Content.OBJECTS):
+    if content in (Content.TRUTH, Content.CATEGORIES):
         return Categories.learn(column)
+    if content is Content.OBJECTS:
+        categories = Categories.learn(column)
+        return own_text(column, present(column.cells)) or categories
     if content is Content.DATES:
         return Dates.learn(column)
     if content in (Content.DURATIONS, Content.TIMES):
@@ -78,6 +82,7 @@ def _check_declared(frame: Frame, *, is_none: bool) -> None:
         value, what = (
             ("None", "numbers") if is_none else ("'from_dtype'", "numbers and categories")
         )
+        found = frame.holding(found[0].content)
         labels = ", ".join(column.label for column in found[:5])
         labels = f"{len(found)} columns, first {labels}" if len(found) > 5 else labels
         raise ValueError(

@@ -12,7 +12,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from skdense._table.cells import is_missing
+from skdense._table.cells import as_float, is_missing
 from skdense.engine.typing import Array
 
 
@@ -66,12 +66,16 @@ class Column:
     def cells(self) -> list[Any]:
         """The cells as Python objects."""
         if isinstance(self.values, nw.Series):
-            return self.values.to_list()
-        # in other units, NumPy gives dates and durations as integers
-        kind = self.values.dtype.kind
-        values = self.values.astype(f"{kind}8[us]") if kind in "mM" else self.values
-        cells: list[Any] = values.tolist()
-        return cells
+            cells: list[Any] = self.values.to_list()
+            return cells
+        # tolist() makes dates and durations in nanoseconds plain integers
+        is_time = self.values.dtype.kind in "mM"
+        return list(self.values) if is_time else self.values.tolist()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether all cells are missing, whatever the dtype."""
+        return all(map(is_missing, self.cells))
 
     @cached_property
     def content(self) -> Content:
@@ -89,10 +93,9 @@ class Column:
         return _content_of(self.cells) if is_text else self._content_of_unknown()
 
     def _content_of_unknown(self) -> Content:
-        is_empty = all(map(is_missing, self.cells))
-        return (
-            Content.NOTHING if is_empty else _content_of_array(self.values.to_numpy(), self.cells)
-        )
+        if self.is_empty:
+            return Content.NOTHING
+        return _content_of_array(self.values.to_numpy(), self.cells)
 
     @property
     def is_float32(self) -> bool:
@@ -103,10 +106,20 @@ class Column:
     def numbers(self) -> Array:
         """Return the cells of a column of numbers or truth values in float64, missing ones NaN."""
         if isinstance(self.values, nw.Series) and self.values.dtype.is_numeric():
-            return np.asarray(self.values.cast(nw.Float64).to_numpy())
+            return _as_floats(self.values)
         if isinstance(self.values, np.ndarray) and self.values.dtype.kind in "biuf":
             return self.values.astype(np.float64)
-        return np.array([np.nan if is_missing(cell) else float(cell) for cell in self.cells])
+        return np.array([as_float(cell) for cell in self.cells])
+
+
+def _as_floats(series: Any) -> Array:
+    # pyarrow does not cast integers beyond 2**53
+    is_large = isinstance(series.dtype, nw.Int64 | nw.UInt64)
+    numbers = series if is_large else series.cast(nw.Float64)
+    # pandas 2.0 makes columns of Arrow with holes objects
+    floats = numbers.fill_null(0).to_numpy().astype(np.float64)
+    floats[series.is_null().to_numpy()] = np.nan
+    return floats
 
 
 # narwhals' dtypes; the categories of an Enum may be objects.
@@ -121,12 +134,12 @@ BY_DTYPE: tuple[tuple[Any, Content], ...] = (
     ((nw.List, nw.Array), Content.LISTS),
     (nw.Struct, Content.RECORDS),
 )
-# Types of objects; a bool is a number, and a datetime is a date.
+# Types of objects, the first that fits: a bool and a timedelta64 are Real, a datetime is a date.
 BY_TYPE: tuple[tuple[Any, Content], ...] = (
     ((bool, np.bool_), Content.TRUTH),
+    ((timedelta, np.timedelta64), Content.DURATIONS),
     ((Real, Decimal), Content.NUMBERS),
     (str, Content.TEXT),
-    ((timedelta, np.timedelta64), Content.DURATIONS),
     ((date, np.datetime64), Content.DATES),
     (time, Content.TIMES),
     (bytes, Content.BYTES),
@@ -137,7 +150,7 @@ BY_TYPE: tuple[tuple[Any, Content], ...] = (
 
 
 def _content_of_array(values: Array, cells: list[Any]) -> Content:
-    if values.dtype.kind in "biuf":
+    if values.dtype.kind in "iuf":
         return Content.NUMBERS
     return _content_of(cells)
 

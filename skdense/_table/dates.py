@@ -1,20 +1,14 @@
 """Columns of dates, as the time since the epoch and the parts of the calendar that vary."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
 
-import narwhals.stable.v2 as nw
 import numpy as np
 
-from skdense._table.cells import is_mark, is_missing
-from skdense._table.column import Column, Content
-from skdense._table.date_text import parsed
+from skdense._table.column import Column
 from skdense._table.kind import Kind
-from skdense._table.time_zones import local, name_of
+from skdense._table.moments import moments_in
+from skdense._table.time_zones import local
 from skdense.engine.typing import Array
-
-MOMENT = np.dtype("datetime64[us]")
 
 
 def _days(moments: Array) -> Array:
@@ -67,13 +61,13 @@ class Dates(Kind):
     @classmethod
     def learn(cls, column: Column, style: str = "iso") -> "Dates":
         """Return the kind of a column of dates; ValueError if only some have a time zone."""
-        moments, zone = _moments(column, style)
+        moments, zone = moments_in(column, style)
         clocks = local(moments[~np.isnat(moments)], zone)
         parts = tuple(name for name, part in PARTS if len(np.unique(part(clocks))) > 1)
         return cls(zone, parts, style)
 
     def read(self, column: Column) -> Array:
-        moments, zone = _moments(column, self.style)
+        moments, zone = moments_in(column, self.style)
         is_there = ~np.isnat(moments)
         if is_there.any():
             self._check_zone(zone, column)
@@ -99,54 +93,3 @@ class Dates(Kind):
     def description(self) -> str:
         zone = "" if self.zone is None else f" in {self.zone}"
         return f"date{zone}: {', '.join(['days since 1970', *self.parts])}"
-
-
-def _moments(column: Column, style: str) -> tuple[Array, str | None]:
-    """Return the moments of a column, in UTC if they have a time zone, and this zone."""
-    dtype = getattr(column.values, "dtype", None)
-    if isinstance(dtype, nw.Datetime):
-        return column.values.to_numpy().astype(MOMENT), dtype.time_zone
-    if column.content not in (Content.DATES, Content.TEXT, Content.CATEGORIES, Content.NOTHING):
-        raise ValueError(
-            f"X holds {column.content.value} in column {column.label}, where fit saw dates; give "
-            "dates, or ISO text such as '2024-12-31'."
-        )
-    moments = [_moment(cell, column, style) for cell in column.cells]
-    return _in_utc(moments, column)
-
-
-def _in_utc(moments: list[datetime | None], column: Column) -> tuple[Array, str | None]:
-    zones = {moment.tzinfo for moment in moments if moment is not None}
-    if len(zones) > 1 and None in zones:
-        raise ValueError(
-            f"X holds dates with and without a time zone in column {column.label}; give all of "
-            "them one, or none."
-        )
-    if not zones - {None}:
-        return np.array(moments, MOMENT), None
-    in_utc = [moment and moment.astimezone(UTC).replace(tzinfo=None) for moment in moments]
-    return np.array(in_utc, MOMENT), name_of(zones)
-
-
-def _moment(cell: Any, column: Column, style: str) -> datetime | None:
-    if is_missing(cell) or is_mark(cell):
-        return None
-    if isinstance(cell, str):
-        try:
-            return parsed(cell, style)
-        except ValueError as error:
-            raise ValueError(
-                f"X holds {cell!r} in column {column.label}, where fit saw ISO dates; give text "
-                "such as '2024-12-31', or None."
-            ) from error
-    return _as_datetime(cell)
-
-
-def _as_datetime(cell: Any) -> datetime:
-    if isinstance(cell, np.datetime64):
-        cell = cell.astype(MOMENT).item()
-    if hasattr(cell, "start_time"):  # of pandas' Period
-        cell = cell.start_time
-    if hasattr(cell, "to_pydatetime"):
-        cell = cell.to_pydatetime(warn=False)
-    return cell if isinstance(cell, datetime) else datetime.combine(cell, datetime.min.time())

@@ -79,14 +79,20 @@ def frame_of(X: Any) -> Frame | None:
             f"X.{'compute' if hasattr(X, 'compute') else 'collect'}()."
         )
     if isinstance(frame, nw.DataFrame):
-        pandas = X if nw.dependencies.is_pandas_dataframe(X) else None
-        if pandas is not None and hasattr(X, "sparse"):
+        if _is_sparse(X):
             return None
+        pandas = X if nw.dependencies.is_pandas_dataframe(X) else None
         return _of_columns(frame.columns, frame.get_column, pandas)
     if not hasattr(X, "columns") or not hasattr(X, "__getitem__"):
         return None
     # a DataFrame of a library that narwhals does not know
     return _of_columns(list(X.columns), lambda name: np.asarray(X[name]))
+
+
+def _is_sparse(X: Any) -> bool:
+    """Whether a DataFrame of pandas is a sparse matrix; it is dense if it is not filled by 0."""
+    is_pandas = nw.dependencies.is_pandas_dataframe(X) and hasattr(X, "sparse")
+    return is_pandas and all(dtype.fill_value == 0 for dtype in X.dtypes)
 
 
 def _of_columns(names: list[Any], column: Callable[[Any], Any], pandas: Any = None) -> Frame:

@@ -1,10 +1,12 @@
 """Columns of numbers, also of numbers as text, and of durations and times of day in seconds."""
 
 from datetime import time, timedelta
+from decimal import Decimal
+from numbers import Real
 
 import numpy as np
 
-from skdense._table.cells import is_mark, is_missing, number_in
+from skdense._table.cells import as_float, is_mark, is_missing, number_in
 from skdense._table.column import Column, Content
 from skdense._table.kind import Kind
 from skdense.engine.typing import Array
@@ -43,7 +45,7 @@ class Seconds(Kind):
         self.content = content
 
     def read(self, column: Column) -> Array:
-        if column.content.value not in (self.content, Content.NOTHING.value):
+        if column.content.value != self.content and not column.is_empty:
             raise ValueError(
                 f"X holds {column.content.value} in column {column.label}, where fit saw "
                 f"{self.content}; give it in the form that fit had."
@@ -68,6 +70,8 @@ def are_numbers(texts: set[str]) -> bool:
 def _numbers_in(column: Column) -> Array:
     if column.content in (Content.NUMBERS, Content.TRUTH, Content.NOTHING):
         return column.numbers()
+    if column.is_empty:
+        return np.full(len(column), np.nan)
     if column.content not in (Content.TEXT, Content.CATEGORIES):
         raise ValueError(
             f"X holds {column.content.value} in column {column.label}, where fit saw numbers; "
@@ -78,8 +82,8 @@ def _numbers_in(column: Column) -> Array:
     if strange:
         first = next(row for row, cell in enumerate(column.cells) if cell in strange)
         raise ValueError(
-            f"X holds text in column {column.label}, where fit saw numbers, first "
-            f"{column.cells[first]!r} in row {first}; turn it into a number or None."
+            f"X holds {column.content.value} in column {column.label}, where fit saw numbers, "
+            f"first {column.cells[first]!r} in row {first}; turn it into a number or None."
         )
     return np.array([values[cell] for cell in column.cells], float)
 
@@ -91,7 +95,7 @@ def _number(cell: object) -> float | None:
     if isinstance(cell, str):
         value = number_in(cell)
         return value if value == value else None
-    return float(cell)  # type: ignore[arg-type]
+    return as_float(cell) if isinstance(cell, Real | Decimal) else None
 
 
 def _seconds(cell: object) -> float:

@@ -10,13 +10,26 @@ import numpy as np
 from skdense.engine.typing import Array
 
 OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d\d):?(\d\d)")
+# The seconds since 1970 of Python's datetimes, without the first and last days; the offset of a
+# zone is the same beyond.
+FIRST, LAST = -62_135_510_400, 253_402_128_000
 
 
 def name_of(zones: Iterable[tzinfo | None]) -> str:
-    """Return the name of the only zone that has one; of offsets alone it is UTC."""
+    """Return the name of the only zone with a name; moments with offsets alone are in UTC."""
     names = {getattr(zone, "key", None) or getattr(zone, "zone", None) for zone in zones}
     name = names.pop() if len(names) == 1 else None
-    return name or "UTC"
+    return known(name) or "UTC"
+
+
+def known(zone: str | None) -> str | None:
+    """Return the name of a zone, or UTC if another process may not know it."""
+    if zone is None or OFFSET.fullmatch(zone):
+        return zone
+    try:
+        return ZoneInfo(zone).key
+    except (ZoneInfoNotFoundError, ValueError):
+        return "UTC"
 
 
 def local(moments: Array, zone: str | None) -> Array:
@@ -24,25 +37,24 @@ def local(moments: Array, zone: str | None) -> Array:
     if zone is None:
         return moments
     # offsets change at most every quarter of an hour
-    minutes = moments.astype("datetime64[m]").astype(np.int64)
-    quarters, of_moment = np.unique(minutes // 15, return_inverse=True)
+    quarters, of_moment = np.unique(
+        moments.astype("datetime64[m]").astype(np.int64) // 15, return_inverse=True
+    )
     clock = _clock(zone)
-    offsets = [_offset(quarter * 900, clock) for quarter in quarters.tolist()]
+    offsets = [_offset(int(quarter) * 900, clock) for quarter in quarters]
     return moments + np.array(offsets, "timedelta64[us]")[of_moment.reshape(-1)]
 
 
 def _offset(seconds: int, clock: tzinfo) -> timedelta:
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    within = min(max(seconds, FIRST), LAST)
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=within)
     return moment.astimezone(clock).utcoffset() or timedelta(0)
 
 
 def _clock(zone: str) -> tzinfo:
-    try:
+    match = OFFSET.fullmatch(zone)
+    if match is None:
         return ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        match = OFFSET.fullmatch(zone)
-        if match is None:
-            raise
-        sign, hours, minutes = match.groups()
-        offset = timedelta(hours=int(hours), minutes=int(minutes))
-        return timezone(-offset if sign == "-" else offset)
+    sign, hours, minutes = match.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-offset if sign == "-" else offset)

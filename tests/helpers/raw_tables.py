@@ -48,7 +48,7 @@ class Estimator(BaseEstimator):
     """Only what the checks ask of an estimator."""
 
 
-def fitted(X, categorical_features="from_dtype"):
+def fitted(X, categorical_features="auto"):
     """An estimator, the table that it learnt, and the numbers."""
     estimator = Estimator()
     return estimator, *learn_X(estimator, X, categorical_features)
@@ -58,11 +58,17 @@ FRAME = pandas_table().assign(city=CITIES)
 ARRAY = np.ones((3, 2))
 
 
-def learned(X, categorical_features):
+def learned(X, categorical_features="auto"):
     """The table alone, without its numbers."""
-    return learn_X(Estimator(), X, categorical_features)[0]
+    return fitted(X, categorical_features)[1]
 
 
-def numbers_of(table, X):
-    """A table as numbers, for an estimator that has seen no other."""
-    return check_X(Estimator(), X, table)
+def numbers_of(X, categorical_features="auto"):
+    """The numbers of a first table."""
+    return fitted(X, categorical_features)[2]
+
+
+def served(first, later, categorical_features="auto"):
+    """The numbers of a later table."""
+    estimator, table, _ = fitted(first, categorical_features)
+    return check_X(estimator, later, table)

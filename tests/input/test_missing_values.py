@@ -65,7 +65,10 @@ def test_what_is_missing_in_any_table_is_nan(kind):
     numbers = pd.DataFrame(table) if isinstance(table, list) else table
     if hasattr(numbers, "to_numpy"):
         numbers = pd.DataFrame({i: pd.to_numeric(list(c)) for i, c in enumerate(columns(numbers))})
-    net = PlainRegressor(dtype="float64", max_iter=5, random_state=0)
+    # truth values are categories by "auto"
+    features = None if "truth values" in kind else "auto"
+    settings = {"dtype": "float64", "max_iter": 5, "random_state": 0}
+    net = PlainRegressor(**settings, categorical_features=features)
     expected = net.fit(np.asarray(numbers, float), Y).predict(np.asarray(numbers, float))
     np.testing.assert_allclose(net.fit(table, Y).predict(table), expected, rtol=1e-12)
 
@@ -96,21 +99,37 @@ def test_categories_are_those_of_the_cells(kind):
     np.testing.assert_array_equal(net.fit(frame, Y).predict(frame), expected)
 
 
+OF_NUMBERS = ("pandas numbers", "pandas of many")
+
+
 @pytest.mark.filterwarnings("ignore:X has feature names")
-@pytest.mark.parametrize("kind", CATEGORIES)
-def test_categories_where_fit_saw_numbers_are_refused(kind):
+@pytest.mark.parametrize("kind", OF_NUMBERS)
+def test_categories_of_numbers_are_served_where_fit_saw_numbers(kind):
+    table = CATEGORIES[kind]()
+    net = PlainRegressor(max_iter=3, random_state=0).fit(X[:, : table.shape[1]], Y)
+    np.testing.assert_array_equal(net.predict(table), net.predict(np.asarray(table, float)))
+
+
+@pytest.mark.filterwarnings("ignore:X has feature names")
+@pytest.mark.parametrize("kind", sorted(set(CATEGORIES) - set(OF_NUMBERS)))
+def test_categories_of_text_are_refused_where_fit_saw_numbers(kind):
     table = CATEGORIES[kind]()
     net = PlainRegressor(max_iter=3, random_state=0).fit(X[:, : table.shape[1]], Y)
     before = dict(vars(net))
+    message = (
+        r"X holds categories in column 'a', where fit saw numbers, first 'x' in row 0; turn it"
+    )
     for method, arguments in (("predict", []), ("partial_fit", [Y])):
-        with pytest.raises(ValueError, match=r"X holds categories in .*column.*, which fit takes"):
+        with pytest.raises(ValueError, match=message):
             getattr(net, method)(table, *arguments)
     assert dict(vars(net)) == before
-    new = PlainRegressor(categorical_features=None)
-    with pytest.raises(
-        ValueError, match="set categorical_features='from_dtype' or name them there"
-    ):
-        new.fit(table, Y)
+
+
+@pytest.mark.parametrize("kind", CATEGORIES)
+def test_categories_are_refused_by_none(kind):
+    message = "X holds categories in .*, but .*=None takes numbers only; set .*='auto', or turn"
+    with pytest.raises(ValueError, match=message):
+        PlainRegressor(categorical_features=None).fit(CATEGORIES[kind](), Y)
 
 
 @pytest.mark.parametrize("container", [pd.Series, pl.Series])

@@ -8,9 +8,7 @@ from raw_tables import (
     AGES,
     EXPECTED,
     NAN,
-    Estimator,
     fitted,
-    learned,
     numbers_of,
     object_array,
     pandas_table,
@@ -55,23 +53,24 @@ def test_what_comes_later_must_suit_the_first_table():
         check_X(estimator, [[1.0, [], 1.0, True]], table)
 
 
-@pytest.mark.parametrize(
-    ("make", "column", "remedy"),
-    [
-        (pandas_table, "'n'", "pandas.to_numeric"),
-        (polars_table, "'n'", "X.cast with pl.Float64"),
-        (lambda: object_array().tolist(), "2", "float"),
-    ],
-)
-def test_text_where_fit_saw_numbers(make, column, remedy):
-    X = make()
-    estimator, table, _ = fitted(X, [1])
+def text_in_n(X, four):
+    """A table whose third column is text."""
+    cells = ["1", " 2", "3.0", four, "5", "6"]
     if isinstance(X, list):
-        X[3][2] = "4"
-    else:
-        X = X.astype({"n": str}) if hasattr(X, "iloc") else X.cast({"n": pl.String})
-    with pytest.raises(ValueError, match=f"in column {column}, where fit saw .* by {remedy}"):
-        check_X(estimator, X, table)
+        return [[*row[:2], cell, *row[3:]] for row, cell in zip(X, cells, strict=True)]
+    return X.assign(n=cells) if hasattr(X, "assign") else X.with_columns(n=pl.Series(cells))
+
+
+@pytest.mark.parametrize(
+    ("make", "label"),
+    [(pandas_table, "'n'"), (polars_table, "'n'"), (lambda: object_array().tolist(), "2")],
+)
+def test_text_where_fit_saw_numbers(make, label):
+    estimator, table, numbers = fitted(make(), [1])
+    np.testing.assert_array_equal(check_X(estimator, text_in_n(make(), "4"), table), numbers)
+    message = f"X holds text in column {label}, where fit saw numbers, first 'four' in row 3; turn"
+    with pytest.raises(ValueError, match=message):
+        check_X(estimator, text_in_n(make(), "four"), table)
 
 
 @pytest.mark.parametrize(
@@ -91,12 +90,17 @@ def test_missing_numbers_are_nan(X):
     assert table.n_levels == ()
 
 
-def test_nullable_truth_values():
-    frame = pd.DataFrame({"a": pd.array([True, None, False], dtype="boolean"), "c": list("aba")})
-    expected = [[1, 0], [NAN, 1], [0, 0]]
-    np.testing.assert_array_equal(numbers_of(learned(frame, ["c"]), frame), expected)
-    frame = pl.DataFrame({"a": [True, None, False], "c": list("aba")})
-    np.testing.assert_array_equal(numbers_of(learned(frame, ["c"]), frame), expected)
+@pytest.mark.parametrize(
+    "X",
+    [
+        pd.DataFrame({"a": pd.array([True, None, False], dtype="boolean"), "c": list("aba")}),
+        pl.DataFrame({"a": [True, None, False], "c": list("aba")}),
+    ],
+)
+def test_nullable_truth_values(X):
+    np.testing.assert_array_equal(numbers_of(X), [[1, 0], [2, 1], [0, 0]])
+    numbers = numbers_of(X[["a"]], None)
+    np.testing.assert_array_equal(numbers, [[1], [NAN], [0]])
 
 
 def test_a_plain_table_is_handed_on_without_a_copy():
@@ -109,10 +113,11 @@ def test_a_plain_table_is_handed_on_without_a_copy():
 
 def test_rows_of_a_table_with_holes():
     frame, weight = pandas_table(), [1, 1, 0, 1, 1, 1]
-    table = learned(frame, "from_dtype")
+    estimator, table, numbers = fitted(frame)
     given = Given(frame, range(6), weight)
-    rows = check_rows(Estimator(), given, table=table, y_dtype=None, reset=True)
-    np.testing.assert_array_equal(rows.X, EXPECTED[[0, 1, 3, 4, 5]])
+    for X in (None, numbers):
+        rows = check_rows(estimator, given, table=table, y_dtype=None, X=X)
+        np.testing.assert_array_equal(rows.X, EXPECTED[[0, 1, 3, 4, 5]])
     assert rows.weight is None
     with pytest.raises(ValueError, match="y contains NaN: 1 missing value, in row 2; drop"):
-        check_rows(Estimator(), Given(frame, AGES), table=table, y_dtype=np.float64, reset=True)
+        check_rows(estimator, Given(frame, AGES), table=table, y_dtype=np.float64)

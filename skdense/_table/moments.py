@@ -1,0 +1,89 @@
+"""The moments that a column of dates holds, in any form."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+
+from skdense._table.cells import is_mark, is_missing
+from skdense._table.column import Column, Content
+from skdense._table.date_text import parsed
+from skdense._table.time_zones import known, name_of
+from skdense.engine.typing import Array
+
+MOMENT = np.dtype("datetime64[us]")
+
+
+def moments_in(column: Column, style: str) -> tuple[Array, str | None]:
+    """Return the moments of a column, in UTC if they have a time zone, and this zone.
+
+    `style` is the name of the function that reads text.
+    """
+    dtype = column.values.dtype
+    if isinstance(dtype, nw.Datetime | nw.Date):
+        times = column.values.cast(nw.Datetime) if isinstance(dtype, nw.Date) else column.values
+        moments = times.to_numpy()
+        # pandas 2.0 makes columns of Arrow objects
+        if moments.dtype.kind == "M":
+            return moments.astype(MOMENT), known(getattr(dtype, "time_zone", None))
+    if column.is_empty:
+        return np.full(len(column), "NaT", MOMENT), None
+    if column.content not in (Content.DATES, Content.TEXT, Content.CATEGORIES):
+        raise ValueError(
+            f"X holds {column.content.value} in column {column.label}, where fit saw dates; give "
+            "dates, or ISO text such as '2024-12-31'."
+        )
+    # most dates occur often
+    by_cell = {cell: _moment(cell, column, style) for cell in set(column.cells)}
+    return _in_utc([by_cell[cell] for cell in column.cells], column)
+
+
+def _in_utc(moments: list[datetime | None], column: Column) -> tuple[Array, str | None]:
+    zones = [moment.tzinfo for moment in moments if moment is not None]
+    is_local = [zone is None for zone in zones]
+    if any(is_local) and not all(is_local):
+        raise ValueError(
+            f"X holds dates with and without a time zone in column {column.label}; give all of "
+            "them one, or none."
+        )
+    local = np.array([moment and moment.replace(tzinfo=None) for moment in moments], MOMENT)
+    if all(is_local):
+        return local, None
+    # in NumPy, as a datetime in UTC may be beyond the years 1 to 9999
+    offsets = [(moment and moment.utcoffset()) or timedelta(0) for moment in moments]
+    return local - np.array(offsets, "timedelta64[us]"), name_of(zones)
+
+
+def _moment(cell: Any, column: Column, style: str) -> datetime | None:
+    if is_missing(cell) or is_mark(cell):
+        return None
+    if isinstance(cell, str):
+        try:
+            return parsed(cell, style)
+        except ValueError as error:
+            raise _no_date(cell, column) from error
+    moment = _as_date(cell)
+    if not isinstance(moment, date):
+        raise _no_date(cell, column)
+    if isinstance(moment, datetime):
+        return moment
+    return datetime.combine(moment, datetime.min.time())
+
+
+def _no_date(cell: Any, column: Column) -> ValueError:
+    return ValueError(
+        f"X holds {cell!r} in column {column.label}, where fit saw dates; give dates, ISO text "
+        "such as '2024-12-31', or None."
+    )
+
+
+def _as_date(cell: Any) -> Any:
+    """Return a date of NumPy or pandas as one of Python, anything else as it is."""
+    if isinstance(cell, np.datetime64):
+        cell = cell.astype(MOMENT).item()
+    if hasattr(cell, "start_time"):  # of pandas' Period
+        cell = cell.start_time
+    if hasattr(cell, "to_pydatetime"):
+        cell = cell.to_pydatetime(warn=False)
+    return cell

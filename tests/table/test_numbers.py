@@ -1,0 +1,129 @@
+"""Columns of numbers, of numbers as text, of durations and times of day."""
+
+from datetime import UTC, date, time, timedelta
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from raw_tables import NAN, fitted, numbers_of, served
+
+NUMBERS = pd.DataFrame({"a": [1.0, 2.0]})
+TEXTS = pd.DataFrame({"a": ["1", " 2.5 ", None, "?", "1 000"]})
+SPANS = pd.DataFrame({"a": pd.to_timedelta([1, 2], unit="s")})
+TIMES = pd.DataFrame({"a": [time(1), time(2)]})
+
+
+def one(cell, dtype=object):
+    return pd.DataFrame({"a": pd.Series([cell], dtype=dtype)})
+
+
+def test_numbers_as_text_become_numbers():
+    _, table, numbers = fitted(TEXTS)
+    np.testing.assert_array_equal(numbers[:, 0], [1, 2.5, NAN, NAN, 1000])
+    assert table.kinds[0].description == "number, from text"
+    assert table.n_levels == (0,)
+    assert table.is_categorical is None
+
+
+@pytest.mark.parametrize("text", ["3,5", "007", "1_000", "inf", "0x1"])
+def test_one_text_that_is_no_number_makes_a_column_of_categories(text):
+    _, table, _ = fitted(pd.DataFrame({"a": ["1", "2.5", text]}))
+    assert table.n_levels == (3,)
+
+
+@pytest.mark.parametrize("first", [NUMBERS, TEXTS, pl.DataFrame({"a": [1, 2]})])
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        (one("3.5"), 3.5),
+        (one(" 1 029.9"), 1029.9),
+        (one(None), NAN),
+        (one("NA"), NAN),
+        (one(pd.NaT), NAN),
+        (one(None, "category"), NAN),
+        (one(None, "datetime64[ns]"), NAN),
+        (one(None, "timedelta64[s]"), NAN),
+        (one(None, "boolean"), NAN),
+        (one(True), 1),
+        (one(False, bool), 0),
+        (one(Decimal("1.5")), 1.5),
+        (one(7, "int8"), 7),
+        (one(7, "category"), 7),
+        (one("7", "category"), 7),
+        (pl.DataFrame({"a": ["7"]}), 7),
+        (pl.DataFrame({"a": [None]}), NAN),
+        (pa.table({"a": pa.array([7], pa.decimal128(3))}), 7),
+    ],
+)
+def test_numbers_in_any_form_are_served_where_fit_saw_numbers(first, later, expected):
+    np.testing.assert_array_equal(served(first, later), [[expected]])
+
+
+@pytest.mark.parametrize(
+    ("later", "message"),
+    [
+        (
+            pd.DataFrame({"a": ["1", "x", "y"]}),
+            "X holds text in column 'a', where fit saw numbers, first 'x' in row 1; turn it into",
+        ),
+        (one("3,5"), "holds text in column 'a', .* first '3,5' in row 0"),
+        (one("2024-12-31"), "first '2024-12-31' in row 0"),
+        (one((1,), "category"), r"X holds categories .*, first \(1,\) in row 0; turn it into"),
+        (one(pd.Timestamp("2020"), "category"), "categories in .*, first Timestamp"),
+        (one(date(2020, 1, 1)), "X holds dates in column 'a', where fit saw numbers; turn them"),
+        (one(timedelta(1)), "X holds durations in column 'a'"),
+        (one(time(1)), "X holds times of day in column 'a'"),
+        (one(b"1"), "X holds bytes in column 'a'"),
+        (one([1]), "X holds lists in column 'a'"),
+        (one(np.array([1, 2])), "X holds lists in column 'a'"),
+        (one({}), "X holds records in column 'a'"),
+        (one(1j), "X holds complex numbers in column 'a'"),
+        (one((1, 2)), "X holds objects in column 'a'"),
+        (one(np.inf), "X contains infinity"),
+        (one("1e999"), "X contains infinity"),
+    ],
+)
+def test_what_is_no_number_is_refused_where_fit_saw_numbers(later, message):
+    for first in (NUMBERS, TEXTS):
+        with pytest.raises(ValueError, match=message):
+            served(first, later)
+
+
+@pytest.mark.parametrize("dtype", ["timedelta64[s]", "timedelta64[ns]", "duration[ms][pyarrow]"])
+def test_durations_are_seconds(dtype):
+    spans = pd.Series(pd.to_timedelta([2000, -86_400_000, None], unit="ms")).astype("m8[ms]")
+    X = pd.DataFrame({"a": spans.astype(dtype)})
+    np.testing.assert_array_equal(numbers_of(X)[:, 0], spans.dt.total_seconds())
+    assert fitted(X)[1].kinds[0].description == "number, seconds of durations"
+
+
+@pytest.mark.parametrize(
+    "cell", [time(23, 59, 59, 999_999), time(0), time(1, 2, 3, 4), time(5, tzinfo=UTC)]
+)
+def test_times_of_day_are_seconds_since_midnight(cell):
+    naive = cell.replace(tzinfo=None)
+    expected = pd.Timedelta(str(naive)).total_seconds()
+    np.testing.assert_allclose(numbers_of(one(cell)), [[expected]], rtol=1e-15)
+    frames = [pl.DataFrame({"a": [naive]}), pa.table({"a": pa.array([naive], pa.time64("us"))})]
+    for X in frames:
+        np.testing.assert_allclose(numbers_of(X), [[expected]], rtol=1e-15)
+    assert fitted(one(cell))[1].kinds[0].description == "number, seconds of times of day"
+
+
+@pytest.mark.parametrize(
+    "later", [one(None), one(NAN, float), one(None, "Int64"), one(None, "str"), one(pd.NaT)]
+)
+def test_a_table_without_values_is_served_where_fit_saw_seconds(later):
+    for first in (SPANS, TIMES):
+        np.testing.assert_array_equal(served(first, later), [[NAN]])
+
+
+@pytest.mark.parametrize("later", [one(1.0), one("1 days"), one(date(2020, 1, 1)), one("NA")])
+@pytest.mark.parametrize(("first", "what"), [(SPANS, "durations"), (TIMES, "times of day")])
+def test_seconds_want_what_fit_saw(first, what, later):
+    message = f"in column 'a', where fit saw {what}; give it in the form that fit had"
+    with pytest.raises(ValueError, match=message):
+        served(first, later)
