@@ -11,7 +11,7 @@ def check_sound(estimator: FittedAttributes) -> None:
     columns, networks = predictor.columns, predictor.networks
     if any(network.widths[0] != columns.n_out for network in networks):
         raise ValueError(f"a network does not accept the {columns.n_out} scaled columns")
-    n_features = len(columns.expansion.n_levels)
+    n_features = len(columns.expansion.n_levels) - columns.encoding.n_columns
     if estimator.n_features_in_ != n_features:
         raise ValueError(
             f"it has {estimator.n_features_in_} features, but its scaling has {n_features}"

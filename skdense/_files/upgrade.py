@@ -4,6 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from skdense._columns.target_encoding import TargetEncoding
 from skdense._files.container import FileError
 from skdense._target.numbers import PlainNumbers
 from skdense._training.changes import FirstFit
@@ -75,7 +78,17 @@ def _model(state: State) -> State:
 def _expansion(state: State) -> State:
     if "holed" in state:
         state["with_missing"] = state.pop("holed")
+    if "code_of" not in state:
+        # what was missing or unknown had flags of 0, or a vector of its own
+        n_codes = state["n_levels"][state["embedded"]].tolist()
+        state["n_codes"] = n_codes
+        state["code_of"] = [np.append(np.arange(n), [n, n]) for n in n_codes]
+        state["_neutral"] = np.zeros(len(state["_flagged"]))
     return state
+
+
+def _columns(state: State) -> State:
+    return {"encoding": TargetEncoding((), 0, 0)} | state
 
 
 def check_is_supported(path: Path, header: dict[str, Any]) -> None:
@@ -102,4 +115,7 @@ UPGRADES: dict[str, Callable[[State], State]] = {
     "TrainState": _train_state,
     "Model": _model,
     "Expansion": _expansion,
+    "PlainColumns": _columns,
+    "RobustColumns": _columns,
+    "StandardColumns": _columns,
 }

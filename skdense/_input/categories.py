@@ -13,7 +13,7 @@ from skdense._input.refusals import clear_errors
 from skdense._input.shape import check_shape
 from skdense.engine.typing import Array
 
-# Codes of a categorical column, NaN where it is missing.
+# Codes of a categorical column: its number of levels where it is missing, NaN where unknown.
 Codes = list[float]
 
 
@@ -67,7 +67,7 @@ class Table:
             levels = _levels(cells, X, position)
             self.categories.append(np.array(levels, dtype=object))
             self._codes.append(_codes_of(levels))
-            columns.append([self._codes[-1].get(cell, np.nan) for cell in cells])
+            columns.append(_encoded(cells, self._codes[-1]))
             n_levels[position] = max(1, len(levels))
         self.is_categorical, self.n_levels = is_categorical, tuple(n_levels.tolist())
         return columns
@@ -75,8 +75,9 @@ class Table:
     def read(self, cells: TableLike, codes: list[Codes] | None = None) -> Array:
         """Return a table with categorical columns in float64.
 
-        Categories become codes from 0; `codes` has them if they are known. NaN stands for
-        missing numbers, and for categories that are missing or not in the first table.
+        Categories become codes from 0, and their number if they are missing; `codes` has them if
+        they are known. NaN stands for missing numbers, and for categories that are not in the
+        first table.
         """
         numbers = np.empty(cells.shape)
         self._read_numbers(cells, numbers)
@@ -152,12 +153,21 @@ def _codes_of(levels: list[Hashable]) -> dict[Hashable, float]:
 
 def _look_up(X: TableLike, position: int, codes: dict[Hashable, float]) -> list[float]:
     try:
-        return [codes.get(cell, np.nan) for cell in _cells(X, position)]
+        return _encoded(_cells(X, position), codes)
     except TypeError as error:
         raise ValueError(
             f"X has values that cannot be categories in column {column_name(X, position)} "
             f"({error}); convert them to one type, for example str."
         ) from error
+
+
+def _encoded(cells: list[Hashable], codes: dict[Hashable, float]) -> Codes:
+    missing = float(max(1, len(codes)))
+    encoded = [codes.get(cell, np.nan) for cell in cells]
+    return [
+        missing if code != code and is_missing(cell) else code
+        for code, cell in zip(encoded, cells, strict=True)
+    ]
 
 
 def _cells(X: TableLike, position: int) -> list[Hashable]:

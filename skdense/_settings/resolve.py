@@ -48,7 +48,9 @@ def _network(parameters: Parameters, resolved: Resolved, call: Call) -> NetworkS
         hidden=hidden,
         glorot_factor=glorot_factor(last),
         numeric_embeddings=numeric_embeddings(
-            parameters.numeric_embedding, resolved.n_estimators, call.n_numeric
+            parameters.numeric_embedding,
+            resolved.n_estimators,
+            call.n_numeric + resolved.target_encoding * call.n_statistics,
         ),
         category_embedding_size=parameters.category_embedding_size,
         input_scale=bool(not call.is_sparse if is_auto(scale) else scale),
@@ -115,6 +117,7 @@ def _stopping(
 def _data(parameters: Parameters, resolved: Resolved) -> DataSettings:
     return DataSettings(
         resolved.feature_scaling,
+        resolved.target_encoding,
         parameters._class_weight,
         parameters._calibrates,
         parameters.warm_start,

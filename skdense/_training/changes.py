@@ -29,6 +29,7 @@ SHAPING = (
     "n_estimators",
     "numeric_embedding",
     "category_embedding_size",
+    "target_encoding",
     "input_scale",
     "parametrization",
 )

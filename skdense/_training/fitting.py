@@ -10,6 +10,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator
 
+from skdense._columns.target_encoding import TargetEncoding
 from skdense._input.categories import Codes, Table
 from skdense._input.rows import Given, Rows, check_rows, check_validation
 from skdense._settings.auto import Call
@@ -119,7 +120,8 @@ class Fit:
     def begin(cls, estimator: Parameters, tables: Tables, before: Trainer | None) -> Self:
         """Return a fit that is ready to train; a warm start goes on from `before`."""
         state, weighted, val = _begin(estimator, tables, before)
-        return cls._ready(estimator, state, weighted, val, anew=True, learns=before is None)
+        cold = before is None
+        return cls._ready(estimator, state, weighted, val, anew=True, learns=cold, counts=True)
 
     @classmethod
     def batch(
@@ -127,8 +129,10 @@ class Fit:
     ) -> Self:
         """Return a pass over one batch of a stream."""
         state, weighted, val = _begin(estimator, tables, before, classes, is_stream=True)
-        # weights keep their normalization; the scaling of columns is updated
-        return cls._ready(estimator, state, weighted, val, anew=before is None, learns=True)
+        # weights keep their normalization; the scaling of columns is updated, and the statistics
+        # of levels, which a batch has too few rows for, stay
+        anew = before is None
+        return cls._ready(estimator, state, weighted, val, anew=anew, learns=True, counts=False)
 
     @classmethod
     def resumed(cls, estimator: Parameters, tables: Tables, state: FitState) -> Self:
@@ -139,7 +143,8 @@ class Fit:
         state.check_rows(len(checked.training.y))
         class_weight = state.settings.data.class_weight
         weighted = WeightedRows.of(checked.training, predictor.target, class_weight)
-        return cls._ready(estimator, state, weighted, checked.validation, anew=False, learns=False)
+        val = checked.validation
+        return cls._ready(estimator, state, weighted, val, anew=False, learns=False, counts=True)
 
     @classmethod
     def _ready(
@@ -151,15 +156,24 @@ class Fit:
         *,
         anew: bool,
         learns: bool,
+        counts: bool,
     ) -> Self:
-        """Hold out rows, and transform each table once."""
+        """Hold out rows, and transform each table once.
+
+        `anew` normalizes the weights, `learns` updates the scaling, and `counts` replaces the
+        statistics of levels by those of these rows.
+        """
         trainer, predictor = state.trainer, state.trainer.predictor
         given, rows = weighted.given, weighted.rows
         held_out = trainer.split(state.settings, rows)
         scaled = trainer.scaled(rows, anew=anew)
         if learns:
-            trainer.learn_scaling(scaled)
-        data = predictor.data(scaled)
+            trainer.learn_target(scaled)
+        encoding = predictor.columns.encoding
+        X = trainer.learn_statistics(scaled) if counts else encoding.of_new(scaled.X)
+        if learns:
+            trainer.learn_scaling(X, scaled.weight)
+        data = predictor.data_of(X, scaled)
         if validation is not None:
             validations = [Validation.of_given(validation, predictor, weighted.weighter)]
         else:
@@ -271,10 +285,13 @@ def _call(
 ) -> Call:
     """Return what "auto" depends on; `rows` are encoded."""
     n_numeric, is_sparse = _shape(checked.training, table, before)
+    # those of the first fit are among the numeric columns
+    n_statistics = TargetEncoding(table.n_levels, target.n_statistics, 1).n_own
     return Call(
         n_rows=len(rows.y),
         x_dtype=checked.training.X.dtype,
         n_numeric=n_numeric,
+        n_statistics=n_statistics if before is None else 0,
         is_sparse=is_sparse,
         # a stream holds no rows out
         strata=None if is_stream else target.strata(rows.y),
