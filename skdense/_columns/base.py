@@ -37,8 +37,8 @@ class Columns(ABC):
     is_sparse : bool
         Whether the first table was sparse.
     n_numeric : int
-        Number of numeric columns that a network sees, which come first, the columns of its own
-        block of statistics included; 0 if the first table was sparse.
+        Number of numeric columns of the table, which come first, before any statistics; 0 if
+        the first table was sparse.
     n_embedded : tuple of int
         Number of codes of each categorical column whose codes come last.
     center, scale : ndarray of float
@@ -55,8 +55,7 @@ class Columns(ABC):
         n_more = encoding.n_columns
         self.expansion = expansion = Expansion(X, n_levels, encoding.positions, n_more)
         self.is_sparse = sparse.issparse(X)
-        n_seen = len(expansion.numeric) - n_more + encoding.n_own
-        self.n_numeric = 0 if self.is_sparse else n_seen
+        self.n_numeric = 0 if self.is_sparse else len(expansion.numeric) - n_more
         self.n_embedded = tuple(expansion.n_codes)
         self.n_out = expansion.n_numbers + len(self.n_embedded)
 

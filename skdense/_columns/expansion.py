@@ -53,7 +53,7 @@ class Expansion:
         of an unknown level.
     with_missing : ndarray of int
         Positions of the columns, except the embedded ones, with missing values in the first
-        table.
+        table; first the numeric ones.
     n_numbers : int
         Number of columns before the codes.
     is_identity : bool
@@ -68,7 +68,9 @@ class Expansion:
         self.numeric = np.flatnonzero(self.n_levels == 0)
         self.embedded = np.flatnonzero(self.n_levels > ONE_HOT_LEVELS)
         had_missing = _had_missing(X, self.n_levels)
-        self.with_missing = np.setdiff1d(np.flatnonzero(had_missing), self.embedded)
+        few = (self.n_levels > 0) & (self.n_levels <= ONE_HOT_LEVELS)
+        flagged = [had_missing & (self.n_levels == 0), had_missing & few]
+        self.with_missing = np.concatenate([np.flatnonzero(columns) for columns in flagged])
         self._flag_levels()
         self._code_levels(X, had_missing, pooled)
         self.n_numbers = len(self.numeric) + len(self._flagged) + len(self.with_missing)

@@ -107,7 +107,7 @@ def _adopt_fit(estimator: Parameters, mlp: MLPClassifier | MLPRegressor, target:
     dtype, n_features = mlp.coefs_[0].dtype, mlp.n_features_in_
     # without rows; none is needed, as no parameter is "auto"
     rows = Rows(np.empty((0, n_features), dtype), np.empty(0), None)
-    call = Call(0, dtype, n_features, 0, False, None, False, False, {})
+    call = Call(0, dtype, n_features, False, None, False, False, {})
     settings = resolve(estimator, target, call)
     trainer = Trainer.new(estimator, settings, rows, Table(), target)
     trainer.is_new = False

@@ -69,8 +69,8 @@ PLAIN_RATE, LINK_RATE = 0.2, 0.04
 SLOW = 0.1
 # Parameters that decide on layers keep the values of the first call.
 LASTING = ("n_estimators", "dropout", "target_encoding")
-# More columns of statistics would outnumber those of most tables.
-MOST_STATISTICS = 100
+# For a target of more classes or outputs, statistics would outnumber the columns of most tables.
+MOST_MEANS = 30
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,6 @@ class Call:
     x_dtype : dtype
     n_numeric : int
         Number of numeric columns that an embedding may take.
-    n_statistics : int
-        Number of further such columns with target encoding.
     is_sparse : bool
     strata : ndarray of shape (n_rows,) or None
         Strata for a stratified split of the rows.
@@ -99,7 +97,6 @@ class Call:
     n_rows: int
     x_dtype: DType
     n_numeric: int
-    n_statistics: int
     is_sparse: bool
     strata: Array | None
     has_validation: bool
@@ -134,7 +131,7 @@ def _recipe(parameters: Parameters, target: Target, call: Call) -> Resolved:
         recipe = replace(recipe, initialization="random")
     if call.n_rows < TINY_ROWS:
         recipe = replace(recipe, initialization="random", dropout=0.0, target_encoding=False)
-    if call.n_statistics > MOST_STATISTICS:
+    if target.n_statistics > MOST_MEANS:
         recipe = replace(recipe, target_encoding=False)
     fraction = _fraction(parameters, call)
     if not (call.has_validation or leaves_enough(call.n_rows, fraction, call.strata)):

@@ -140,8 +140,7 @@ def _own_statistics(columns: Columns, index: int) -> list[Layer]:
     encoding = columns.encoding
     if encoding.n_blocks < 2 or not encoding.n_own:
         return []
-    start = columns.n_numeric - encoding.n_own
-    return [Block(index, encoding.n_blocks, encoding.n_own, start)]
+    return [Block(index, encoding.n_blocks, encoding.n_own, columns.n_numeric)]
 
 
 def _input_layers(

@@ -48,9 +48,7 @@ def _network(parameters: Parameters, resolved: Resolved, call: Call) -> NetworkS
         hidden=hidden,
         glorot_factor=glorot_factor(last),
         numeric_embeddings=numeric_embeddings(
-            parameters.numeric_embedding,
-            resolved.n_estimators,
-            call.n_numeric + resolved.target_encoding * call.n_statistics,
+            parameters.numeric_embedding, resolved.n_estimators, call.n_numeric
         ),
         category_embedding_size=parameters.category_embedding_size,
         input_scale=bool(not call.is_sparse if is_auto(scale) else scale),

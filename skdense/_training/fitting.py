@@ -10,7 +10,6 @@ import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator
 
-from skdense._columns.target_encoding import TargetEncoding
 from skdense._input.categories import Codes, Table
 from skdense._input.rows import Given, Rows, check_rows, check_validation
 from skdense._settings.auto import Call
@@ -285,13 +284,10 @@ def _call(
 ) -> Call:
     """Return what "auto" depends on; `rows` are encoded."""
     n_numeric, is_sparse = _shape(checked.training, table, before)
-    # those of the first fit are among the numeric columns
-    n_statistics = TargetEncoding(table.n_levels, target.n_statistics, 1).n_own
     return Call(
         n_rows=len(rows.y),
         x_dtype=checked.training.X.dtype,
         n_numeric=n_numeric,
-        n_statistics=n_statistics if before is None else 0,
         is_sparse=is_sparse,
         # a stream holds no rows out
         strata=None if is_stream else target.strata(rows.y),

@@ -39,38 +39,54 @@ def _is_text(levels: Array, position: int) -> bool:
 
 
 class Codes:
-    """Encode cells as 0, 1, ...; anything but a level as the number of levels."""
+    """Encode cells as 0, 1, ...; a missing one as the number of levels, and others as one more.
+
+    As ONNX has no missing text, an empty text is a missing value, unless it is a level.
+    """
 
     def __init__(
         self, graph: Graph, inputs: Inputs, table: Table, n_levels: Sequence[int] | Array
     ) -> None:
         self._graph, self._inputs = graph, inputs
         self._levels, self._n_levels = by_position(table), n_levels
+        self._known: dict[int, str] = {}
 
     def of(self, position: int) -> str:
         """Add the codes of a column, in float64, of shape (n_rows, 1)."""
-        levels, missing = self._levels[position], float(self._n_levels[position])
+        if position not in self._known:
+            self._known[position] = self._encoded(position)
+        return self._known[position]
+
+    def rows(self, position: int) -> str:
+        """Add the codes of a column as indices, of shape (n_rows,)."""
+        return self._graph.cast(self._graph.reshape(self.of(position)), "int64")
+
+    def _encoded(self, position: int) -> str:
+        levels, missing = self._levels[position], int(self._n_levels[position])
         value, cells = self._inputs.at(position), self._inputs.numbers([position])
         if value.dtype == "string":
             return self._of_text(cells, levels, missing)
         return self._of_numbers(cells, _as_given(levels, value, position), missing)
 
-    def _of_text(self, cells: str, levels: Array, missing: float) -> str:
+    def _of_text(self, cells: str, levels: Array, missing: int) -> str:
+        code_of = {"": missing} | {level: code for code, level in enumerate(levels.tolist())}
         codes = self._graph.add(
             "LabelEncoder",
             cells,
             domain=ML,
-            keys_strings=levels.tolist(),
-            values_int64s=list(range(len(levels))),
-            default_int64=int(missing),
+            keys_strings=list(code_of),
+            values_int64s=list(code_of.values()),
+            default_int64=missing + 1,
         )
         return self._graph.cast(codes, "float64")
 
-    def _of_numbers(self, cells: str, levels: Array, missing: float) -> str:
-        """Add `missing` plus, where a cell equals a level, its code minus `missing`."""
-        met = self._graph.cast(self._graph.add("Equal", cells, levels[None]), "float64")
-        less = self._graph.add("MatMul", met, np.arange(len(levels))[:, None] - missing)
-        return self._graph.add("Add", less, np.float64(missing))
+    def _of_numbers(self, cells: str, levels: Array, missing: int) -> str:
+        """Add the unknown code plus, where a cell equals a level, the difference of its code."""
+        graph, unknown = self._graph, np.float64(missing + 1)
+        met = graph.cast(graph.add("Equal", cells, levels[None]), "float64")
+        less = graph.add("MatMul", met, np.arange(len(levels))[:, None] - unknown)
+        codes = graph.add("Add", less, unknown)
+        return graph.add("Where", graph.add("IsNaN", cells), np.float64(missing), codes)
 
 
 def _as_given(levels: Array, value: Value, position: int) -> Array:

@@ -11,7 +11,7 @@ from skdense._input.features import check_X
 NAN = np.nan
 CITIES = ["Ulm", None, "Bonn", "Ulm", "Kiel", "Bonn"]
 AGES = [20.0, 30.0, None, 50.0, 60.0, 70.0]
-CODES = [2, NAN, 0, 2, 1, 0]
+CODES = [2, 3, 0, 2, 1, 0]
 
 
 def pandas_table():
