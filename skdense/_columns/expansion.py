@@ -11,7 +11,7 @@ from skdense.engine.typing import Array, Matrix
 # Categorical columns of more levels become codes, for the network to embed.
 ONE_HOT_LEVELS = 8
 # In columns whose rare levels are pooled, these are levels of fewer rows.
-RARE_ROWS = 10
+RARE_ROWS = 30
 
 
 class Expansion:

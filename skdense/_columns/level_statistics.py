@@ -40,24 +40,28 @@ def level_statistics(
         rows, computed from all folds.
     """
     kept = folds < FOLDS
-    codes, values, weight, folds = codes[kept], values[kept], weight[kept], folds[kept]
-    # means and variances of numbers around 0 are exact, and do not overflow
+    places, weight = folds[kept] * n_codes + codes[kept], weight[kept]
+    values, center, unit = _standardized(values[kept], weight)
+
+    def sums(numbers: Array) -> Array:
+        total = np.bincount(places, weight * numbers, minlength=FOLDS * n_codes)
+        # each fold's row has the sum of the others, the last row that of all
+        return (1 - np.eye(FOLDS + 1, FOLDS)) @ total.reshape(FOLDS, n_codes)
+
+    count = sums(np.ones(len(values)))
+    means = [_shrunk_mean(count, sums(v), sums(v * v)) for v in values.T]
+    means = [c + u * mean for c, u, mean in zip(center, unit, means, strict=True)]
+    # comparable to a count of the rows in all folds but one
+    count[FOLDS] *= (FOLDS - 1) / FOLDS
+    return np.stack([*means, np.log1p(count)], axis=-1)
+
+
+def _standardized(values: Array, weight: Array) -> tuple[Array, Array, Array]:
+    """Return values within -1 and 1 around 0, whose squares are exact; their center and unit."""
     center = np.average(values, axis=0, weights=weight)
     unit = np.abs(values - center).max(axis=0)
     unit[unit == 0] = 1
-    values = (values - center) / unit
-
-    def sums(numbers: Array) -> Array:
-        places = folds * n_codes + codes
-        total = np.bincount(places, weight * numbers, minlength=FOLDS * n_codes)
-        return (1 - np.eye(FOLDS + 1, FOLDS)) @ total.reshape(FOLDS, n_codes)
-
-    count = sums(np.ones(len(codes)))
-    means = [_shrunk_mean(count, sums(v), sums(v * v)) for v in values.T]
-    # a count among all folds is made comparable to one among the others
-    count[FOLDS] *= (FOLDS - 1) / FOLDS
-    means = [mean * u + c for mean, u, c in zip(means, unit, center, strict=True)]
-    return np.stack([*means, np.log1p(count)], axis=-1)
+    return (values - center) / unit, center, unit
 
 
 def _shrunk_mean(count: Array, total: Array, squares: Array) -> Array:
@@ -67,15 +71,17 @@ def _shrunk_mean(count: Array, total: Array, squares: Array) -> Array:
     (2001), "A preprocessing scheme for high-cardinality categorical attributes in classification
     and prediction problems". Each row of the arguments is a set of levels of its own.
     """
-    known = np.where(count > 0, count, 1)
-    mean, all_rows = total / known, np.maximum(count.sum(axis=1, keepdims=True), TINY)
-    variance = np.maximum(squares / known - mean**2, 0)
-    prior = total.sum(axis=1, keepdims=True) / all_rows
-    spread = np.maximum(squares.sum(axis=1, keepdims=True) / all_rows - prior**2, 0)
+    mean, variance = _moments(count, total, squares)
+    of_all = (sums.sum(axis=1, keepdims=True) for sums in (count, total, squares))
+    prior, spread = _moments(*of_all)
     between = count * spread
     both = between + variance
     trust = np.divide(between, both, out=np.zeros_like(both), where=both > 0)
     return trust * mean + (1 - trust) * prior
 
 
-TINY = np.finfo(float).tiny
+def _moments(count: Array, total: Array, squares: Array) -> tuple[Array, Array]:
+    """Return means and variances, 0 without rows."""
+    n = np.where(count > 0, count, 1)
+    mean = total / n
+    return mean, np.maximum(squares / n - mean**2, 0)

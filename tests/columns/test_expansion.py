@@ -6,7 +6,7 @@ from matrices import F32, F64, KINDS, NAN, fitted, squeezed, with_holes
 from scipy import sparse
 from sklearn.preprocessing import OneHotEncoder
 
-from skdense._columns.expansion import ONE_HOT_LEVELS, Expansion
+from skdense._columns.expansion import ONE_HOT_LEVELS, RARE_ROWS, Expansion
 
 
 @pytest.mark.parametrize("dtype", [F32, F64])
@@ -93,9 +93,9 @@ def test_what_is_missing_is_unknown_if_fit_saw_none(missing_and_unknown):
 
 
 def test_rare_levels_share_a_code(rng):
-    # of 5 levels, 2 and 4 are rare
-    cells = np.repeat([0.0, 1.0, 2.0, 3.0, 4.0, 5.0], [10, 11, 9, 12, 1, 2])
-    X, later = cells[:-2, None], np.array([0.0, 1, 2, 3, 4, 5, NAN])[:, None]
+    counts = RARE_ROWS + np.array([0, 1, -1, 2, 1 - RARE_ROWS])
+    X = rng.permutation(np.repeat(np.arange(5.0), counts))[:, None]
+    later = np.array([0.0, 1, 2, 3, 4, 5, NAN])[:, None]
     expansion = Expansion(X, (12,), pooled=[0])
     assert expansion.n_codes == [4]
     # no row of fit has the levels 5 to 11
@@ -103,7 +103,7 @@ def test_rare_levels_share_a_code(rng):
 
 
 def test_one_rare_level_keeps_its_vector():
-    X = np.repeat(np.arange(9.0), 10)[:-1, None]
+    X = np.repeat(np.arange(9.0), RARE_ROWS)[:-1, None]
     expansion = Expansion(X, (9,), pooled=[0])
     assert expansion.n_codes == [9]
     np.testing.assert_array_equal(expansion.codes(np.array([[8.0], [NAN]]))[:, 0], [8, 10])
