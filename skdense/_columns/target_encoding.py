@@ -82,8 +82,6 @@ class TargetEncoding:
         kept : sequence of (ndarray of int or None)
             The rows that each network is trained on; None for all rows.
         """
-        if not self.n_own:
-            return X
         folds = np.array([folds_of(rows, len(values)) for rows in self._by_block(kept)])
         weight = np.ones(len(values)) if weight is None else weight
         tables = []

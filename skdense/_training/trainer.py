@@ -136,6 +136,8 @@ class Trainer:
         Returns the table of all rows, with their statistics.
         """
         encoding, target = self.predictor.columns.encoding, self.predictor.target
+        if not encoding.n_own:
+            return rows.X
         kept = [state.rows for state in self.states]
         with one_blas_thread:
             return encoding.learn(rows.X, target.statistics_target(rows.y), rows.weight, kept)
