@@ -10,32 +10,37 @@ from scipy import sparse
 from skdense._arrays.missing import Sliceable, chunks, has_missing
 from skdense._arrays.overflow import within_range
 from skdense._columns.expansion import Expansion
+from skdense._columns.target_encoding import TargetEncoding
 from skdense.engine.typing import CSR, Array, DType, Matrix
 
 
 class Columns(ABC):
     """Transform columns to a scale that networks train well on.
 
-    `center` is subtracted from the numbers of an `Expansion`, which are then divided by `scale`;
-    missing values become 0, the center. The codes of categories follow, unchanged.
+    A `TargetEncoding` may append statistics to a table, which are numbers like others. `center`
+    is subtracted from the numbers of an `Expansion`, which are then divided by `scale`; missing
+    values become 0, the center. The codes of categories follow, unchanged.
 
     Parameters
     ----------
     X : ndarray or CSR matrix of shape (n_samples, n_features)
-        The first table, with codes for categories and NaN for missing values.
+        The first table, encoded as `Expansion` says.
     n_levels : sequence of int, default=()
         Number of categories of each column, 0 for numeric columns; empty if all are numeric.
+    encoding : TargetEncoding or None, default=None
+        The rare levels of the columns that it encodes are pooled.
 
     Attributes
     ----------
-    n_out : int
-        Number of columns of the matrix.
+    n_in, n_out : int
+        Number of columns of the table and of the matrix.
     is_sparse : bool
         Whether the first table was sparse.
     n_numeric : int
-        Number of numeric columns, which come first; 0 if the first table was sparse.
+        Number of numeric columns of the table, which come first, before any statistics; 0 if
+        the first table was sparse.
     n_embedded : tuple of int
-        Number of levels of each categorical column whose codes come last.
+        Number of codes of each categorical column whose codes come last.
     center, scale : ndarray of float
         For each column except the codes; the scale of a constant column is infinite.
     """
@@ -43,19 +48,27 @@ class Columns(ABC):
     center: Array
     scale: Array
 
-    def __init__(self, X: Matrix, n_levels: Sequence[int] = ()) -> None:
-        self.expansion = expansion = Expansion(X, n_levels)
+    def __init__(
+        self, X: Matrix, n_levels: Sequence[int] = (), encoding: TargetEncoding | None = None
+    ) -> None:
+        self.encoding = encoding = encoding or TargetEncoding((), 0, 0)
+        n_more, self.n_in = encoding.n_columns, X.shape[1]
+        self.expansion = expansion = Expansion(X, n_levels, encoding.positions, n_more)
         self.is_sparse = sparse.issparse(X)
-        self.n_numeric = 0 if self.is_sparse else len(expansion.numeric)
-        self.n_embedded = tuple(expansion.n_levels[expansion.embedded].tolist())
+        self.n_numeric = 0 if self.is_sparse else len(expansion.numeric) - n_more
+        self.n_embedded = tuple(expansion.n_codes)
         self.n_out = expansion.n_numbers + len(self.n_embedded)
 
     @abstractmethod
-    def update(self, X: Matrix, weight: Array | None) -> None:
-        """Learn center and scale, or update them with more rows."""
+    def update(self, X: Sliceable, weight: Array | None) -> None:
+        """Learn center and scale, or update them with more rows, from `encoding`."""
 
     def transform(self, X: Matrix, dtype: DType) -> Matrix:
-        """Return the matrix in `dtype`, C-contiguous or CSR."""
+        """Return the matrix of new rows in `dtype`, C-contiguous or CSR."""
+        return self.matrix(self.encoding.of_new(X), dtype)
+
+    def matrix(self, X: Sliceable, dtype: DType) -> Matrix:
+        """Return the matrix of rows from `encoding`."""
         with within_range("X", dtype):
             if sparse.issparse(X) and self._keeps_zeros():
                 return self._scaled_entries(X, dtype)
@@ -63,7 +76,8 @@ class Columns(ABC):
 
     def names(self, feature_names: Sequence[str], categories: Sequence[Array] = ()) -> list[str]:
         """Return the names of the matrix's columns; `categories` are those of the table."""
-        return self.expansion.names(feature_names, categories)
+        names = [*feature_names, *self.encoding.names(feature_names)]
+        return self.expansion.names(names, categories)
 
     def _keeps_zeros(self) -> bool:
         return self.expansion.is_identity
@@ -93,12 +107,14 @@ class Columns(ABC):
 class PlainColumns(Columns):
     """Columns without scaling."""
 
-    def __init__(self, X: Matrix, n_levels: Sequence[int] = ()) -> None:
-        super().__init__(X, n_levels)
+    def __init__(
+        self, X: Matrix, n_levels: Sequence[int] = (), encoding: TargetEncoding | None = None
+    ) -> None:
+        super().__init__(X, n_levels, encoding)
         self.center = np.zeros(self.expansion.n_numbers)
         self.scale = np.ones(self.expansion.n_numbers)
 
-    def update(self, X: Matrix, weight: Array | None) -> None:
+    def update(self, X: Sliceable, weight: Array | None) -> None:
         pass
 
     def _scaled_entries(self, X: Any, dtype: DType) -> CSR:

@@ -13,6 +13,7 @@ from skdense._arrays.moments import fit_scaler
 from skdense._arrays.overflow import beyond_range
 from skdense._arrays.quantiles import quantiles
 from skdense._columns.base import Columns, PlainColumns
+from skdense._columns.target_encoding import TargetEncoding
 from skdense.engine.typing import CSR, Array, DType, Matrix
 
 # Robust scaling clips all numbers smoothly to between -BOUND and BOUND.
@@ -77,11 +78,13 @@ _DERIVED = ("scale", "scaling32")
 class StandardColumns(ScaledColumns):
     """Columns with mean 0 and standard deviation 1, by `StandardScaler`."""
 
-    def __init__(self, X: Matrix, n_levels: Sequence[int] = ()) -> None:
-        super().__init__(X, n_levels)
+    def __init__(
+        self, X: Matrix, n_levels: Sequence[int] = (), encoding: TargetEncoding | None = None
+    ) -> None:
+        super().__init__(X, n_levels, encoding)
         self.scaler = StandardScaler(with_mean=not sparse.issparse(X))
 
-    def update(self, X: Matrix, weight: Array | None) -> None:
+    def update(self, X: Sliceable, weight: Array | None) -> None:
         if self.scaler.with_mean == sparse.issparse(X):
             raise ValueError(
                 "X changed between sparse and dense; give partial_fit every batch in the "
@@ -100,7 +103,7 @@ class RobustColumns(ScaledColumns):
     the first batch sets the scaling.
     """
 
-    def update(self, X: Matrix, weight: Array | None) -> None:
+    def update(self, X: Sliceable, weight: Array | None) -> None:
         if hasattr(self, "factor"):
             return
         if sparse.issparse(X):

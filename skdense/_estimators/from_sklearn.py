@@ -24,6 +24,7 @@ Kind = TypeVar("Kind", bound=Parameters)
 SAME: dict[str, Any] = {
     "n_estimators": 1,
     "categorical_features": None,
+    "target_encoding": False,
     "feature_scaling": None,
     "numeric_embedding": None,
     "input_scale": False,

@@ -106,6 +106,12 @@ class DenseNetRegressor(FittedRegressorAttributes, RegressorMixin, BaseDenseNet)
           columns.
     category_embedding_size : int, default=8
         Length of the vector learned for each level of a category with more than eight levels.
+    target_encoding : bool or "auto", default="auto"
+        Whether categories of more than 30 levels also become statistics of the target: for each
+        level the mean of `y`, or of each class, shrunk towards that of all rows, and the number of
+        rows. A row that a network is trained on gets the statistics of other such rows. Rare
+        levels then share a learned vector. "auto": True, but False over a stream, for fewer than
+        100 rows, or for more than 30 classes or outputs.
     input_scale : bool or "auto", default="auto"
         Whether the first layer learns a factor for each column. "auto": True if `X` is dense.
     parametrization : {"ntk", "standard"}, default="ntk"

@@ -9,7 +9,7 @@ def check_sound(estimator: FittedAttributes) -> None:
     """Raise an error unless a loaded, fitted estimator can predict."""
     predictor = estimator._predictor
     columns, networks = predictor.columns, predictor.networks
-    n_read = len(columns.expansion.n_levels)
+    n_read = columns.n_in
     if any(network.widths[0] != columns.n_out for network in networks):
         raise ValueError(f"a network does not accept the {columns.n_out} scaled columns")
     table = predictor.table

@@ -6,6 +6,7 @@ from skdense import engine
 from skdense._columns.base import PlainColumns
 from skdense._columns.expansion import Expansion
 from skdense._columns.scaled import RobustColumns, StandardColumns
+from skdense._columns.target_encoding import TargetEncoding
 from skdense._settings.auto import Resolved
 from skdense._settings.settings import (
     DataSettings,
@@ -37,6 +38,7 @@ from skdense.engine.losses.classification import LogisticOf, SoftmaxOf
 PRIVATE = (
     *(Expansion, PlainColumns, RobustColumns, StandardColumns, StandardScaler, Table),
     *(Categories, Dates, LeftOut, Numbers, Seconds),
+    TargetEncoding,
     *(Binary, Multiclass, MulticlassMultioutput, Multilabel, OneVsRest),
     *(PlainNumbers, StandardNumbers, LogisticOf, SoftmaxOf),
     *(Settings, NetworkSettings, HiddenLayer, OptimizationSettings, StoppingSettings),

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from skdense._columns.target_encoding import TargetEncoding
 from skdense._files.container import FileError
 from skdense._table.categories import Categories
 from skdense._table.numbers import Numbers
@@ -77,6 +80,12 @@ def _model(state: State) -> State:
 def _expansion(state: State) -> State:
     if "holed" in state:
         state["with_missing"] = state.pop("holed")
+    if "code_of" not in state:
+        # what was missing or unknown had flags of 0, or a vector of its own
+        n_codes = state["n_levels"][state["embedded"]].tolist()
+        state["n_codes"] = n_codes
+        state["code_of"] = [np.append(np.arange(n), [n, n]) for n in n_codes]
+        state["_neutral"] = np.zeros(len(state["_flagged"]))
     return state
 
 
@@ -91,6 +100,11 @@ def _table(state: State) -> State:
         Categories(next(levels)) if is_one else Numbers() for is_one in state["is_categorical"]
     ]
     return {"kinds": tuple(kinds)}
+
+
+def _columns(state: State) -> State:
+    added = {"encoding": TargetEncoding((), 0, 0), "n_in": len(state["expansion"].n_levels)}
+    return added | state
 
 
 def check_is_supported(path: Path, header: dict[str, Any]) -> None:
@@ -118,4 +132,7 @@ UPGRADES: dict[str, Callable[[State], State]] = {
     "Model": _model,
     "Expansion": _expansion,
     "Table": _table,
+    "PlainColumns": _columns,
+    "RobustColumns": _columns,
+    "StandardColumns": _columns,
 }

@@ -17,8 +17,8 @@ from skdense.engine.typing import Array, Matrix
 class Rows:
     """Checked rows: float32 or float64 `X`, dense or CSR, `y`, and `weight` or None.
 
-    A dense `X` holds the codes of categories, and NaN for missing numbers. `y` is as given, or
-    encoded by its `Target`.
+    A dense `X` holds the codes of categories as `Table.read` returns them, and NaN for missing
+    numbers. `y` is as given, or encoded by its `Target`.
     """
 
     X: Matrix

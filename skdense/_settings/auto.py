@@ -22,6 +22,7 @@ class Resolved:
 
     n_estimators: int = 4
     feature_scaling: str | None = "robust"
+    target_encoding: bool = True
     initialization: str = "data"
     dropout: float | Sequence[float] = 0.15
     dropout_schedule: ScheduleLike = "flat_cosine"
@@ -43,6 +44,7 @@ STREAM = replace(
     weight_decay_schedule="constant",
     early_stopping=False,
     feature_scaling="standard",
+    target_encoding=False,
 )
 # L-BFGS minimizes one smooth loss of all rows, without batches or schedules.
 LBFGS = replace(
@@ -51,6 +53,7 @@ LBFGS = replace(
     dropout=0.0,
     weight_decay=0.0,
     feature_scaling="robust",
+    target_encoding=True,
     learning_rate_init=0.001,
     max_iter=200,
     batch_size=200,
@@ -65,7 +68,9 @@ PLAIN_RATE, LINK_RATE = 0.2, 0.04
 # Schedules that do not end at zero, and SGD, need a tenth of Adam's peak rate.
 SLOW = 0.1
 # Parameters that decide on layers keep the values of the first call.
-LASTING = ("n_estimators", "dropout")
+LASTING = ("n_estimators", "dropout", "target_encoding")
+# For a target of more classes or outputs, statistics would outnumber the columns of most tables.
+MOST_MEANS = 30
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,9 @@ def _recipe(parameters: Parameters, target: Target, call: Call) -> Resolved:
         # which few steps cannot correct
         recipe = replace(recipe, initialization="random")
     if call.n_rows < TINY_ROWS:
-        recipe = replace(recipe, initialization="random", dropout=0.0)
+        recipe = replace(recipe, initialization="random", dropout=0.0, target_encoding=False)
+    if target.n_statistics > MOST_MEANS:
+        recipe = replace(recipe, target_encoding=False)
     fraction = _fraction(parameters, call)
     if not (call.has_validation or leaves_enough(call.n_rows, fraction, call.strata)):
         recipe = replace(recipe, early_stopping=False)

@@ -23,6 +23,7 @@ from skdense.engine import (
     ACTIVATIONS,
     NORMALIZATIONS,
     NUMERIC_EMBEDDINGS,
+    Block,
     CategoryEmbedding,
     Dense,
     Dropout,
@@ -119,10 +120,11 @@ def build_networks(
     layers that change nothing (identity, dropout of 0).
     """
     dense, layers = DENSE[settings.parametrization], []
-    for embedding in settings.numeric_embeddings:
+    for i, embedding in enumerate(settings.numeric_embeddings):
         hidden = [layer for one in settings.hidden for layer in _hidden_layers(one, dense)]
         output = [dense(target.n_raw, settings.glorot_factor)]
-        own = [*_input_layers(settings, embedding, columns), *hidden, *output]
+        block = _own_statistics(columns, i)
+        own = [*block, *_input_layers(settings, embedding, columns), *hidden, *output]
         own = [layer for layer in own if layer not in (Identity(), Dropout(0.0))]
         layers.append(own + list(target.output_layers))
     return layers
@@ -131,6 +133,14 @@ def build_networks(
 def _hidden_layers(hidden: HiddenLayer, dense: Callable[[int, float], Layer]) -> list[Layer]:
     affine = dense(hidden.n_units, glorot_factor(hidden.activation))
     return [affine, hidden.normalization, hidden.activation, Dropout(hidden.dropout)]
+
+
+def _own_statistics(columns: Columns, index: int) -> list[Layer]:
+    """Return the layer that leaves a network its own block of statistics, if there are several."""
+    encoding = columns.encoding
+    if encoding.n_blocks < 2 or not encoding.n_own:
+        return []
+    return [Block(index, encoding.n_blocks, encoding.n_own, columns.n_numeric)]
 
 
 def _input_layers(

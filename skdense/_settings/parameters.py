@@ -39,6 +39,7 @@ class Parameters(ABC):
     feature_scaling: Literal["auto", "robust", "standard"] | None = "auto"
     numeric_embedding: str | Sequence[str | None] | None = "auto"
     category_embedding_size: int = 8
+    target_encoding: bool | Literal["auto"] = "auto"
     input_scale: bool | Literal["auto"] = "auto"
     parametrization: Literal["ntk", "standard"] = "ntk"
     initialization: Literal["auto", "data", "random"] = "auto"

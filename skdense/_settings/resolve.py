@@ -115,6 +115,7 @@ def _stopping(
 def _data(parameters: Parameters, resolved: Resolved) -> DataSettings:
     return DataSettings(
         resolved.feature_scaling,
+        resolved.target_encoding,
         parameters._class_weight,
         parameters._calibrates,
         parameters.warm_start,

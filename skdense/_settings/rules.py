@@ -84,6 +84,7 @@ SHARED_RULES = {
     "feature_scaling": one_of("auto", *COLUMNS),
     "numeric_embedding": AUTO | EMBEDDING | each(EMBEDDING, "these, for the networks in turn"),
     "category_embedding_size": integer(1),
+    "target_encoding": AUTO | BOOLEAN,
     "input_scale": AUTO | BOOLEAN,
     "parametrization": one_of("ntk", "standard"),
     "initialization": one_of("auto", "data", "random"),

@@ -111,6 +111,7 @@ class DataSettings:
     Attributes
     ----------
     feature_scaling : str or None
+    target_encoding : bool
     class_weight : dict, str, list or None
     calibrates : bool
         Whether validation rows set the temperature of probabilities.
@@ -119,6 +120,7 @@ class DataSettings:
     """
 
     feature_scaling: str | None
+    target_encoding: bool
     class_weight: ClassWeight
     calibrates: bool
     warm_start: bool

@@ -1,7 +1,7 @@
 """Check that `partial_fit` is available: not with settings that need all the data."""
 
 from skdense._settings.optimization import schedule_of
-from skdense._settings.parameters import Parameters, is_a_name
+from skdense._settings.parameters import Parameters, is_a_name, is_auto
 from skdense._target.class_weight import per_output
 from skdense.engine import SCHEDULES
 
@@ -12,6 +12,11 @@ def is_streaming(parameters: Parameters) -> bool:
         raise AttributeError(
             "partial_fit is not available with solver='lbfgs', which needs all rows at once; "
             "use 'adam' or 'sgd'."
+        )
+    if not is_auto(parameters.target_encoding) and parameters.target_encoding:
+        raise AttributeError(
+            "partial_fit is not available with target_encoding=True, as the first batches say too "
+            "little of each level; leave it 'auto'."
         )
     rate = parameters.learning_rate
     # `fit` raises the error for invalid values

@@ -3,6 +3,8 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
+import numpy as np
+
 from skdense._input.rows import Rows
 from skdense._target.class_weight import ClassWeight
 from skdense.engine import ClassificationLoss, Layer, Loss
@@ -62,6 +64,15 @@ class Target(ABC):
     @abstractmethod
     def loss_target(self, y: Array, dtype: DType) -> Array:
         """Return the target of encoded rows in the form that the loss takes."""
+
+    @property
+    def n_statistics(self) -> int:
+        """Number of columns of `statistics_target`."""
+        return self.n_raw
+
+    def statistics_target(self, y: Array) -> Array:
+        """Return the numbers whose means describe the target of encoded rows, in columns."""
+        return self.loss_target(y, np.dtype(np.float64))
 
     @abstractmethod
     def decide(self, raw: Array) -> Array:

@@ -117,6 +117,15 @@ class Multiclass(Labels):
     def loss_target(self, y: Array, dtype: DType) -> Array:
         return y
 
+    @property
+    def n_statistics(self) -> int:
+        return sum(len(_described(len(classes))) for classes in self.classes)
+
+    def statistics_target(self, y: Array) -> Array:
+        outputs = zip(y.T, self.classes, strict=True)
+        flags = [codes[:, None] == _described(len(classes)) for codes, classes in outputs]
+        return np.hstack(flags).astype(np.float64)
+
     def decide(self, raw: Array) -> Array:
         return raw.argmax(axis=1)[:, None]
 
@@ -298,3 +307,8 @@ def _refuse(wrong: bool, value: str, target: str) -> None:
 
 def _per_output(classes: Classes) -> bool:
     return isinstance(classes, list | tuple) and len(classes) > 0 and np.ndim(classes[0]) == 1
+
+
+def _described(n_classes: int) -> Array:
+    """Return the classes whose flags describe one output: of two classes, the second."""
+    return np.arange(n_classes == 2, n_classes)

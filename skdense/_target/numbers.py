@@ -61,6 +61,10 @@ class PlainNumbers(Target):
         with within_range("y", dtype):
             return np.asarray((_columns(y) - offset) / scale, dtype)
 
+    @property
+    def n_statistics(self) -> int:
+        return self.n_outputs
+
     def decide(self, raw: Array) -> Array:
         return self.predict(raw)
 

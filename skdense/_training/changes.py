@@ -11,9 +11,10 @@ import numpy as np
 from skdense._settings.parameters import Parameters
 from skdense.engine import Layer, Network
 
-# Parameters that decide on the scale of the data and on the loss that is minimized.
+# Parameters that decide on the columns, their scale, and the loss that is minimized.
 FIXED = (
     "feature_scaling",
+    "target_encoding",
     "dtype",
     "loss",
     "label_smoothing",

@@ -118,7 +118,8 @@ class Fit:
     def begin(cls, estimator: Parameters, tables: Tables, before: Trainer | None) -> Self:
         """Return a fit that is ready to train; a warm start goes on from `before`."""
         state, weighted, val = _begin(estimator, tables, before)
-        return cls._ready(estimator, state, weighted, val, anew=True, learns=before is None)
+        cold = before is None
+        return cls._ready(estimator, state, weighted, val, anew=True, learns=cold, counts=True)
 
     @classmethod
     def batch(
@@ -126,8 +127,10 @@ class Fit:
     ) -> Self:
         """Return a pass over one batch of a stream."""
         state, weighted, val = _begin(estimator, tables, before, classes, is_stream=True)
-        # weights keep their normalization; the scaling of columns is updated
-        return cls._ready(estimator, state, weighted, val, anew=before is None, learns=True)
+        # weights keep their normalization; the scaling of columns is updated, and the statistics
+        # of levels, which a batch has too few rows for, stay
+        anew = before is None
+        return cls._ready(estimator, state, weighted, val, anew=anew, learns=True, counts=False)
 
     @classmethod
     def resumed(cls, estimator: Parameters, tables: Tables, state: FitState) -> Self:
@@ -138,7 +141,8 @@ class Fit:
         state.check_rows(len(checked.training.y))
         class_weight = state.settings.data.class_weight
         weighted = WeightedRows.of(checked.training, predictor.target, class_weight)
-        return cls._ready(estimator, state, weighted, checked.validation, anew=False, learns=False)
+        val = checked.validation
+        return cls._ready(estimator, state, weighted, val, anew=False, learns=False, counts=True)
 
     @classmethod
     def _ready(
@@ -150,15 +154,24 @@ class Fit:
         *,
         anew: bool,
         learns: bool,
+        counts: bool,
     ) -> Self:
-        """Hold out rows, and transform each table once."""
+        """Hold out rows, and transform each table once.
+
+        `anew` normalizes the weights, `learns` updates the scaling, and `counts` replaces the
+        statistics of levels by those of these rows.
+        """
         trainer, predictor = state.trainer, state.trainer.predictor
         given, rows = weighted.given, weighted.rows
         held_out = trainer.split(state.settings, rows)
         scaled = trainer.scaled(rows, anew=anew)
         if learns:
-            trainer.learn_scaling(scaled)
-        data = predictor.data(scaled)
+            trainer.learn_target(scaled)
+        encoding = predictor.columns.encoding
+        X = trainer.learn_statistics(scaled) if counts else encoding.of_new(scaled.X)
+        if learns:
+            trainer.learn_scaling(X, scaled.weight)
+        data = predictor.data_of(X, scaled)
         if validation is not None:
             validations = [Validation.of_given(validation, predictor, weighted.weighter)]
         else:
@@ -208,8 +221,7 @@ class Fit:
         """Return a fitted estimator of the networks in training, for arrays without names."""
         trainer, view = self.state.trainer, copy(self.estimator)
         attributes = fitted_attributes(trainer, predictor.on_numbers(), [], trainer.stream)
-        n_read = len(predictor.columns.expansion.n_levels)
-        vars(view).update(attributes, n_features_in_=n_read)
+        vars(view).update(attributes, n_features_in_=predictor.columns.n_in)
         vars(view).pop("feature_names_in_", None)
         return view
 

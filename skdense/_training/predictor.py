@@ -6,6 +6,7 @@ from typing import Generic, Self, TypeVar
 
 import numpy as np
 
+from skdense._arrays.missing import Sliceable
 from skdense._arrays.overflow import require_finite, within_range
 from skdense._columns.base import Columns
 from skdense._input.rows import Rows
@@ -54,8 +55,11 @@ class Predictor(Generic[KindOfTarget]):
 
     def data(self, rows: Rows) -> Data:
         """Return encoded rows in the form that the engine takes."""
-        weight = self.weight(rows.weight)
-        X = self.columns.transform(rows.X, self.dtype)
+        return self.data_of(self.columns.encoding.of_new(rows.X), rows)
+
+    def data_of(self, X: Sliceable, rows: Rows) -> Data:
+        """Return the same for rows with the statistics of levels, which are in `X`."""
+        weight, X = self.weight(rows.weight), self.columns.matrix(X, self.dtype)
         return Data(X, self.target.loss_target(rows.y, self.dtype), weight)
 
     def weight(self, weight: Array | None) -> Array | None:

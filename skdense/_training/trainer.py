@@ -7,8 +7,10 @@ from typing import Self
 
 import numpy as np
 
+from skdense._arrays.missing import Sliceable
 from skdense._columns.base import Columns
 from skdense._columns.scaled import COLUMNS
+from skdense._columns.target_encoding import TargetEncoding
 from skdense._input.rows import Rows
 from skdense._settings.networks import build_networks, random_source
 from skdense._settings.parameters import Parameters, RandomState
@@ -81,7 +83,8 @@ class Trainer:
         cls, parameters: Parameters, settings: Settings, rows: Rows, table: Table, target: Target
     ) -> Self:
         """Return a trainer of new networks with random initial parameters."""
-        columns = COLUMNS[settings.data.feature_scaling](rows.X, table.n_levels)
+        encoding = _encoding(settings, table, target)
+        columns = COLUMNS[settings.data.feature_scaling](rows.X, table.n_levels, encoding)
         layers = build_networks(settings.network, columns, target)
         rng, optimizer = random_source(parameters.random_state), settings.optimization.optimizer
         states = []
@@ -127,12 +130,29 @@ class Trainer:
             return rows
         return Rows(rows.X, rows.y, rows.weights() / self.weight_scale)
 
-    def learn_scaling(self, rows: Rows) -> None:
-        """Learn the scaling of features and target, or update it."""
-        # the scalers compute weighted sums by BLAS
+    def learn_statistics(self, rows: Rows) -> Sliceable:
+        """Learn the statistics of levels from the rows that each network is trained on.
+
+        Returns the table of all rows, with their statistics.
+        """
+        encoding, target = self.predictor.columns.encoding, self.predictor.target
+        if not encoding.n_own:
+            return rows.X
+        kept = [state.rows for state in self.states]
         with one_blas_thread:
-            self.predictor.columns.update(rows.X, rows.weight)
+            return encoding.learn(rows.X, target.statistics_target(rows.y), rows.weight, kept)
+
+    # The scalers compute weighted sums by BLAS.
+
+    def learn_target(self, rows: Rows) -> None:
+        """Learn the scaling of the target, or update it."""
+        with one_blas_thread:
             self.predictor.target.update(rows.y, rows.weight)
+
+    def learn_scaling(self, X: Sliceable, weight: Array | None) -> None:
+        """Learn the scaling of the features, or update it, from a table with statistics."""
+        with one_blas_thread:
+            self.predictor.columns.update(X, weight)
 
     def split(self, settings: Settings, rows: Rows) -> list[Array]:
         """Return the indices of the rows held out for each network; [] without early stopping."""
@@ -253,6 +273,14 @@ class Trainer:
         fresh = sources(random_source(random_state), len(self.states))
         for state, source in zip(self.states, fresh, strict=True):
             state.rng = state.rng or source
+
+
+def _encoding(settings: Settings, table: Table, target: Target) -> TargetEncoding:
+    if not settings.data.target_encoding:
+        return TargetEncoding((), 0, 0)
+    n_networks = len(settings.network.numeric_embeddings)
+    n_blocks = n_networks if settings.stopping.holds_out else 1
+    return TargetEncoding(table.n_levels, target.n_statistics, n_blocks)
 
 
 def sources(rng: np.random.RandomState, n: int) -> list[RandomSource]:

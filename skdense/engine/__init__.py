@@ -22,6 +22,7 @@ from skdense.engine.layers.activations import (
     Tanh,
 )
 from skdense.engine.layers.base import Frame, Layer
+from skdense.engine.layers.block import Block
 from skdense.engine.layers.category_embedding import CategoryEmbedding
 from skdense.engine.layers.dense import Dense, NTKDense
 from skdense.engine.layers.dropout import Dropout
@@ -94,6 +95,7 @@ __all__ = [
     "Adaptive",
     "Average",
     "BatchNorm",
+    "Block",
     "CategoryEmbedding",
     "ClassificationLoss",
     "Constant",

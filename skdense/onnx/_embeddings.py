@@ -53,15 +53,26 @@ def of_categories(graph: Graph, layer: CategoryEmbedding, params: Arrays, x: str
     codes = graph.cast(graph.columns(x, -n_codes, end), "int64")
     first, last = _slots(layer.n_levels)
     rows = graph.add("Min", graph.add("Max", graph.add("Add", codes, first), first), last)
-    vectors = graph.add("Gather", params["vectors"], rows)
+    vectors = graph.add("Gather", _with_unknown(layer, params["vectors"]), rows)
     flat = graph.reshape(vectors, n_codes * layer.n_units)
     return graph.concat([graph.columns(x, 0, -n_codes), flat])
 
 
+def _with_unknown(layer: CategoryEmbedding, vectors: Array) -> Array:
+    """Return the vectors with one more after each column's, for an unknown level."""
+    ends = np.cumsum(np.array(layer.n_levels) + 1)
+    parts = [
+        # a column without levels has zeros
+        np.vstack([part, part[:-1].mean(axis=0) if len(part) > 1 else np.zeros_like(part[0])])
+        for part in np.split(vectors, ends[:-1])
+    ]
+    return np.vstack(parts)
+
+
 def _slots(n_levels: tuple[int, ...]) -> tuple[Array, Array]:
     """Return the first and the last row of each column in the table of vectors."""
-    ends = np.array(list(accumulate(n + 1 for n in n_levels)), np.int64)
-    return ends - 1 - np.array(n_levels, np.int64), ends - 1
+    ends = np.array(list(accumulate(n + 2 for n in n_levels)), np.int64)
+    return ends - 2 - np.array(n_levels, np.int64), ends - 1
 
 
 EMBEDDINGS: dict[type, Callable[[Graph, Any, Arrays, str], str]] = {

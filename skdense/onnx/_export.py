@@ -104,7 +104,7 @@ def write(
     graph: Graph, inputs: list[Value], predictor: Predictor[Target], dtype: str
 ) -> list[Output]:
     """Add all nodes between the inputs and the outputs, and return the outputs."""
-    x = matrix(graph, Inputs(graph, inputs), predictor)
+    x = matrix(graph, Inputs(graph, inputs, predictor.table.origin), predictor)
     raws = [network(graph, net, x) for net in predictor.networks]
     if predictor.inverse_temperature != 1:
         raws = [graph.add("Mul", raw, float(predictor.inverse_temperature)) for raw in raws]

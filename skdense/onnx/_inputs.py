@@ -15,10 +15,12 @@ class Inputs:
     graph : Graph
     values : sequence of Value
         One tensor with all columns, or one for each column.
+    origin : sequence of int
+        The position in the user's table of each column that is read; empty if all are read.
     """
 
-    def __init__(self, graph: Graph, values: Sequence[Value]) -> None:
-        self._graph, self._values = graph, list(values)
+    def __init__(self, graph: Graph, values: Sequence[Value], origin: Sequence[int]) -> None:
+        self._graph, self._values, self._origin = graph, list(values), origin
         self._wide = {value.name: self._widened(value) for value in values}
 
     def _widened(self, value: Value) -> str:
@@ -26,8 +28,11 @@ class Inputs:
         return value.name if is_wide else self._graph.cast(value.name, "float64")
 
     def at(self, position: int) -> Value:
-        """Return the tensor that contains a column."""
-        return self._values[position if len(self._values) > 1 else 0]
+        """Return the tensor that contains a column that is read."""
+        return self._values[self._given(position) if len(self._values) > 1 else 0]
+
+    def _given(self, position: int) -> int:
+        return self._origin[position] if self._origin else position
 
     def numbers(self, positions: Sequence[int]) -> str:
         """Concatenate some columns in float64; a single one can be text."""
@@ -36,4 +41,5 @@ class Inputs:
             return self._graph.concat([self._wide[self.at(i).name] for i in positions])
         if first.shape == (len(positions),):
             return self._wide[first.name]
-        return self._graph.add("Gather", self._wide[first.name], np.array(positions), axis=1)
+        given = np.array([self._given(position) for position in positions])
+        return self._graph.add("Gather", self._wide[first.name], given, axis=1)

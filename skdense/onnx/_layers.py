@@ -7,6 +7,7 @@ import numpy as np
 
 from skdense.engine import (
     BatchNorm,
+    Block,
     Dense,
     Dropout,
     LayerNorm,
@@ -41,6 +42,13 @@ def dense(graph: Graph, layer: Dense, params: Arrays, x: str) -> str:
 def scale(graph: Graph, layer: Scale, params: Arrays, x: str) -> str:
     """Add a product with one factor for each column."""
     return graph.add("Mul", x, params["scale"])
+
+
+def block(graph: Graph, layer: Block, params: Arrays, x: str) -> str:
+    """Add the columns of one block, and those before and after all blocks."""
+    end = np.iinfo(np.int64).max
+    bounds = [before.indices(end)[:2] for before, _ in layer.parts]
+    return graph.concat([graph.columns(x, *both) for both in bounds])
 
 
 def nothing(graph: Graph, layer: Dropout, params: Arrays, x: str) -> str:
@@ -94,6 +102,7 @@ LAYERS: dict[type, Form] = {
     Dense: dense,
     NTKDense: dense,
     Scale: scale,
+    Block: block,
     Dropout: nothing,
     Softmax: softmax,
     Parametric: parametric,

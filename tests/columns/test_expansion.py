@@ -6,7 +6,7 @@ from matrices import F32, F64, KINDS, NAN, fitted, squeezed, with_holes
 from scipy import sparse
 from sklearn.preprocessing import OneHotEncoder
 
-from skdense._columns.expansion import ONE_HOT_LEVELS
+from skdense._columns.expansion import ONE_HOT_LEVELS, RARE_ROWS, Expansion
 
 
 @pytest.mark.parametrize("dtype", [F32, F64])
@@ -23,7 +23,8 @@ def test_layout(table, dtype):
         encoder = OneHotEncoder(
             categories=[np.arange(levels[position])], handle_unknown="ignore", sparse_output=False
         )
-        return encoder.fit_transform(X[:, [position]])
+        is_known = ~np.isnan(X[:, [position]])
+        return np.where(is_known, encoder.fit_transform(X[:, [position]]), 1 / levels[position])
 
     expected = [
         X[:, 0],
@@ -32,8 +33,8 @@ def test_layout(table, dtype):
         *flags(3).T,
         *flags(5).T,
         np.isnan(X[:, 2]),
-        np.nan_to_num(X[:, 4], nan=9),
-        np.nan_to_num(X[:, 6], nan=12),
+        np.nan_to_num(X[:, 4], nan=10),
+        np.nan_to_num(X[:, 6], nan=13),
     ]
     np.testing.assert_array_equal(out, np.array(expected, dtype).T)
 
@@ -56,9 +57,56 @@ def test_names_of_plain_columns_are_those_of_the_table(rng):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_levels_without_a_name(kind):
-    columns = fitted(kind, np.array([[NAN, 1.0], [NAN, 2.0]]), (1, 0))
-    assert columns.names(["c", "x"], [np.array([])]) == ["x", "c=missing"]
-    assert (columns.transform(np.array([[NAN, 1.0]]), F64)[:, 1] == 0).all()
+    columns = fitted(kind, np.array([[1.0, 1.0], [1.0, 2.0]]), (1, 0))
+    assert columns.names(["c", "x"], [np.array([])]) == ["x", "c=missing", "c is missing"]
+    constant = columns.transform(np.array([[1.0, 1.0]]), F64)[:, 1:]
+    np.testing.assert_array_equal(constant, [[1, 1]] if kind is None else [[0, 0]])
+
+
+@pytest.fixture
+def missing_and_unknown(rng):
+    """Columns of 2, 4 and 9 levels: all levels, then a row of missing and one of unknown ones."""
+    levels = (2, 4, 9)
+    known = np.array([np.arange(36) % n for n in levels], float).T
+    return np.vstack([known, [levels], np.full((1, 3), NAN)]), levels
+
+
+def test_missing_and_unknown_levels_are_apart(missing_and_unknown):
+    X, levels = missing_and_unknown
+    columns = fitted(None, X[:-1], levels)
+    names = columns.names(list("abc"), [list("01"), list("0123"), list("012345678")])
+    flags = ["a=1", "b=0", "b=1", "b=2", "b=3"]
+    assert names == [*flags, "a is missing", "b is missing", "c"]
+    missing, unknown = columns.transform(X[-2:], F64)
+    np.testing.assert_array_equal(missing, [0, *[1 / 4] * 4, 1, 1, 9])
+    np.testing.assert_array_equal(unknown, [0, *[1 / 4] * 4, 0, 0, 10])
+    known = columns.transform(X[:36], F64)
+    np.testing.assert_allclose(known[:, :5].mean(axis=0), unknown[:5], atol=1e-15)
+
+
+def test_what_is_missing_is_unknown_if_fit_saw_none(missing_and_unknown):
+    X, levels = missing_and_unknown
+    columns = fitted(None, X[:36], levels)
+    missing, unknown = columns.transform(X[-2:], F64)
+    np.testing.assert_array_equal(missing, unknown)
+    np.testing.assert_array_equal(unknown, [0, *[1 / 4] * 4, 10])
+
+
+def test_rare_levels_share_a_code(rng):
+    counts = RARE_ROWS + np.array([0, 1, -1, 2, 1 - RARE_ROWS])
+    X = rng.permutation(np.repeat(np.arange(5.0), counts))[:, None]
+    later = np.array([0.0, 1, 2, 3, 4, 5, NAN])[:, None]
+    expansion = Expansion(X, (12,), pooled=[0])
+    assert expansion.n_codes == [4]
+    # no row of fit has the levels 5 to 11
+    np.testing.assert_array_equal(expansion.codes(later)[:, 0], [0, 1, 3, 2, 3, 3, 3])
+
+
+def test_one_rare_level_keeps_its_vector():
+    X = np.repeat(np.arange(9.0), RARE_ROWS)[:-1, None]
+    expansion = Expansion(X, (9,), pooled=[0])
+    assert expansion.n_codes == [9]
+    np.testing.assert_array_equal(expansion.codes(np.array([[8.0], [NAN]]))[:, 0], [8, 10])
 
 
 @pytest.mark.parametrize("kind", KINDS)

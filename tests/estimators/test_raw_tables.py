@@ -67,15 +67,34 @@ def test_the_encoding_is_shown(fitted):
     np.testing.assert_array_equal(fitted.feature_names_in_, table()[0].columns)
 
 
+def without(X, kind):
+    """The table with unknown or missing levels in all its columns of categories."""
+    cells = {"unseen": pd.Categorical(["another"] * len(X)), "missing": [None] * len(X)}[kind]
+    return X.assign(**dict.fromkeys(("sex", "class", "city"), cells))
+
+
 @UNKNOWN
-def test_unseen_and_missing_levels_are_served_alike(fitted):
-    X, _ = table(20)
-    unseen, missing = X.copy(), X.copy()
-    for name in ("sex", "class", "city"):
-        unseen[name] = pd.Categorical(["another"] * len(X))
-        missing[name] = pd.Categorical([None] * len(X), categories=["another"])
-    np.testing.assert_array_equal(fitted.predict(unseen), fitted.predict(missing))
-    assert not np.allclose(fitted.predict(unseen), fitted.predict(X))
+def test_missing_levels_are_unknown_ones_where_fit_saw_none(fitted):
+    X, y = table()
+    full = X[X.notna().all(axis=1)]
+    net = DenseNetRegressor(**QUICK).fit(full, y[full.index])
+    unseen, missing = (net.predict(without(full, kind)) for kind in ("unseen", "missing"))
+    np.testing.assert_array_equal(unseen, missing)
+    assert not np.allclose(unseen, net.predict(full))
+
+
+@UNKNOWN
+def test_missing_levels_have_a_meaning_of_their_own_where_fit_saw_some(fitted):
+    X, y = table()
+    y = y + 0.0
+    hidden = np.arange(len(X)) % 5 == 0
+    y[hidden] += 10 * y.std()
+    for name in ("sex", "city"):
+        holed = X.assign(**{name: X[name].where(~hidden)})
+        net = DenseNetRegressor(**QUICK).fit(holed, y)
+        assert net.predict(holed)[hidden].mean() > y[~hidden].max()
+        unseen = net.predict(holed.assign(**{name: "another"}))
+        assert unseen.mean() < net.predict(holed)[hidden].mean() - 5 * y[~hidden].std()
 
 
 def test_a_constant_column_says_nothing(fitted):

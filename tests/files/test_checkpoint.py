@@ -97,6 +97,17 @@ def test_a_resumed_fit_is_the_whole_one(name, last, wine, tmp_path):
     assert resumed.set_params(max_iter=2, warm_start=True).fit(X, y).n_iter_ == 2
 
 
+@pytest.mark.parametrize("settings", [{}, {"warm_start": True}, {"early_stopping": False}])
+def test_statistics_of_many_levels_are_those_of_the_whole_fit(settings, wine, tmp_path):
+    X, y = np.column_stack([wine[0], np.arange(178) * 7 % 50]), wine[1]
+    how = {"categorical_features": [13], **settings}
+    whole, weight = classifier(**how), np.linspace(0.3, 2.9, len(y))
+    whole.fit(X, y, weight)
+    assert whole._predictor.columns.encoding.n_own == 4
+    path = cut_off(classifier(**how), tmp_path / "fit", 5, X, y, weight)
+    same_fit(whole, load(path).resume(X, y, weight), X)
+
+
 @pytest.mark.whole
 def test_several_processes_resume_one_fit(wine, tmp_path):
     X, y = wine

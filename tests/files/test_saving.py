@@ -32,7 +32,7 @@ def table(n_rows=120, seed=0):
     X = pd.DataFrame({"a": rng.normal(size=n_rows), "b": 1e3 * rng.normal(size=n_rows)})
     X.loc[::7, "a"] = np.nan
     X["few"] = pd.Categorical(rng.choice(["x", "y", "z"], n_rows))
-    X["many"] = pd.Categorical(rng.choice([f"level {i}" for i in range(20)], n_rows))
+    X["many"] = pd.Categorical(rng.choice([f"level {i}" for i in range(40)], n_rows))
     X["codes"] = pd.Categorical(rng.choice([3, 1, 2], n_rows))
     return X
 

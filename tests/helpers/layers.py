@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skdense.engine import ACTIVATIONS, Frame
+from skdense.engine import ACTIVATIONS, Block, Frame
 from skdense.engine.layers.category_embedding import CategoryEmbedding
 from skdense.engine.layers.numeric_embedding import (
     NUMERIC_EMBEDDINGS,
@@ -19,6 +19,7 @@ LAYERS = {
     "wider": PeriodicEmbedding(3, n_frequencies=4, n_units=5, sigma=2.0),
     "categories": CategoryEmbedding(N_LEVELS, n_units=2, learning_rate=0.1),
     "scale": Scale(0.1),
+    "block": Block(1, 2, 1, 1),
     **{name: ACTIVATIONS[f"parametric_{name}"] for name in ("relu", "selu", "mish")},
 }
 EMBEDDINGS = [PeriodicEmbedding(2), PiecewiseLinearEmbedding(2)]
@@ -28,7 +29,7 @@ def rows_for(layer, rng, dtype=float):
     """Two columns of numbers, and a column of codes of each kind or two more of numbers."""
     x = rng.standard_normal((7, 4))
     if isinstance(layer, CategoryEmbedding):
-        x = np.column_stack([x[:, :2], *(rng.randint(n + 1, size=7) for n in N_LEVELS)])
+        x = np.column_stack([x[:, :2], *(rng.randint(n + 2, size=7) for n in N_LEVELS)])
     return x.astype(dtype)
 
 

@@ -23,7 +23,8 @@ def flats(rng):
             "balcony": pd.Categorical(rng.choice(["yes", "no"], n)),
             "district": pd.Categorical(rng.choice(["north", "south", "harbour"], n)),
             "street": pd.Categorical(rng.choice([f"street {i}" for i in range(20)], n)),
+            "owner": pd.Categorical(rng.choice([f"owner {i}" for i in range(90)], n)),
         }
     )
-    frame.loc[::9, ["balcony", "street"]] = None
+    frame.loc[::9, ["balcony", "street", "owner"]] = None
     return frame, 10 * frame["area"].to_numpy() + 50 * (frame["balcony"] == "yes").to_numpy()

@@ -55,20 +55,23 @@ def test_a_raw_table_with_text(scaling, flats):
     X, y = flats
     settings = {"feature_scaling": scaling, "n_estimators": 2}
     net = quick(skdense.DenseNetRegressor, settings).fit(X, y)
-    new = X.astype({"balcony": object, "district": object, "street": object})
-    new.loc[::4, "street"] = "a new one"
+    texts = ["balcony", "district", "street", "owner"]
+    new = X.astype(dict.fromkeys(texts, object))
+    new.loc[::4, texts[1:]] = "a new one"
     new.loc[::5, ["district", "rooms", "area"]] = None
     new = new.astype({"area": np.float32, "rooms": np.float32})
-    feed = as_inputs(new, ["balcony", "district", "street"])
+    feed = as_inputs(new, texts)
     outputs = run(to_onnx(net), feed)
     assert_same_numbers(net, outputs, new, y.std())
 
 
-@pytest.mark.parametrize("columns", [["street"], ["district"], ["area", "street"], ["balcony"]])
+@pytest.mark.parametrize(
+    "columns", [["street"], ["district"], ["area", "street"], ["balcony"], ["owner"]]
+)
 def test_columns_of_a_raw_table_alone(columns, flats):
     X, y = flats[0][columns], np.where(flats[1] > 900, "dear", "cheap")
     net = quick(skdense.DenseNetClassifier, {}).fit(X, y)
-    feed = as_inputs(X, {"street", "district", "balcony"})
+    feed = as_inputs(X, {"street", "district", "balcony", "owner"})
     assert_same_classes(net, run(to_onnx(net), feed), X)
 
 
@@ -85,6 +88,18 @@ def test_categories_that_are_numbers(rng):
     # the estimator is asked in float64, as to it 0.1 in float32 is not what fit saw
     np.testing.assert_allclose(outputs["variable"][:, 0], net.predict(X), atol=1e-5 * y.std())
     check(net, X, y.std(), dtype="float64")
+
+
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_statistics_of_many_levels(n_classes, rng):
+    X = np.column_stack([rng.randint(50, size=400), rng.randint(200, size=400)]).astype(float)
+    X[::9, 1] = np.nan
+    net = quick(skdense.DenseNetClassifier, {"categorical_features": [0, 1], "n_estimators": 3})
+    net.fit(X, (X[:, 0] % n_classes).astype(int))
+    X[::5, 0] = X[::7, 1] = 1000
+    X[::11] = np.nan
+    assert isinstance(net.network_.layers[0], skdense.engine.Block)
+    check(net, X)
 
 
 def test_text_without_names(rng):

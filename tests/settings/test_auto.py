@@ -41,6 +41,7 @@ def test_what_the_recipe_was_is_told():
     assert recipe.resolved_params_ == {
         "n_estimators": 4,
         "feature_scaling": "robust",
+        "target_encoding": True,
         "initialization": "data",
         "dropout": 0.15,
         "dropout_schedule": "flat_cosine",

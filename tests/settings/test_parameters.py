@@ -35,6 +35,7 @@ WRONG = {
     "categorical_features": ["age", 3, {"age"}, lambda X: [0]],
     "numeric_embedding": ["plr", 1, True],
     "category_embedding_size": [0, 2.5, None, "auto", True],
+    "target_encoding": ["yes", None, 1],
     "input_scale": ["yes", None, 1],
     "parametrization": ["mup", "auto", None],
     "initialization": ["zeros", None],

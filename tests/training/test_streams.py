@@ -127,6 +127,7 @@ def test_partial_fit_is_not_offered_with_lbfgs():
         {"learning_rate": "cosine"},
         {"learning_rate": lambda done: 1 - done},
         {"class_weight": "balanced"},
+        {"target_encoding": True},
     ],
 )
 def test_partial_fit_is_not_offered_where_it_needs_all_data(wine, settings):

@@ -1,5 +1,6 @@
 """A learned vector for each category."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import ClassVar
@@ -17,9 +18,10 @@ from skdense.engine.typing import Array, Arrays, RandomSource
 class CategoryEmbedding(Layer):
     """Replaces each of the last columns, which hold codes, by learned vectors.
 
-    The codes of a column are 0, 1, ..., and its number of levels for a missing or unknown
-    level, whose vector is zero and stays zero; a code out of range is taken for the nearest
-    one. The output is the other columns, then the vectors, column by column.
+    The codes of a column are 0, 1, ...; its number of levels stands for a missing level, whose
+    vector starts at zero, and the next number for an unknown level, which has the mean of the
+    vectors of the known ones. A code out of range is taken for the nearest one. The output is
+    the other columns, then the vectors, column by column.
 
     Parameters
     ----------
@@ -75,6 +77,7 @@ class CategoryEmbedding(Layer):
             "first": last - np.array(self.n_levels, np.int32),
             "last": last,
             "codes": np.empty((n_rows, n_codes), np.int32),
+            "is_unknown": np.empty((n_rows, n_codes), bool),
             "units": np.empty((n_rows * n_codes, self.n_units), dtype),
             "ends": np.arange(n_rows * n_codes + 1, dtype=np.int32),
             "ones": np.ones(n_rows * n_codes, dtype),
@@ -82,14 +85,24 @@ class CategoryEmbedding(Layer):
 
     def forward(self, frame: Frame) -> None:
         scratch, start = frame.scratch, frame.x.shape[1] - len(self.n_levels)
-        codes, units = scratch["codes"], scratch["units"]
+        codes, units, vectors = scratch["codes"], scratch["units"], frame.params["vectors"]
         codes[...] = frame.x[:, start:]
         codes += scratch["first"]
+        np.greater(codes, scratch["last"], out=scratch["is_unknown"])
         # no code may reach another column's vectors, or memory beyond them
         np.clip(codes, scratch["first"], scratch["last"], out=codes)
-        np.take(frame.params["vectors"], codes.ravel(), axis=0, out=units, mode="clip")
+        np.take(vectors, codes.ravel(), axis=0, out=units, mode="clip")
+        for known, at in self._unknown(frame):
+            units[at] = vectors[known].mean(axis=0) if known.stop > known.start else 0
         frame.out[:, :start] = frame.x[:, :start]
         frame.out[:, start:] = units.reshape(len(codes), -1)
+
+    def _unknown(self, frame: Frame) -> Iterator[tuple[slice, Array]]:
+        """Yield, for each column with unknown levels, the known vectors and which units to set."""
+        is_unknown, n_codes = frame.scratch["is_unknown"], len(self.n_levels)
+        for column in np.flatnonzero(is_unknown.any(axis=0)).tolist():
+            known = slice(frame.scratch["first"][column], frame.scratch["last"][column])
+            yield known, np.flatnonzero(is_unknown[:, column]) * n_codes + column
 
     def backward(self, frame: Frame) -> None:
         scratch, grads = frame.scratch, frame.grads["vectors"]
@@ -98,8 +111,10 @@ class CategoryEmbedding(Layer):
         start = frame.out.shape[1] - width
         units.reshape(n_rows, width)[...] = frame.d_out[:, start:]
         grads.fill(0)
+        for known, at in self._unknown(frame):
+            grads[known] += units[at].sum(axis=0) / max(1, known.stop - known.start)
+            units[at] = 0
         add_rows_at(scratch["codes"].ravel(), units, scratch["ends"], scratch["ones"], grads)
-        grads[scratch["last"]] = 0
         if frame.d_in is not None:
             frame.d_in[:, :start] = frame.d_out[:, :start]
             frame.d_in[:, start:] = 0
