@@ -85,7 +85,7 @@ def test_labels_any_number_a_row_in_a_pipeline(convert):
 
 
 def test_encoders_of_columns_in_front(flats, convert):
-    X, y = flats[0].drop(columns=["rooms"]), flats[1] > 900
+    X, y = flats[0].drop(columns=["rooms", "owner"]), flats[1] > 900
     texts = ["balcony", "district", "street"]
     X = X.astype(dict.fromkeys(texts, object)).fillna("none").astype({"area": np.float32})
     encode = ColumnTransformer(
@@ -120,6 +120,6 @@ def test_what_skl2onnx_cannot_hold(table, flats, convert):
         convert(plain, X[:1], target_opset=15)
     raw = quick(skdense.DenseNetRegressor, {}).fit(*flats)
     with pytest.raises(
-        TypeError, match=r"columns \[2, 3, 4\] must be text and all others numbers"
+        TypeError, match=r"columns \[2, 3, 4, 5\] must be text and all others numbers"
     ):
         convert(raw, X[:1])

@@ -77,7 +77,7 @@ def watch(monkeypatch, cls, name):
 def test_each_table_becomes_a_matrix_and_codes_once(is_given, table, monkeypatch):
     X, y = table
     val = {"X_val": X[:50], "y_val": y[:50]} if is_given else {}
-    transformed = watch(monkeypatch, Columns, "transform")
+    transformed = watch(monkeypatch, Columns, "matrix")
     encoded = watch(monkeypatch, Multiclass, "encode")
     skdense.DenseNetClassifier((8,), max_iter=2, random_state=0).fit(X, y, **val)
     sizes = [300, 50] if is_given else [300]
