@@ -17,7 +17,9 @@ from sklearn.metrics import make_scorer, r2_score
 
 import skdense
 from skdense import DenseNetClassifier, DenseNetRegressor, load
+from skdense._columns.expansion import Expansion
 from skdense._files.container import FORMAT, MAGIC, FileError
+from skdense._files.upgrade import upgraded
 from skdense.engine import Relu, WarmUp
 
 MODELS = Path(__file__).parents[1] / "models"
@@ -256,6 +258,28 @@ def test_files_of_every_release_load_for_ever(path):
     tolerance = 1e-5  # other machines round otherwise
     np.testing.assert_allclose(estimator.predict(X), expected["prediction"], rtol=tolerance)
     assert estimator.get_params()["max_iter"] == 3
+
+
+@pytest.mark.parametrize("path", sorted(MODELS.glob("*format-1-*.skdense")), ids=lambda p: p.stem)
+def test_early_files_take_what_is_missing_for_unknown(path):
+    estimator, X = load(path), pd.DataFrame({"a": [0.0, 1.0], "b": 1.0, "kind": "level 3"})
+    missing, unknown = (estimator.predict(X.assign(kind=kind)) for kind in (None, "another"))
+    np.testing.assert_array_equal(missing, unknown)
+    # whose vector was zero
+    columns, table = estimator._predictor.columns, estimator._predictor.table
+    codes = columns.transform(table.read(X.assign(kind=None)), np.dtype("f8"))[:, -1].astype(int)
+    vectors = estimator.network_.views[0]["vectors"]
+    np.testing.assert_array_equal(vectors[codes], 0)
+
+
+def test_early_flags_of_missing_levels_are_zero():
+    X = np.array([[0.0], [1.0], [2.0]])
+    names = ("code_of", "n_codes", "_neutral")
+    early = {name: v for name, v in vars(Expansion(X, (3,))).items() if name not in names}
+    expansion = Expansion.__new__(Expansion)
+    vars(expansion).update(upgraded("Expansion", early))
+    np.testing.assert_array_equal(expansion.numbers(np.array([[3.0], [np.nan]])), np.zeros((2, 3)))
+    np.testing.assert_array_equal(expansion.numbers(X), np.eye(3))
 
 
 def test_there_is_a_file_of_each_format():
