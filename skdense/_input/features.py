@@ -14,7 +14,7 @@ from skdense._input.serving import frame_of_records
 from skdense._input.shape import check_is_table, check_shape
 from skdense._input.text import refuse_text
 from skdense._table.choice import is_a_list, selected
-from skdense._table.frame import Frame, frame_of
+from skdense._table.frame import Frame, frame_of, in_memory
 from skdense._table.table import Table
 from skdense.engine.typing import Array, Matrix
 
@@ -31,6 +31,7 @@ def learn_X(
 
     Sets the number and the names of columns that later tables must have.
     """
+    X = in_memory(X)
     frame = _checked_frame(estimator, X, reset=True)
     if frame is not None:
         table = Table.learn(frame, categorical_features)
@@ -52,6 +53,7 @@ def check_X(estimator: BaseEstimator, X: TableLike, table: Table) -> Matrix:
     """
     if not table.kinds and _is_as_expected(estimator, X):
         return X
+    X = in_memory(X)
     frame = frame_of_records(estimator, X) or _checked_frame(estimator, X, reset=False)
     if frame is not None:
         return _read(frame, table)

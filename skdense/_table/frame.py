@@ -60,6 +60,21 @@ class Frame:
         return [column for column in self.columns if column.content in contents]
 
 
+def in_memory(X: Any) -> Any:
+    """Return batches of Arrow as a table of Arrow; anything else as it is."""
+    # an array of Arrow has no schema
+    if not hasattr(X, "__arrow_c_stream__") or not hasattr(X, "schema") or _is_known(X):
+        return X
+    return nw.from_arrow(X, backend="pyarrow").to_native()
+
+
+def _is_known(X: Any) -> bool:
+    try:
+        return nw.from_native(X, pass_through=True) is not X
+    except DuplicateError:
+        return True
+
+
 def frame_of(X: Any) -> Frame | None:
     """Return a DataFrame of any library as a Frame; None for anything else.
 

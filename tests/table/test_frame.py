@@ -5,7 +5,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from raw_tables import NAN, fitted, numbers_of
+from raw_tables import NAN, fitted, numbers_of, served
 from scipy import sparse
 from typed_columns import OwnFrame
 
@@ -35,6 +35,19 @@ def test_frames_of_any_library(X):
     assert [column.cells for column in frame.columns] == list(CELLS.values())
     assert frame.holding(Content.TEXT) == [frame.columns[1]]
     np.testing.assert_array_equal(numbers_of(X), [[1, 0], [2, 1]])
+
+
+BATCH = pa.record_batch(CELLS)
+
+
+@pytest.mark.parametrize(
+    "X", [BATCH, pa.RecordBatchReader.from_batches(BATCH.schema, [BATCH[:1], BATCH[1:]])]
+)
+def test_batches_of_arrow_are_a_table(X):
+    estimator, _, numbers = fitted(X)
+    np.testing.assert_array_equal(numbers, [[1, 0], [2, 1]])
+    assert estimator.feature_names_in_.tolist() == ["a", "b"]
+    np.testing.assert_array_equal(served(pa.table(CELLS), BATCH), numbers)
 
 
 @pytest.mark.parametrize(
