@@ -78,8 +78,7 @@ def test_the_calendar_is_that_of_the_zone(zone):
     check(pd.DataFrame({"t": moments}), expected)
     check(pa.table({"t": pa.array(moments, pa.timestamp("us", zone))}), expected)
     in_arrow = moments.astype(pd.ArrowDtype(pa.timestamp("us", zone)))
-    if hasattr(in_arrow.dt, "tz_convert"):  # narwhals cannot read those of pandas 2.0
-        check(pd.DataFrame({"t": in_arrow}), expected)
+    check(pd.DataFrame({"t": in_arrow}), expected)
     if zone in ZONES:
         in_polars = pl.Series("t", utc.to_numpy()).dt.replace_time_zone("UTC")
         check(pl.DataFrame([in_polars.dt.convert_time_zone(zone)]), expected)
