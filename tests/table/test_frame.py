@@ -10,7 +10,7 @@ from scipy import sparse
 from typed_columns import OwnFrame
 
 from skdense._table.column import Content
-from skdense._table.frame import Frame, frame_of
+from skdense._table.frame import Frame, frame_of, loader_of
 
 CELLS = {"a": [1.0, 2.0], "b": ["x", "y"]}
 
@@ -75,6 +75,14 @@ def test_a_lazy_table_is_refused(X, method):
     with pytest.raises(ValueError, match=message):
         fitted(X)
     assert numbers_of(getattr(X, method)()).shape[1] == 2
+
+
+@pytest.mark.parametrize(
+    ("methods", "loader"),
+    [(["df", "to_arrow"], "df"), (["collect", "toPandas"], "toPandas"), (["collect"], "collect")],
+)
+def test_what_loads_a_lazy_table_is_a_method_that_it_has(methods, loader):
+    assert loader_of(type("Lazy", (), dict.fromkeys(methods))) == loader
 
 
 @pytest.mark.parametrize(
