@@ -38,7 +38,7 @@ REFUSED = {
     ),
     "an integer beyond float64": (
         lambda: pd.DataFrame({"a": [1, 10**400] * 20}, dtype=object),
-        "Input X contains infinity or a value too large",
+        "Input X contains infinity in column 'a'; clip",
     ),
     "masked": (lambda: np.ma.masked_greater(X, 2), "X is a masked array with masked entries"),
     "complex": (lambda: X + 1j, "Complex data not supported"),
