@@ -1,4 +1,4 @@
-"""What a column of text is read as: numbers, dates, categories, or nothing."""
+"""What a column of text is read as: numbers, dates, times of day, categories, or nothing."""
 
 from collections.abc import Hashable
 
@@ -8,7 +8,8 @@ from skdense._table.column import Column, Content
 from skdense._table.date_text import style_of
 from skdense._table.dates import Dates
 from skdense._table.kind import Kind, LeftOut
-from skdense._table.numbers import Numbers, are_numbers
+from skdense._table.numbers import Numbers, Seconds, are_numbers
+from skdense._table.time_text import are_times
 
 # A column is left out if more than this share of its rows have a text of their own; a table of
 # few rows cannot tell.
@@ -23,7 +24,10 @@ def kind_of_text(column: Column) -> Kind:
         return LeftOut("no values", is_own_text=False)
     if are_numbers(texts):
         return Numbers(Content.TEXT.value)
-    style = style_of(texts) if len(texts) == len(found) else None
+    is_text = len(texts) == len(found)
+    if is_text and are_times(texts):
+        return Seconds(Content.TIMES.value)
+    style = style_of(texts) if is_text else None
     if style is not None:
         return Dates.learn(column, style)
     return own_text(column, found) or Categories.learn(column)

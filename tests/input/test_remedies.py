@@ -330,8 +330,14 @@ PREDICT = {
     "numbers for durations": (
         SPANS,
         SPANS.assign(t=5.0),
-        "in the form that fit had",
+        "give durations or",
         with_columns(t=lambda X: pd.to_timedelta(X["t"], unit="s")),
+    ),
+    "text for durations": (
+        SPANS,
+        SPANS.assign(t="noon"),
+        "text such as '12:30:00', or None",
+        with_columns(t=["12:30:00", None, "12:30:00", None]),
     ),
     "a zone": (
         DATES,
