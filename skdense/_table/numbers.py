@@ -1,5 +1,6 @@
 """Columns of numbers, also of numbers as text, and of durations and times of day in seconds."""
 
+import re
 from datetime import time, timedelta
 from decimal import Decimal
 from numbers import Real
@@ -17,6 +18,9 @@ from skdense.engine.typing import Array
 # What may stand for durations and times of day, and what to do about anything else.
 OF_TIME = (Content.DURATIONS, Content.TIMES, Content.TEXT, Content.CATEGORIES)
 GIVE_TIMES = "give durations or times of day, text such as '12:30:00', or None"
+
+
+CODE = re.compile(r"0\d+", re.ASCII)
 
 
 class Numbers(Kind):
@@ -111,7 +115,8 @@ def _number(cell: object) -> float | None:
     if is_missing(cell) or is_mark(cell):
         return np.nan
     if isinstance(cell, str):
-        value = number_in(cell)
+        # where fit saw codes without a leading zero, as a fold may have, they are numbers
+        value = float(cell) if CODE.fullmatch(cell.strip()) else number_in(cell)
         return value if value == value else None
     return as_float(cell) if isinstance(cell, Real | Decimal) else None
 

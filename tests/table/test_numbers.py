@@ -49,6 +49,8 @@ def test_one_text_that_is_no_number_makes_a_column_of_categories(text):
     [
         (one("3.5"), 3.5),
         (one(" 1 029.9"), 1029.9),
+        (one(" 05916 "), 5916),
+        (one("00"), 0),
         (one(None), NAN),
         (one("NA"), NAN),
         (one(pd.NaT), NAN),
@@ -78,6 +80,7 @@ def test_numbers_in_any_form_are_served_where_fit_saw_numbers(first, later, expe
             pd.DataFrame({"a": ["1", "x", "y"]}),
             "X holds text in column 'a', where fit saw numbers, first 'x' in row 1; turn it into",
         ),
+        (one("01.5"), "holds text in column 'a'"),
         (one("3,5"), "holds text in column 'a', .* first '3,5' in row 0"),
         (one("2024-12-31"), "first '2024-12-31' in row 0"),
         (one((1,), "category"), r"X holds categories .*, first \(1,\) in row 0; turn it into"),
