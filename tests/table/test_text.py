@@ -100,9 +100,7 @@ def test_objects_of_nearly_every_row_are_left_out():
 
 
 def test_a_table_of_own_text_alone_is_refused():
-    message = (
-        r"X has no column to learn from \('id' is left out: 30 texts in 30 rows\); name those"
-    )
+    message = r"X has no column to learn from \('id' is left out: 30 texts in 30 rows\); give one"
     with pytest.raises(ValueError, match=message):
         fitted(pd.DataFrame(table())[["id"]])
     with pytest.raises(ValueError, match="'a' is left out: no values, 'b' is left out: no values"):
