@@ -96,19 +96,25 @@ def style_of(texts: Iterable[str]) -> str | None:
     Either all moments have a time zone, or none has.
     """
     texts = list(texts)
-    fitting = [style.__name__ for style in STYLES if _reads_all(style, texts)]
+    fitting = [style.__name__ for style in STYLES if reads_all(style.__name__, texts)]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _reads_all(style: Callable[[str], datetime], texts: list[str]) -> bool:
+def reads_all(style: str, texts: Iterable[str]) -> bool:
+    """Whether a style reads all texts, and either all or none of them have a time zone."""
+    read = _named(style)
     try:
-        return len({style(text).tzinfo is None for text in texts}) == 1
+        return len({read(text).tzinfo is None for text in texts}) == 1
     except ValueError:
         return False
+
+
+def _named(style: str) -> Callable[[str], datetime]:
+    return next(read for read in STYLES if read.__name__ == style)
 
 
 def parsed(text: str, style: str) -> datetime:
     """Return the moment of a text in ISO form, or in a style; ValueError for any other text."""
     if ISO.fullmatch(text.strip()):
         return iso(text)
-    return next(read for read in STYLES if read.__name__ == style)(text)
+    return _named(style)(text)

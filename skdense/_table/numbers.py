@@ -14,7 +14,6 @@ from skdense._table.kind import Kind
 from skdense._table.time_text import seconds_in
 from skdense.engine.typing import Array
 
-
 # What may stand for durations and times of day, and what to do about anything else.
 OF_TIME = (Content.DURATIONS, Content.TIMES, Content.TEXT, Content.CATEGORIES)
 GIVE_TIMES = "give durations or times of day, text such as '12:30:00', or None"
