@@ -65,7 +65,7 @@ REFUSED = {
     ),
     "own text alone": (
         lambda: pd.DataFrame({"a": [f"text {i}" for i in range(40)]}),
-        r"X has no column to learn from \('a' is left out: 40 texts in 40 rows\); name those",
+        r"X has no column to learn from \('a' is left out: 40 texts in 40 rows\); give one",
     ),
     "date array": (lambda: np.arange(40).astype("M8[D]")[:, None], "X holds dates"),
     "durations": (lambda: np.arange(40).astype("m8[D]")[:, None], "X holds durations"),

@@ -37,7 +37,7 @@ def test_frames_of_any_library(X):
     np.testing.assert_array_equal(numbers_of(X), [[1, 0], [2, 1]])
 
 
-BATCH = pa.record_batch(CELLS)
+BATCH = pa.RecordBatch.from_pydict(CELLS)
 
 
 @pytest.mark.parametrize(
