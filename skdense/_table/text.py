@@ -40,9 +40,10 @@ def kind_of_text(column: Column) -> Kind:
 
 def _doubtful(column: Column, kind: Kind, alike: Lookalike) -> Kind:
     """Warn of text that looks like numbers or dates."""
+    outcome = "left out" if isinstance(kind, LeftOut) else "read as categories"
     warn_user(
-        f"X holds {alike.what} in column {column.label}, such as {alike.example!r}, read as "
-        f"{kind.description}; turn them into numbers or dates, in pandas by "
+        f"X holds {alike.what} in column {column.label}, such as {alike.example!r}, which are "
+        f"{outcome}; turn them into numbers or dates, in pandas by "
         f"X[{column.label}] = {alike.code}, or name the column in categorical_features if they "
         "are categories."
     )
