@@ -23,6 +23,6 @@ def refuse_text(X: TableLike) -> None:
             cells = "numpy.array(X).astype(str)" if content is Content.BYTES else "X"
             raise ValueError(
                 f"X holds {content.value} in {where}{more}; make it a table by "
-                f"pandas.DataFrame({cells}), whose text and dates are read, or turn them into "
-                "numbers."
+                f"pandas.DataFrame({cells}), or by set_output(transform='pandas') of what made "
+                "it, whose text and dates are read, or turn them into numbers."
             )

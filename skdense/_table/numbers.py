@@ -99,7 +99,8 @@ def _numbers_in(column: Column) -> Array:
     if strange:
         raise ValueError(
             f"X holds {column.content.value} in column {column.label}, where fit saw numbers, "
-            f"first {_first(column, strange)}; turn it into a number or None."
+            f"first {_first(column, strange)}; turn it into a number or None, in pandas by "
+            f"X[{column.label}] = pandas.to_numeric(X[{column.label}], errors='coerce')."
         )
     return np.array([values[cell] for cell in column.cells], float)
 

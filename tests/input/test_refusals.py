@@ -13,7 +13,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceW
 REFUSED = {
     "strings": (
         lambda: X.astype(str).astype(object) + "a",
-        r"X holds text in the columns 0, 1, 2; make it a table by pandas.DataFrame\(X\), whose",
+        r"X holds text in the columns 0, 1, 2; make it a table by pandas.DataFrame\(X\), or by",
     ),
     "one name twice": (
         lambda: pd.DataFrame(X, columns=["a", "b", "a"]),

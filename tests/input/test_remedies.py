@@ -170,6 +170,18 @@ FIT = {
         "pandas.DataFrame(numpy.array(X).astype(str))",
         paste,
     ),
+    "text of a transformer": (
+        "auto",
+        make_column_transformer((SimpleImputer(), ["n"]), remainder="passthrough").fit_transform(
+            TEXT
+        ),
+        "set_output(transform='pandas')",
+        lambda X, m, e: (
+            make_column_transformer((SimpleImputer(), ["n"]), remainder="passthrough")
+            .set_output(transform="pandas")
+            .fit_transform(TEXT)
+        ),
+    ),
     "dates in objects": ("auto", DATES.astype(object).to_numpy(), "pandas.DataFrame(X)", paste),
     "durations in objects": (
         "auto",
@@ -296,6 +308,12 @@ PREDICT = {
         NUMBERS.assign(m="x"),
         "turn it into a number or None",
         with_columns(m=None),
+    ),
+    "some text for numbers": (
+        NUMBERS,
+        NUMBERS.assign(m=["1", "x", None, "2"]),
+        "pandas.to_numeric(X['m'], errors='coerce')",
+        lambda X, code, e: X.assign(m=paste(X, code, e)),
     ),
     "a number for text": (
         NUMBERS,
