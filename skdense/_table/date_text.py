@@ -13,8 +13,8 @@ ISO = re.compile(
 CLOCK = r"(?:,? (\d{1,2}):(\d\d)(?::(\d\d))?(?: ?([AaPp])[Mm])?)?"
 # Day and month in either order, such as 12/31/2024 or 31.12.2024, and perhaps a time.
 WITH_YEAR_LAST = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}){CLOCK}", re.ASCII)
-# Such as 2024/12/31; with a hyphen it is ISO.
-WITH_YEAR_FIRST = re.compile(rf"(\d{{4}})([/.])(\d{{1,2}})\2(\d{{1,2}}){CLOCK}", re.ASCII)
+# Such as 2024/12/31 or 2024-1-1.
+WITH_YEAR_FIRST = re.compile(rf"(\d{{4}})([/.-])(\d{{1,2}})\2(\d{{1,2}}){CLOCK}", re.ASCII)
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 NAME = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -97,7 +97,8 @@ def style_of(texts: Iterable[str]) -> str | None:
     """
     texts = list(texts)
     fitting = [style.__name__ for style in STYLES if reads_all(style.__name__, texts)]
-    return fitting[0] if len(fitting) == 1 else None
+    # most of ISO is of year_first as well
+    return fitting[0] if fitting[:1] == ["iso"] or len(fitting) == 1 else None
 
 
 def reads_all(style: str, texts: Iterable[str]) -> bool:

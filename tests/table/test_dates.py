@@ -197,7 +197,7 @@ def test_iso_text(text):
 
 @pytest.mark.parametrize(
     "text",
-    "2024-02-30|2023-02-29|2024-13|2024-1-1|24-12-31|31.12.2024|12/31/2024|2024/12/31|2024-W05"
+    "2024-02-30|2023-02-29|2024-13|24-12-31|31.12.2024|12/31/2024|2024-W05"
     "|2024-366|2024-12-31T|2024-12-31T25:00|2024-12-31T05|2024-12-31T05:06:07 UTC|0000-01-01|12:30"
     "|31 Dec 2024|2024-12-31T05:60|2024-12-31x|-2024-12-31|2024-12-31T05:06+25:00"
     "|\u0662\u0660\u0662\u0664-12-31".split("|"),
@@ -229,9 +229,17 @@ def test_text_whose_day_and_month_cannot_be_confused(written):
     np.testing.assert_array_equal(served(first, first[:1]), numbers_of(first)[:1])
 
 
+@pytest.mark.parametrize("mark", list("-/."))
+def test_days_and_months_of_one_digit(mark):
+    days = pd.Series(pd.date_range("2024-01-01", "2024-12-31"))
+    text = days.dt.strftime(f"%Y{mark}%m{mark}%d").str.replace(f"{mark}0", mark)
+    expected = as_pandas_says(days)[:, [0, 2, 3]]
+    np.testing.assert_array_equal(numbers_of(pd.DataFrame({"t": text})), expected)
+
+
 @pytest.mark.parametrize(
     "text",
-    "2024/13/01|2024/02/30|2024/1.2|31 Dez 2024|Decem 31, 2024|31-De-2024"
+    "2024/13/01|2024/02/30|2024-1/1|2024-1-32|2024/1.2|31 Dez 2024|Decem 31, 2024|31-De-2024"
     "|Feb 30, 2024|Dec 2024|2024-Dec-31|Dec/31/2024|31 Dec 2024 25:00".split("|"),
 )
 def test_text_that_is_no_date(text):
