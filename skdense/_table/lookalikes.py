@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from skdense._table.cells import number_in
-from skdense._table.date_text import reads_all
+from skdense._table.date_text import MONTHS, reads_all
 
 # So many texts must there be before they are taken for numbers.
 FEW_TEXTS = 20
@@ -25,7 +25,7 @@ WITH_POINT, WITH_COMMA = (
     re.compile(AFFIXES.format(digits=digits), re.ASCII) for digits in (POINT, COMMA)
 )
 # 5/31/24 and 31-May-24, whose century is not known.
-SHORT_YEAR = re.compile(r"\d{1,2}([/.-])(?:\d{1,2}|[A-Za-z]{3})\1\d\d(?: \d{1,2}:.*)?", re.ASCII)
+SHORT_YEAR = re.compile(r"(\d{1,2})([/.-])(\d{1,2}|[A-Za-z]{3})\2\d\d(?: \d{1,2}:.*)?", re.ASCII)
 CODE = re.compile(r"0\d+", re.ASCII)
 
 
@@ -56,11 +56,23 @@ def lookalike_of(texts: set[str], column: str) -> Lookalike | None:
 
 def _dates(texts: set[str], column: str) -> Lookalike | None:
     is_either = reads_all("day_first", texts) and reads_all("month_first", texts)
-    if not is_either and not _all_match(SHORT_YEAR, texts):
+    if not is_either and not all(map(_has_short_year, texts)):
         return None
     is_day_first = any(int(re.split("[/.-]", text.strip())[0]) > 12 for text in texts)
     code = f"pandas.to_datetime({column}, format='mixed', dayfirst={is_day_first})"
     return Lookalike("dates that can be read in several ways", min(texts), code)
+
+
+def _has_short_year(text: str) -> bool:
+    match = SHORT_YEAR.fullmatch(text.strip())
+    if match is None:
+        return False
+    first, _, second = match.groups()
+    if not second.isdigit():
+        return second.lower() in MONTHS
+    # codes such as 20-45-67 are no dates
+    month, day = sorted((int(first), int(second)))
+    return 1 <= month <= 12 and day <= 31
 
 
 def _numbers_otherwise(texts: set[str], column: str) -> Lookalike | None:

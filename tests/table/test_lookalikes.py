@@ -107,6 +107,8 @@ def test_dates_whose_day_may_be_the_month(written):
         [f"{i}-{i + 9}" for i in range(30)],
         [f"Q{i}" for i in range(1, 30)],
         [f"1.2.{i}" for i in range(30)],
+        [f"20-45-{i}" for i in range(10, 40)],
+        [f"12-abc-{i}" for i in range(10, 40)],
         [str(i) for i in range(30)] + ["a", "b"],
         [f"10.0.0.{i}" for i in range(30)],
         [f"{i}abcde" for i in range(1, 30)],
