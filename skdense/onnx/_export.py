@@ -43,7 +43,8 @@ def to_onnx(
     model : onnx.ModelProto
         Inputs: without text categories, "X" of shape (n_samples, n_features). Otherwise one
         tensor of shape (n_samples, 1) for each column, of text or of numbers, with the name of
-        the column ("x0", "x1", ... if `fit` saw no names); unknown text is treated as missing.
+        the column ("x0", "x1", ... if `fit` saw no names). Columns that are left out count as
+        text. Text that stands for a missing value, such as "", is missing.
 
         Outputs of a classifier: "label", of the type of the classes (int64, string, bool or
         float64), and "probabilities" of shape (n_samples, n_classes); for several outputs of
@@ -61,8 +62,8 @@ def to_onnx(
     NotFittedError
         If the estimator is not fitted.
     TypeError
-        If it is another estimator, or if categories or classes have a type that ONNX does not
-        support.
+        If it is another estimator, if a column was read as dates, durations or times of day, or
+        if classes have a type that ONNX does not support.
     ValueError
         If a layer, an activation or a loss is a custom one, which cannot be converted, or if
         columns have the names of outputs.
