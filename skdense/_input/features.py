@@ -1,20 +1,18 @@
 """Check the features: a user's table becomes numbers."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, validate_data
 
 from skdense._arrays.missing import has_missing
-from skdense._input.dtypes import TableLike
+from skdense._input.dtypes import ArrayLike, TableLike
 from skdense._input.refusals import FILL_MISSING, clear_errors, refuse_masked
 from skdense._input.serving import frame_of_records
-from skdense._input.shape import check_is_table, check_shape
+from skdense._input.shape import check_is_rows, check_is_table, check_shape
 from skdense._input.text import refuse_text
 from skdense._table.choice import is_a_list, selected
-from skdense._table.frame import Frame, frame_of
+from skdense._table.frame import Frame, frame_of, in_memory
 from skdense._table.table import Table
 from skdense.engine.typing import Array, Matrix
 
@@ -31,6 +29,7 @@ def learn_X(
 
     Sets the number and the names of columns that later tables must have.
     """
+    X = in_memory(X)
     frame = _checked_frame(estimator, X, reset=True)
     if frame is not None:
         table = Table.learn(frame, categorical_features)
@@ -52,6 +51,7 @@ def check_X(estimator: BaseEstimator, X: TableLike, table: Table) -> Matrix:
     """
     if not table.kinds and _is_as_expected(estimator, X):
         return X
+    X = in_memory(X)
     frame = frame_of_records(estimator, X) or _checked_frame(estimator, X, reset=False)
     if frame is not None:
         return _read(frame, table)
@@ -73,15 +73,16 @@ def _checked_array(
     estimator: BaseEstimator, X: TableLike, *, reset: bool, keeps_types: bool
 ) -> TableLike:
     """Return anything else with the number of columns that fit had; lists become arrays."""
-    if isinstance(X, list | tuple):
-        X = _array_of(X, keeps_types=keeps_types)
+    if not hasattr(X, "shape"):
+        given, X = X, _array_of(X, keeps_types=keeps_types)
+        check_is_rows(given, X)
     refuse_masked(X, "X")
     check_shape(X)
     _check_features(estimator, X, reset=reset)
     return X
 
 
-def _array_of(rows: Sequence[object], *, keeps_types: bool) -> Array:
+def _array_of(rows: ArrayLike, *, keeps_types: bool) -> Array:
     """Return rows as an array; of objects if NumPy would turn all cells into text."""
     with clear_errors("X", "give numbers"):
         array = np.array(rows, dtype=object if keeps_types else None)
@@ -106,6 +107,13 @@ def _cells(X: TableLike) -> Frame:
 def _read(frame: Frame, table: Table) -> Array:
     """Return the numbers of a frame; ValueError if one is infinite."""
     numbers = table.read(frame)
+    infinite = np.isinf(numbers).any(axis=0)
+    if infinite.any():
+        column = int(np.argmax(infinite))
+        label = frame.columns[table.origin[column] if table.kinds else column].label
+        raise ValueError(
+            f"Input X contains infinity in column {label}; clip such numbers, or drop these rows."
+        )
     with clear_errors("X", REMEDY):
         return check_array(numbers, dtype=FLOATS, ensure_all_finite="allow-nan", input_name="X")
 

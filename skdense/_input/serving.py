@@ -24,7 +24,8 @@ def frame_of_records(estimator: BaseEstimator, X: Any) -> Frame | None:
     if isinstance(X, list | tuple):
         return _of_rows(X, list(names))
     # a Series that is not a row, but a column, is left to be refused
-    return _of_rows([X.to_dict()], list(names)) if set(X.index) == set(names) else None
+    is_row = not set(names).isdisjoint(X.index)
+    return _of_rows([X.to_dict()], list(names)) if is_row else None
 
 
 def _may_be_records(X: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from skdense._table.cells import is_mark, is_missing, present
+from skdense._table.cells import is_mark, is_missing, number_in, present
 from skdense._table.column import Column, objects
 from skdense._table.kind import Kind
 from skdense._table.user_warning import warn_user
@@ -69,8 +69,8 @@ class Categories(Kind):
     def _code(self, cell: Hashable, column: Column) -> float:
         if is_missing(cell) or is_mark(cell):
             return float(self.n_levels[0])
-        level = _level(cell, column)
-        return self._codes.get(_text(level) if self._are_text else level, np.nan)
+        forms = (_text_forms if self._are_text else _value_forms)(_level(cell, column))
+        return next((self._codes[form] for form in forms if form in self._codes), np.nan)
 
     def _warn_of_unknown(self, column: Column, codes: Array) -> None:
         """Warn if there are categories and all are unknown."""
@@ -80,7 +80,8 @@ class Categories(Kind):
             warn_user(
                 f"X has no category that fit saw in column {column.label}, but ones such as "
                 f"{column.cells[row]!r}, where fit saw ones such as {self.levels[0]!r}; give them "
-                "in the form that fit had.",
+                "in the form that fit had, which is in model.categories_, or fit again if they "
+                "are new.",
             )
 
     @property
@@ -134,6 +135,27 @@ def _text(level: Any) -> str:
     """Return a level as text; a column with holes may hold the integer 1 as 1.0."""
     is_whole = isinstance(level, float) and level.is_integer()
     return str(int(level) if is_whole else level)
+
+
+def _spellings(value: bool) -> tuple[str, ...]:
+    return str(value), str(value).upper(), str(value).lower()
+
+
+# How files spell truth values.
+TRUTH = {spelt: value for value in (True, False) for spelt in _spellings(value)}
+
+
+def _text_forms(level: Any) -> tuple[str, ...]:
+    """Return how a level may stand among text."""
+    return _spellings(level) if isinstance(level, bool) else (_text(level),)
+
+
+def _value_forms(level: Any) -> tuple[Any, ...]:
+    """Return what a level may be among numbers and truth values; text may stand for either."""
+    if not isinstance(level, str):
+        return (level,)
+    text = level.strip()
+    return (TRUTH.get(text, number_in(text)),)
 
 
 def _check_has_text(cell: object, column: Column) -> None:

@@ -60,6 +60,21 @@ class Frame:
         return [column for column in self.columns if column.content in contents]
 
 
+def in_memory(X: Any) -> Any:
+    """Return batches of Arrow as a table of Arrow; anything else as it is."""
+    # an array of Arrow has no schema
+    if not hasattr(X, "__arrow_c_stream__") or not hasattr(X, "schema") or _is_known(X):
+        return X
+    return nw.from_arrow(X, backend="pyarrow").to_native()
+
+
+def _is_known(X: Any) -> bool:
+    try:
+        return nw.from_native(X, pass_through=True) is not X
+    except DuplicateError:
+        return True
+
+
 def frame_of(X: Any) -> Frame | None:
     """Return a DataFrame of any library as a Frame; None for anything else.
 
@@ -76,7 +91,7 @@ def frame_of(X: Any) -> Frame | None:
     if isinstance(frame, nw.LazyFrame):
         raise ValueError(
             f"X is a lazy {type(X).__name__}; load it into memory first, for example by "
-            f"X.{'compute' if hasattr(X, 'compute') else 'collect'}()."
+            f"X.{loader_of(type(X))}()."
         )
     if isinstance(frame, nw.DataFrame):
         if _is_sparse(X):
@@ -87,6 +102,15 @@ def frame_of(X: Any) -> Frame | None:
         return None
     # a DataFrame of a library that narwhals does not know
     return _of_columns(list(X.columns), lambda name: np.asarray(X[name]))
+
+
+# The methods that load a lazy table of Dask, DuckDB, Spark, Ibis and polars.
+LOADERS = ("compute", "df", "toPandas", "to_pandas", "collect")
+
+
+def loader_of(library: type) -> str:
+    """Return the name of the method by which a class of lazy tables loads them."""
+    return next((name for name in LOADERS if hasattr(library, name)), LOADERS[-1])
 
 
 def _is_sparse(X: Any) -> bool:

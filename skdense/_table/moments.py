@@ -23,8 +23,8 @@ def moments_in(column: Column, style: str) -> tuple[Array, str | None]:
     dtype = column.values.dtype
     if isinstance(dtype, nw.Datetime | nw.Date):
         times = column.values.cast(nw.Datetime) if isinstance(dtype, nw.Date) else column.values
-        moments = times.to_numpy()
-        # pandas 2.0 makes columns of Arrow objects
+        moments = _native_moments(times)
+        # of dates of Arrow pandas 2.0 makes objects
         if moments.dtype.kind == "M":
             return moments.astype(MOMENT), known(getattr(dtype, "time_zone", None))
     if column.is_empty:
@@ -37,6 +37,14 @@ def moments_in(column: Column, style: str) -> tuple[Array, str | None]:
     # most dates occur often
     by_cell = {cell: _moment(cell, column, style) for cell in set(column.cells)}
     return _in_utc([by_cell[cell] for cell in column.cells], column)
+
+
+def _native_moments(times: Any) -> Array:
+    # pandas 2.0 cannot convert the zone of a column of Arrow
+    if hasattr(getattr(times.to_native(), "dtype", None), "pyarrow_dtype"):
+        moments: Array = times.to_arrow().to_numpy(zero_copy_only=False)
+        return moments
+    return np.asarray(times.to_numpy())
 
 
 def _in_utc(moments: list[datetime | None], column: Column) -> tuple[Array, str | None]:

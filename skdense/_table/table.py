@@ -33,8 +33,8 @@ class Table:
         if not any(kind.n_levels for kind in kinds):
             why = ", ".join(f"{c.label} is {k.description}" for c, k in left_out(frame, kinds)[:5])
             raise ValueError(
-                f"X has no column to learn from ({why}); name those that are categories in "
-                "categorical_features, or turn text into numbers first."
+                f"X has no column to learn from ({why}); give one that has values, name those "
+                "that are categories in categorical_features, or turn text into numbers first."
             )
         _warn_of_left_out(frame, kinds)
         return cls._of(kinds)

@@ -1,4 +1,4 @@
-"""What a column of text is read as: numbers, dates, categories, or nothing."""
+"""What a column of text is read as: numbers, dates, times of day, categories, or nothing."""
 
 from collections.abc import Hashable
 
@@ -8,11 +8,14 @@ from skdense._table.column import Column, Content
 from skdense._table.date_text import style_of
 from skdense._table.dates import Dates
 from skdense._table.kind import Kind, LeftOut
-from skdense._table.numbers import Numbers, are_numbers
+from skdense._table.lookalikes import FEW_TEXTS, Lookalike, lookalike_of
+from skdense._table.numbers import Numbers, Seconds, are_numbers
+from skdense._table.time_text import are_times
+from skdense._table.user_warning import warn_user
 
 # A column is left out if more than this share of its rows have a text of their own; a table of
 # few rows cannot tell.
-OWN_TEXT, FEW_TEXTS = 0.8, 20
+OWN_TEXT = 0.8
 
 
 def kind_of_text(column: Column) -> Kind:
@@ -23,10 +26,27 @@ def kind_of_text(column: Column) -> Kind:
         return LeftOut("no values", is_own_text=False)
     if are_numbers(texts):
         return Numbers(Content.TEXT.value)
-    style = style_of(texts) if len(texts) == len(found) else None
+    is_text = len(texts) == len(found)
+    if is_text and are_times(texts):
+        return Seconds(Content.TIMES.value)
+    style = style_of(texts) if is_text else None
     if style is not None:
         return Dates.learn(column, style)
-    return own_text(column, found) or Categories.learn(column)
+    kind = own_text(column, found) or Categories.learn(column)
+    cells = f"X[{column.label}]" if is_text else f"X[{column.label}].astype(str)"
+    alike = lookalike_of({str(cell) for cell in found}, cells)
+    return kind if alike is None else _doubtful(column, kind, alike)
+
+
+def _doubtful(column: Column, kind: Kind, alike: Lookalike) -> Kind:
+    """Warn of text that looks like numbers or dates."""
+    warn_user(
+        f"X holds {alike.what} in column {column.label}, such as {alike.example!r}, read as "
+        f"{kind.description}; turn them into numbers or dates, in pandas by "
+        f"X[{column.label}] = {alike.code}, or name the column in categorical_features if they "
+        "are categories."
+    )
+    return LeftOut(kind.reason, is_own_text=False) if isinstance(kind, LeftOut) else kind
 
 
 def own_text(column: Column, found: set[Hashable]) -> LeftOut | None:

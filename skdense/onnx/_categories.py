@@ -15,18 +15,20 @@ from skdense.onnx._graph import ML, Graph, Value
 from skdense.onnx._inputs import Inputs
 
 
-def text_columns(table: Table) -> list[int]:
+def text_columns(table: Table, names: Sequence[str]) -> list[int]:
     """Return the positions of text in the user's table; TypeError for what ONNX has no type for.
 
     Columns that are left out count as text.
     """
-    return [position for position, kind in enumerate(table.kinds) if _is_text(kind, position)]
+    # a table of numbers alone has no kinds
+    pairs = zip(table.kinds, names, strict=False)
+    return [position for position, pair in enumerate(pairs) if _is_text(*pair)]
 
 
-def _is_text(kind: Kind, position: int) -> bool:
+def _is_text(kind: Kind, name: str) -> bool:
     if isinstance(kind, Dates | Seconds):
         raise TypeError(
-            f"column {position} was read as a {kind.description}, which is not exported to ONNX; "
+            f"column {name!r} was read as a {kind.description}, which is not exported to ONNX; "
             "turn it into numbers, and fit again."
         )
     if isinstance(kind, Categories):

@@ -121,13 +121,11 @@ def _checked(dtype: str | None, predictor: Predictor[Target]) -> str:
 
 
 def _inputs(estimator: BaseDenseNet, predictor: Predictor[Target], dtype: str) -> list[Value]:
-    texts, n_features = text_columns(predictor.table), estimator.n_features_in_
+    names = estimator._feature_names()
+    texts = text_columns(predictor.table, names)
     if not texts:
-        return [Value("X", dtype, (n_features,))]
-    names = getattr(estimator, "feature_names_in_", [f"x{i}" for i in range(n_features)])
-    return [
-        Value(str(name), "string" if i in texts else dtype, (1,)) for i, name in enumerate(names)
-    ]
+        return [Value("X", dtype, (len(names),))]
+    return [Value(name, "string" if i in texts else dtype, (1,)) for i, name in enumerate(names)]
 
 
 def _check_names(inputs: list[Value], found: list[Output]) -> None:

@@ -171,7 +171,7 @@ def _inputs(graph: Graph, operator: Operator, predictor: Predictor[Target]) -> l
     """Return one tensor with all columns or, with text, one for each column."""
     values, texts = (
         [_value(variable) for variable in operator.inputs],
-        text_columns(predictor.table),
+        text_columns(predictor.table, operator.raw_operator._feature_names()),
     )
     n_features = operator.raw_operator.n_features_in_
     is_text = [value.dtype == "string" for value in values]

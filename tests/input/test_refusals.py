@@ -38,7 +38,7 @@ REFUSED = {
     ),
     "an integer beyond float64": (
         lambda: pd.DataFrame({"a": [1, 10**400] * 20}, dtype=object),
-        "Input X contains infinity or a value too large",
+        "Input X contains infinity in column 'a'; clip",
     ),
     "masked": (lambda: np.ma.masked_greater(X, 2), "X is a masked array with masked entries"),
     "complex": (lambda: X + 1j, "Complex data not supported"),
@@ -65,7 +65,7 @@ REFUSED = {
     ),
     "own text alone": (
         lambda: pd.DataFrame({"a": [f"text {i}" for i in range(40)]}),
-        r"X has no column to learn from \('a' is left out: 40 texts in 40 rows\); name those",
+        r"X has no column to learn from \('a' is left out: 40 texts in 40 rows\); give one",
     ),
     "date array": (lambda: np.arange(40).astype("M8[D]")[:, None], "X holds dates"),
     "durations": (lambda: np.arange(40).astype("m8[D]")[:, None], "X holds durations"),

@@ -3,17 +3,20 @@
 import ast
 import traceback
 from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pandas
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 from scipy import sparse
 from sklearn.compose import make_column_transformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
+from sklearn.utils import Bunch
 from skrub import StringEncoder, TableVectorizer
 
 import skdense
@@ -58,6 +61,10 @@ def set_features(value):
 
 def with_columns(**columns):
     return lambda X, message, model: X.assign(**columns)
+
+
+def reader():
+    return pd.read_csv(StringIO("a\n1\n2\n3\n4"), chunksize=2)
 
 
 # Of tables that are given to fit: categorical_features, X, what the message says, what to do.
@@ -241,6 +248,17 @@ FIT = {
     "a Series": ("auto", pd.Series(Y, name="a"), "X.to_frame()", paste),
     "a Series of polars": ("auto", pl.Series("a", Y), "X.to_frame()", paste),
     "one dimension": ("auto", Y, "np.reshape(X, (-1, 1))", paste),
+    "a range": ("auto", range(4), "np.reshape(X, (-1, 1))", paste),
+    "a column of Arrow": ("auto", pa.array(Y), "np.reshape(X, (-1, 1))", paste),
+    "a structured array": (
+        "auto",
+        TEXT.to_records(index=False),
+        "pandas.DataFrame(numpy.atleast_1d(X))",
+        paste,
+    ),
+    "what is no table": ("auto", NUMBERS.style, "such as a pandas.DataFrame", give(NUMBERS)),
+    "a reader of parts": ("auto", reader, "X.read()", paste),
+    "a dict of tables": ("auto", Bunch(data=TEXT, target=Y), "X['data']", paste),
     "three dimensions": (
         "auto",
         N[None],
@@ -312,8 +330,14 @@ PREDICT = {
     "numbers for durations": (
         SPANS,
         SPANS.assign(t=5.0),
-        "in the form that fit had",
+        "give durations or",
         with_columns(t=lambda X: pd.to_timedelta(X["t"], unit="s")),
+    ),
+    "text for durations": (
+        SPANS,
+        SPANS.assign(t="noon"),
+        "text such as '12:30:00', or None",
+        with_columns(t=["12:30:00", None, "12:30:00", None]),
     ),
     "a zone": (
         DATES,
@@ -384,6 +408,30 @@ PREDICT = {
         lambda X, code, e: paste(X, code, e).to_numpy(),
     ),
     "one row": (N, N[0], "np.reshape(X, (1, -1))", paste),
+    "a row as a Series": (
+        N,
+        NUMBERS.iloc[0],
+        "X.to_frame().T",
+        lambda X, code, e: paste(X, code, e).to_numpy(),
+    ),
+    "a row that lacks a value": (
+        TEXT,
+        TEXT.iloc[0][["n", "c"]],
+        "X has no value for 'm'; give one for each of model.feature_names_in_",
+        give(TEXT.iloc[0]),
+    ),
+    "a row of another name": (
+        TEXT,
+        TEXT.iloc[0].rename({"c": "d"}),
+        "X has no value for 'c'",
+        lambda X, m, e: X.rename({"d": "c"}),
+    ),
+    "a structured row": (
+        TEXT,
+        TEXT.to_records(index=False)[0],
+        "pandas.DataFrame(numpy.atleast_1d(X))",
+        paste,
+    ),
 }
 
 
@@ -401,8 +449,9 @@ def refused(call):
 def try_fit(kind):
     features, X, says, remedy = FIT[kind]
     model = network(features)
-    # the rows that are generated are taken once
+    # what is read once is made for each try
     X = (row for row in N.tolist()) if kind == "a generator" else X
+    X = X() if X is reader else X
     message, lines = refused(lambda: model.fit(X, Y))
     assert says in message
     mended = remedy(X, says, model)

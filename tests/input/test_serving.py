@@ -94,7 +94,15 @@ REFUSED = {
     ),
     "text for a number": ({**ROW, "n": "x"}, "X holds text in column 'n', .* first 'x' in row 0"),
     "a column as a Series": (FIRST["n"], r"X is a Series, .* X.to_frame\(\)"),
-    "a Series of other names": (FIRST.iloc[0].rename({"n": "m"}), "X is a Series, which has one"),
+    "a Series of other names": (FIRST.iloc[0].rename({"n": "m"}), "X has no value for 'n'; give"),
+    "a Series of one name more": (
+        pd.concat([FIRST.iloc[0], pd.Series({"z": 1})]),
+        "X has values for 'z', which fit did not see",
+    ),
+    "a Series of no name": (
+        pd.Series([1, "a"]),
+        r"X is a Series, .* by X.to_frame\(\), or of one row by X.to_frame\(\).T",
+    ),
     "a row among dicts": ([ROW, [1, "b", None]], "X is a list of dicts"),
     "no rows": ([], "X has no rows"),
 }

@@ -148,7 +148,7 @@ def test_classes_of_several_types_are_refused(table):
 def test_dates_and_durations_are_refused(table, unit):
     X = pd.DataFrame({"a": table[0][:, 0], "when": np.arange(200).astype(unit)})
     net = quick(skdense.DenseNetRegressor, {}).fit(X, table[1])
-    with pytest.raises(TypeError, match="column 1 was read as a .*; turn it into numbers"):
+    with pytest.raises(TypeError, match="column 'when' was read as a .*; turn it into numbers"):
         to_onnx(net)
 
 

@@ -129,6 +129,11 @@ def test_values_count_not_the_type_of_the_column():
         ([1, 2], [1.0, NAN, 3.0], [0, 2, NAN]),
         ([1.0, NAN, 2.0], [2, 1, 0], [1, 0, NAN]),
         ([True, False], [1, 0, 2], [1, 0, NAN]),
+        ([1, 2], ["1", " 2.0", "01", "x", "True"], [0, 1, NAN, NAN, 0]),
+        ([1.5, 2.0], ["1.5", "2", "1e0"], [0, 1, NAN]),
+        ([True, False], ["True", "FALSE", "true", "1", "0", "yes"], [1, 0, 1, 1, 0, NAN]),
+        (["TRUE", "FALSE"], [True, False, "True"], [1, 0, NAN]),
+        (["true", "false"], [True, np.False_, 2], [1, 0, NAN]),
         (["x", 1], [1.0, NAN, 1.5], [0, 2, NAN]),
         (["x", 1], ["1", "x", "1.0"], [0, 1, NAN]),
         (["1", "2", "x"], [2.0, NAN, 1.0], [1, 3, 0]),
@@ -220,7 +225,8 @@ def test_a_whole_column_without_a_known_category_warns(later):
     cells = pd.DataFrame({"c": pd.Series(later * MANY_ROWS, dtype=object)})
     message = (
         rf"^X has no category that fit saw in column 'c', but ones such as {later[0]!r}, where "
-        "fit saw ones such as 'a'; give them in the form that fit had.$"
+        "fit saw ones such as 'a'; give them in the form that fit had, which is in "
+        "model.categories_, or fit again if they are new.$"
     )
     with pytest.warns(UserWarning, match=message) as caught:
         served(COLUMN, cells)

@@ -81,7 +81,7 @@ def test_large_integers_are_the_nearest_floats(X):
 
 
 def test_integers_beyond_float64_are_refused_as_infinity():
-    with pytest.raises(ValueError, match="X contains infinity or a value too large .*; clip"):
+    with pytest.raises(ValueError, match="X contains infinity in column 'a'; clip"):
         numbers_of(pd.DataFrame({"a": [10**400, 1]}, dtype=object))
 
 

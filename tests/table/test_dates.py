@@ -78,8 +78,7 @@ def test_the_calendar_is_that_of_the_zone(zone):
     check(pd.DataFrame({"t": moments}), expected)
     check(pa.table({"t": pa.array(moments, pa.timestamp("us", zone))}), expected)
     in_arrow = moments.astype(pd.ArrowDtype(pa.timestamp("us", zone)))
-    if hasattr(in_arrow.dt, "tz_convert"):  # narwhals cannot read those of pandas 2.0
-        check(pd.DataFrame({"t": in_arrow}), expected)
+    check(pd.DataFrame({"t": in_arrow}), expected)
     if zone in ZONES:
         in_polars = pl.Series("t", utc.to_numpy()).dt.replace_time_zone("UTC")
         check(pl.DataFrame([in_polars.dt.convert_time_zone(zone)]), expected)
@@ -205,6 +204,38 @@ def test_iso_text(text):
 )
 def test_text_that_is_no_iso_date(text):
     assert fitted(pd.DataFrame({"t": [text, "2024-12-31"]}))[1].n_levels == (2,)
+
+
+FORMATS = [
+    *("%Y/%m/%d", "%Y.%m.%d", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %I:%M %p"),
+    *("%d-%b-%Y", "%d %B %Y", "%d %b. %Y", "%B %d, %Y", "%b %d %Y"),
+    *("%b. %d, %Y", "%d-%b-%Y %H:%M:%S", "%B %d, %Y, %I:%M:%S %p"),
+]
+
+
+@pytest.mark.parametrize("written", FORMATS)
+def test_text_whose_day_and_month_cannot_be_confused(written):
+    # all months, days 1 to 31, all hours
+    moments = pd.Series(pd.date_range("2000-02-28 00:30:05", "2030", freq="601h"))
+    text = moments.dt.strftime(written)
+    expected = as_pandas_says(pd.to_datetime(text, format=written))
+    if "%H" in written or "%I" in written:
+        check(pd.DataFrame({"t": text}), expected)
+        check(pd.DataFrame({"t": text.str.upper()}), expected)
+    else:
+        numbers = numbers_of(pd.DataFrame({"t": text}))
+        np.testing.assert_array_equal(numbers, expected[:, :4])
+    first = pd.DataFrame({"t": text})
+    np.testing.assert_array_equal(served(first, first[:1]), numbers_of(first)[:1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    "2024/13/01|2024/02/30|2024/1.2|31 Dez 2024|Decem 31, 2024|31-De-2024"
+    "|Feb 30, 2024|Dec 2024|2024-Dec-31|Dec/31/2024|31 Dec 2024 25:00".split("|"),
+)
+def test_text_that_is_no_date(text):
+    assert fitted(pd.DataFrame({"t": [text]}))[1].n_levels == (1,)
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from raw_tables import NAN, fitted, numbers_of
+from raw_tables import NAN, fitted, numbers_of, served
 from scipy import sparse
 from typed_columns import OwnFrame
 
 from skdense._table.column import Content
-from skdense._table.frame import Frame, frame_of
+from skdense._table.frame import Frame, frame_of, loader_of
 
 CELLS = {"a": [1.0, 2.0], "b": ["x", "y"]}
 
@@ -35,6 +35,19 @@ def test_frames_of_any_library(X):
     assert [column.cells for column in frame.columns] == list(CELLS.values())
     assert frame.holding(Content.TEXT) == [frame.columns[1]]
     np.testing.assert_array_equal(numbers_of(X), [[1, 0], [2, 1]])
+
+
+BATCH = pa.RecordBatch.from_pydict(CELLS)
+
+
+@pytest.mark.parametrize(
+    "X", [BATCH, pa.RecordBatchReader.from_batches(BATCH.schema, [BATCH[:1], BATCH[1:]])]
+)
+def test_batches_of_arrow_are_a_table(X):
+    estimator, _, numbers = fitted(X)
+    np.testing.assert_array_equal(numbers, [[1, 0], [2, 1]])
+    assert estimator.feature_names_in_.tolist() == ["a", "b"]
+    np.testing.assert_array_equal(served(pa.table(CELLS), BATCH), numbers)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +75,14 @@ def test_a_lazy_table_is_refused(X, method):
     with pytest.raises(ValueError, match=message):
         fitted(X)
     assert numbers_of(getattr(X, method)()).shape[1] == 2
+
+
+@pytest.mark.parametrize(
+    ("methods", "loader"),
+    [(["df", "to_arrow"], "df"), (["collect", "toPandas"], "toPandas"), (["collect"], "collect")],
+)
+def test_what_loads_a_lazy_table_is_a_method_that_it_has(methods, loader):
+    assert loader_of(type("Lazy", (), dict.fromkeys(methods))) == loader
 
 
 @pytest.mark.parametrize(

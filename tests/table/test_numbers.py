@@ -10,10 +10,19 @@ import pyarrow as pa
 import pytest
 from raw_tables import NAN, fitted, numbers_of, served
 
+from skdense._table.time_text import seconds_in
+
 NUMBERS = pd.DataFrame({"a": [1.0, 2.0]})
 TEXTS = pd.DataFrame({"a": ["1", " 2.5 ", None, "?", "1 000"]})
 SPANS = pd.DataFrame({"a": pd.to_timedelta([1, 2], unit="s")})
 TIMES = pd.DataFrame({"a": [time(1), time(2)]})
+
+
+EACH_WAY = [s * timedelta(days=d, hours=2, seconds=3.5) for s in (1, -1) for d in (0, 2)]
+
+
+def as_pandas(span):
+    return str(pd.Timedelta(span))
 
 
 def one(cell, dtype=object):
@@ -40,6 +49,8 @@ def test_one_text_that_is_no_number_makes_a_column_of_categories(text):
     [
         (one("3.5"), 3.5),
         (one(" 1 029.9"), 1029.9),
+        (one(" 05916 "), 5916),
+        (one("00"), 0),
         (one(None), NAN),
         (one("NA"), NAN),
         (one(pd.NaT), NAN),
@@ -69,6 +80,7 @@ def test_numbers_in_any_form_are_served_where_fit_saw_numbers(first, later, expe
             pd.DataFrame({"a": ["1", "x", "y"]}),
             "X holds text in column 'a', where fit saw numbers, first 'x' in row 1; turn it into",
         ),
+        (one("01.5"), "holds text in column 'a'"),
         (one("3,5"), "holds text in column 'a', .* first '3,5' in row 0"),
         (one("2024-12-31"), "first '2024-12-31' in row 0"),
         (one((1,), "category"), r"X holds categories .*, first \(1,\) in row 0; turn it into"),
@@ -121,9 +133,55 @@ def test_a_table_without_values_is_served_where_fit_saw_seconds(later):
         np.testing.assert_array_equal(served(first, later), [[NAN]])
 
 
-@pytest.mark.parametrize("later", [one(1.0), one("1 days"), one(date(2020, 1, 1)), one("NA")])
-@pytest.mark.parametrize(("first", "what"), [(SPANS, "durations"), (TIMES, "times of day")])
-def test_seconds_want_what_fit_saw(first, what, later):
-    message = f"in column 'a', where fit saw {what}; give it in the form that fit had"
+@pytest.mark.parametrize("first", [SPANS, TIMES, pd.DataFrame({"a": ["9:00", "17:30:15", "?"]})])
+@pytest.mark.parametrize(
+    ("cell", "seconds"),
+    [
+        ("12:30", 45_000),
+        (" 7:05:01.5 ", 25_501.5),
+        ("07:05:01,25", 25_501.25),
+        ("30:00", 108_000),
+        ("P0DT1H2M3S", 3723),
+        ("PT1.5S", 1.5),
+        ("-PT1M", -60),
+        ("-P1DT1H", -90_000),
+        ("P-1DT23H0M0S", -3600),
+        ("1 days", 86_400),
+        ("-1:30", -5400),
+        ("NA", NAN),
+        (time(1), 3600),
+        (timedelta(1), 86_400),
+        *[(text(span), span.total_seconds()) for span in EACH_WAY for text in (str, as_pandas)],
+    ],
+)
+def test_times_in_any_form_are_served(first, cell, seconds):
+    np.testing.assert_allclose(served(first, one(cell)), [[seconds]], rtol=1e-15)
+    np.testing.assert_allclose(served(first, one(cell, "category")), [[seconds]], rtol=1e-15)
+
+
+@pytest.mark.parametrize("text", "|P|PT|1|12|1:5|1:60|1:00:60|1 day 5|1:00 am|:30|x".split("|"))
+def test_text_that_is_no_time(text):
+    assert np.isnan(seconds_in(text))
+
+
+@pytest.mark.parametrize("cells", [["1:60"], ["12:30", "x"], ["PT1H"], ["1 days"], ["100:00"]])
+def test_other_text_is_not_read_as_times(cells):
+    assert fitted(pd.DataFrame({"a": cells}))[1].n_levels == (len(cells),)
+
+
+@pytest.mark.parametrize(
+    ("later", "what"),
+    [
+        (one(1.0), "numbers"),
+        (one(date(2020, 1, 1)), "dates"),
+        (one([1]), "lists"),
+        (pd.DataFrame({"a": ["1:00", "noon"]}), "text"),
+        (one((1,), "category"), "categories"),
+    ],
+)
+@pytest.mark.parametrize(("first", "seen"), [(SPANS, "durations"), (TIMES, "times of day")])
+def test_what_is_no_time_is_refused_where_fit_saw_times(first, seen, later, what):
+    row = {"text": ", first 'noon' in row 1", "categories": r", first \(1,\) in row 0"}
+    message = f"X holds {what} in column 'a', where fit saw {seen}{row.get(what, '')}; give dur"
     with pytest.raises(ValueError, match=message):
         served(first, later)

@@ -7,7 +7,9 @@ import pandas as pd
 import polars as pl
 import pytest
 from raw_tables import fitted
+from sklearn.model_selection import cross_val_score
 
+from skdense import DenseNetRegressor
 from skdense._table.column import Column, objects
 from skdense._table.text import FEW_TEXTS, kind_of_text
 
@@ -98,10 +100,24 @@ def test_objects_of_nearly_every_row_are_left_out():
 
 
 def test_a_table_of_own_text_alone_is_refused():
-    message = (
-        r"X has no column to learn from \('id' is left out: 30 texts in 30 rows\); name those"
-    )
+    message = r"X has no column to learn from \('id' is left out: 30 texts in 30 rows\); give one"
     with pytest.raises(ValueError, match=message):
         fitted(pd.DataFrame(table())[["id"]])
     with pytest.raises(ValueError, match="'a' is left out: no values, 'b' is left out: no values"):
         fitted(pd.DataFrame({"a": ["NA"], "b": [None]}))
+
+
+CALLS = {
+    "fit": lambda X, y: DenseNetRegressor((2,), n_estimators=1, max_iter=1).fit(X, y),
+    "a search": lambda X, y: cross_val_score(
+        DenseNetRegressor((2,), n_estimators=1, max_iter=1), X, y, cv=2
+    ),
+}
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("call", CALLS)
+def test_the_warning_is_at_the_line_of_the_user(call):
+    with pytest.warns(UserWarning, match="X is used without 'id'") as caught:
+        CALLS[call](pd.DataFrame(table(60)), np.arange(60.0))
+    assert {warning.filename for warning in caught} == {__file__}
