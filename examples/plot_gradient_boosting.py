@@ -59,8 +59,8 @@ print(X.head(3).to_string())
 # Three models
 # ------------
 #
-# None of them needs an imputer, an encoder or a scaler. Both libraries treat columns of the dtype
-# ``category`` as categories.
+# None of them needs an imputer, an encoder or a scaler. Boosting wants text in columns of the
+# dtype ``category``; the networks would take it as it is.
 
 models = {
     "gradient boosting": HistGradientBoostingRegressor(random_state=0),

@@ -2,7 +2,7 @@
 What has a network learned from a raw table?
 ============================================
 
-A regressor is fitted to a raw table of rents: numbers in raw units, categories and missing values.
+A regressor is fitted to a raw table of rents: numbers in raw units, text and missing values.
 Two tools of scikit-learn, permutation importance and partial dependence, show what it has learned
 about each column. The rule behind the rents is known here, so the answers can be checked.
 """
@@ -37,7 +37,6 @@ flats = pd.DataFrame(
 )
 flats.loc[rng.random(n) < 0.2, "floor"] = np.nan
 flats.loc[rng.random(n) < 0.1, "district"] = None
-flats = flats.astype({"district": "category", "street": "category"})
 EXTRA = {"harbour": 250, "old town": 150, "north": 0, "south": -100}
 
 
@@ -50,7 +49,7 @@ class Rule(RegressorMixin, BaseEstimator):
 
     def predict(self, X):
         rent = 9 * X["area"] + 0.08 * (X["built"] - 1970) ** 2 + 25 * X["floor"].fillna(2)
-        return (rent + X["district"].astype(object).map(EXTRA).fillna(0).astype(float)).to_numpy()
+        return (rent + X["district"].map(EXTRA).fillna(0).astype(float)).to_numpy()
 
 
 rent = Rule().predict(flats) + rng.normal(0, 60, n)
@@ -58,6 +57,7 @@ X, X_test, y, y_test = train_test_split(flats, rent, random_state=0)
 
 network = DenseNetRegressor(random_state=0).fit(X, y)
 rule = Rule().fit(X, y)
+print(network.columns_, end="\n\n")
 print(network.summary())
 print(f"\nR2 on new flats: network {network.score(X_test, y_test):.3f}", end=", ")
 print(f"the rule itself {rule.score(X_test, y_test):.3f}")

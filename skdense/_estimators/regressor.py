@@ -31,10 +31,10 @@ from skdense.engine.typing import Array
 class DenseNetRegressor(FittedRegressorAttributes, RegressorMixin, BaseDenseNet):
     """Dense neural network for regression.
 
-    A multilayer perceptron for tables as they are: numbers in any unit, categories and missing
-    values. The defaults follow RealMLP (Holzmueller et al. 2024); each part of that recipe is a
-    parameter, and the parameters of scikit-learn's `MLPRegressor` are available too. `y` can
-    have several outputs.
+    A multilayer perceptron for tables as they are: numbers in any unit, text, dates, categories
+    and missing values. The defaults follow RealMLP (Holzmueller et al. 2024); each part of that
+    recipe is a parameter, and the parameters of scikit-learn's `MLPRegressor` are available too.
+    `y` can have several outputs.
 
     Parameters
     ----------
@@ -281,7 +281,7 @@ class DenseNetRegressor(FittedRegressorAttributes, RegressorMixin, BaseDenseNet)
         Sorted categories of each categorical feature.
     input_names_ : list of str
         Names of the columns of the matrix that the networks are trained on: each is a feature, a
-        category, or an indicator of missing values.
+        part of a date, a category, a statistic of categories, or an indicator of missing values.
     input_center_, input_scale_ : ndarray
         What is subtracted from each of these columns, and what the result is divided by. The
         codes of embedded categories, which come last, have no entry.

@@ -6,31 +6,19 @@ import numpy as np
 
 from skdense._table.categories import Categories
 from skdense._table.cells import MARKS
-from skdense._table.dates import Dates
 from skdense._table.kind import Kind, LeftOut
-from skdense._table.numbers import Seconds
 from skdense._table.table import Table
 from skdense.engine.typing import Array
 from skdense.onnx._graph import ML, Graph, Value
 from skdense.onnx._inputs import Inputs
 
 
-def text_columns(table: Table, names: Sequence[str]) -> list[int]:
-    """Return the positions of text in the user's table; TypeError for what ONNX has no type for.
-
-    Columns that are left out count as text.
-    """
-    # a table of numbers alone has no kinds
-    pairs = zip(table.kinds, names, strict=False)
-    return [position for position, pair in enumerate(pairs) if _is_text(*pair)]
+def text_columns(table: Table) -> list[int]:
+    """Return the positions of text in the user's table; columns that are left out count as it."""
+    return [position for position, kind in enumerate(table.kinds) if _is_text(kind)]
 
 
-def _is_text(kind: Kind, name: str) -> bool:
-    if isinstance(kind, Dates | Seconds):
-        raise TypeError(
-            f"column {name!r} was read as a {kind.description}, which is not exported to ONNX; "
-            "turn it into numbers, and fit again."
-        )
+def _is_text(kind: Kind) -> bool:
     if isinstance(kind, Categories):
         return isinstance(next(iter(kind.levels), None), str)
     return isinstance(kind, LeftOut)

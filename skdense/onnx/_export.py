@@ -11,7 +11,7 @@ from skdense._training.predictor import Predictor
 from skdense.onnx._categories import text_columns
 from skdense.onnx._columns import matrix
 from skdense.onnx._graph import Graph, Value, load, model_of
-from skdense.onnx._inputs import Inputs
+from skdense.onnx._inputs import Inputs, check_calendars, time_columns
 from skdense.onnx._layers import network
 from skdense.onnx._outputs import Output, outputs
 
@@ -41,9 +41,11 @@ def to_onnx(
     Returns
     -------
     model : onnx.ModelProto
-        Inputs: without text categories, "X" of shape (n_samples, n_features). Otherwise one
+        Inputs: without text and dates, "X" of shape (n_samples, n_features). Otherwise one
         tensor of shape (n_samples, 1) for each column, of text or of numbers, with the name of
-        the column ("x0", "x1", ... if `fit` saw no names); unknown text is treated as missing.
+        the column ("x0", "x1", ... if `fit` saw no names). Columns that are left out count as
+        text. Text that stands for a missing value, such as "", is missing. Dates are days since
+        1970 in float64, durations and times of day are seconds in float64.
 
         Outputs of a classifier: "label", of the type of the classes (int64, string, bool or
         float64), and "probabilities" of shape (n_samples, n_classes); for several outputs of
@@ -61,8 +63,8 @@ def to_onnx(
     NotFittedError
         If the estimator is not fitted.
     TypeError
-        If it is another estimator, or if categories or classes have a type that ONNX does not
-        support.
+        If it is another estimator, if the calendar of a column's dates is that of a time zone
+        other than UTC, or if classes have a type that ONNX does not support.
     ValueError
         If a layer, an activation or a loss is a custom one, which cannot be converted, or if
         columns have the names of outputs.
@@ -104,7 +106,7 @@ def write(
     graph: Graph, inputs: list[Value], predictor: Predictor[Target], dtype: str
 ) -> list[Output]:
     """Add all nodes between the inputs and the outputs, and return the outputs."""
-    x = matrix(graph, Inputs(graph, inputs, predictor.table.origin), predictor)
+    x = matrix(graph, Inputs(graph, inputs, predictor.table), predictor)
     raws = [network(graph, net, x) for net in predictor.networks]
     if predictor.inverse_temperature != 1:
         raws = [graph.add("Mul", raw, float(predictor.inverse_temperature)) for raw in raws]
@@ -121,10 +123,16 @@ def _checked(dtype: str | None, predictor: Predictor[Target]) -> str:
 
 def _inputs(estimator: BaseDenseNet, predictor: Predictor[Target], dtype: str) -> list[Value]:
     names = estimator._feature_names()
-    texts = text_columns(predictor.table, names)
-    if not texts:
+    check_calendars(predictor.table, names)
+    texts, times = text_columns(predictor.table), time_columns(predictor.table)
+    if not texts and not times:
         return [Value("X", dtype, (len(names),))]
-    return [Value(name, "string" if i in texts else dtype, (1,)) for i, name in enumerate(names)]
+    dtypes = [dtype] * len(names)
+    for position in texts:
+        dtypes[position] = "string"
+    for position in times:  # whose hours float32 cannot tell apart
+        dtypes[position] = "float64"
+    return [Value(name, own, (1,)) for name, own in zip(names, dtypes, strict=True)]
 
 
 def _check_names(inputs: list[Value], found: list[Output]) -> None:

@@ -17,6 +17,7 @@ from skdense.engine.typing import Array
 from skdense.onnx._categories import text_columns
 from skdense.onnx._export import predictor_to_convert, write
 from skdense.onnx._graph import ELEMENT_TYPES, OPSET, Graph, Value, load
+from skdense.onnx._inputs import check_calendars
 from skdense.onnx._outputs import Output
 from skdense.onnx._skl2onnx_types import Container, Operator, Scope, Variable
 
@@ -171,8 +172,9 @@ def _inputs(graph: Graph, operator: Operator, predictor: Predictor[Target]) -> l
     """Return one tensor with all columns or, with text, one for each column."""
     values, texts = (
         [_value(variable) for variable in operator.inputs],
-        text_columns(predictor.table, operator.raw_operator._feature_names()),
+        text_columns(predictor.table),
     )
+    check_calendars(predictor.table, operator.raw_operator._feature_names())
     n_features = operator.raw_operator.n_features_in_
     is_text = [value.dtype == "string" for value in values]
     if any(is_text) or texts:

@@ -20,6 +20,7 @@ from skdense import DenseNetClassifier, DenseNetRegressor, load
 from skdense._columns.expansion import Expansion
 from skdense._files.container import FORMAT, MAGIC, FileError
 from skdense._files.upgrade import upgraded
+from skdense._input.features import check_X
 from skdense.engine import Relu, WarmUp
 
 MODELS = Path(__file__).parents[1] / "models"
@@ -267,7 +268,9 @@ def test_early_files_take_what_is_missing_for_unknown(path):
     np.testing.assert_array_equal(missing, unknown)
     # whose vector was zero
     columns, table = estimator._predictor.columns, estimator._predictor.table
-    codes = columns.transform(table.read(X.assign(kind=None)), np.dtype("f8"))[:, -1].astype(int)
+    codes = columns.transform(check_X(estimator, X.assign(kind=None), table), np.dtype("f8"))[
+        :, -1
+    ].astype(int)
     vectors = estimator.network_.views[0]["vectors"]
     np.testing.assert_array_equal(vectors[codes], 0)
 

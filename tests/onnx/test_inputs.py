@@ -1,6 +1,9 @@
 """ONNX models read numbers in any unit, missing values and categories as the estimators do."""
 
+import warnings
+
 import numpy as np
+import pandas as pd
 import pytest
 from onnx_models import as_inputs, assert_same_classes, assert_same_numbers, check, quick, run
 from scipy import sparse
@@ -108,3 +111,32 @@ def test_text_without_names(rng):
     net = quick(skdense.DenseNetRegressor, {"categorical_features": [1]}).fit(X, X[:, 0])
     feed = {"x0": X[:, :1].astype(np.float32), "x1": X[:, 1:]}
     assert_same_numbers(net, run(to_onnx(net, dtype="float32"), feed), X)
+
+
+def days_of(column):
+    """Dates as days since 1970, durations as seconds."""
+    unit = np.timedelta64(1, "D" if column.dtype.kind == "M" else "s")
+    epoch = np.datetime64(0, "D") if column.dtype.kind == "M" else np.timedelta64(0, "s")
+    return ((column.to_numpy() - epoch) / unit)[:, None]
+
+
+@pytest.mark.parametrize("has_text", [False, True])
+def test_dates_and_durations_are_numbers(has_text, rng):
+    hours = rng.randint(-4_000_000, 4_000_000, 400)
+    when = pd.Series(np.datetime64("1970-01-01") + hours.astype("timedelta64[h]"))
+    when[::7] = pd.NaT
+    X = pd.DataFrame({"a": rng.normal(size=400).astype(np.float32), "when": when})
+    X["lasts"] = pd.to_timedelta(rng.randint(0, 10_000, 400), unit="s")
+    if has_text:
+        X["day"] = when.dt.day_name().astype(object)
+        X["note"] = [f"note {i}" for i in range(400)]
+    y = 10.0 * (when.dt.month == 2) + (when.dt.hour > 11) + (when.dt.day_of_week == 0)
+    net = quick(skdense.DenseNetRegressor, {})
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="X is used without")
+        net.fit(X, y)
+    parts = {f"when: {part}" for part in ("year", "month", "weekday", "hour")}
+    assert parts <= set(net.input_names_)
+    feed = as_inputs(X.drop(columns=["when", "lasts"]), ["day", "note"])
+    feed |= {name: days_of(X[name]) for name in ("when", "lasts")}
+    assert_same_numbers(net, run(to_onnx(net), feed), X, y.std())

@@ -144,12 +144,14 @@ def test_classes_of_several_types_are_refused(table):
         to_onnx(net)
 
 
-@pytest.mark.parametrize("unit", ["datetime64[s]", "timedelta64[s]"])
-def test_dates_and_durations_are_refused(table, unit):
-    X = pd.DataFrame({"a": table[0][:, 0], "when": np.arange(200).astype(unit)})
+def test_the_calendar_of_a_time_zone_is_refused(table):
+    days = pd.date_range("2024", periods=200, tz="Europe/Berlin")
+    X = pd.DataFrame({"a": table[0][:, 0], "when": days})
     net = quick(skdense.DenseNetRegressor, {}).fit(X, table[1])
-    with pytest.raises(TypeError, match="column 'when' was read as a .*; turn it into numbers"):
+    with pytest.raises(TypeError, match="column 'when' holds dates in Europe/Berlin, .*; turn"):
         to_onnx(net)
+    X["when"] = X["when"].dt.tz_localize(None)
+    to_onnx(quick(skdense.DenseNetRegressor, {}).fit(X, table[1]))
 
 
 def test_categories_that_float32_cannot_tell_apart(rng):

@@ -6,6 +6,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from skdense import DenseNetClassifier, DenseNetRegressor
+from skdense._input.features import check_X
 from skdense._training import trainer
 from skdense.engine import Block
 
@@ -73,7 +74,7 @@ def test_targets_of_every_kind(kind):
     assert (encoding.n_means, encoding.n_blocks, encoding.n_own) == (n_means, 3, n_means + 1)
     assert [layer.index for layer in (n.layers[0] for n in net.networks_)] == [0, 1, 2]
     assert len(net.input_names_) == net._predictor.columns.n_out == 3 * (n_means + 1) + 2
-    assert net.predict(X.assign(id="another")).shape == target(y).shape
+    assert net.predict(X.assign(id=[-1] * 599 + [0])).shape == target(y).shape
 
 
 @pytest.mark.parametrize("make", [DenseNetClassifier, DenseNetRegressor])
@@ -94,7 +95,7 @@ def test_held_out_rows_are_like_new_ones(seen):
     X, y = table()
     net = DenseNetRegressor(warm_start=True, **QUICK).fit(X, y)
     predictor = net._predictor
-    new = predictor.columns.transform(predictor.table.read(X), predictor.dtype)
+    new = predictor.columns.transform(check_X(net, X, predictor.table), predictor.dtype)
     for i, (kept, held_out) in enumerate(net._trainer.splits):
         own = slice(1 + 2 * i, 3 + 2 * i)
         np.testing.assert_array_equal(seen[0].X[held_out, own], new[held_out, own])
