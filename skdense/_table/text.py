@@ -32,27 +32,33 @@ def kind_of_text(column: Column) -> Kind:
     style = style_of(texts) if is_text else None
     if style is not None:
         return Dates.learn(column, style)
-    kind = own_text(column, found) or Categories.learn(column)
     cells = f"X[{column.label}]" if is_text else f"X[{column.label}].astype(str)"
     alike = lookalike_of({str(cell) for cell in found}, cells)
-    return kind if alike is None else _doubtful(column, kind, alike)
+    return own_text(column, found, alike) or _categories(column, alike)
 
 
-def _doubtful(column: Column, kind: Kind, alike: Lookalike) -> Kind:
-    """Warn of text that looks like numbers or dates."""
-    outcome = "left out" if isinstance(kind, LeftOut) else "read as categories"
-    warn_user(
-        f"X holds {alike.what} in column {column.label}, such as {alike.example!r}, which are "
-        f"{outcome}; turn them into numbers or dates, in pandas by "
-        f"X[{column.label}] = {alike.code}, or name the column in categorical_features if they "
-        "are categories."
-    )
-    return LeftOut(kind.reason, is_own_text=False) if isinstance(kind, LeftOut) else kind
-
-
-def own_text(column: Column, found: set[Hashable]) -> LeftOut | None:
+def own_text(
+    column: Column, found: set[Hashable], alike: Lookalike | None = None
+) -> LeftOut | None:
     """Return the kind of a column in which nearly every row has a text of its own."""
     n_rows = sum(cell in found for cell in column.cells)
     if len(found) <= max(FEW_TEXTS, OWN_TEXT * n_rows):
         return None
-    return LeftOut(f"{len(found):,} texts in {n_rows:,} rows", is_own_text=True)
+    reason = f"{len(found):,} texts in {n_rows:,} rows"
+    advice = "" if alike is None else f": {alike.what}, {_remedy(column, alike)}"
+    return LeftOut(reason + advice, is_own_text=True)
+
+
+def _categories(column: Column, alike: Lookalike | None) -> Kind:
+    """Return the categories of a column; warn if they look like numbers or dates."""
+    if alike is not None:
+        warn_user(
+            f"X holds {alike.what} in column {column.label}, which are read as categories: "
+            f"{_remedy(column, alike)}; name the column in categorical_features if they are "
+            "categories."
+        )
+    return Categories.learn(column)
+
+
+def _remedy(column: Column, alike: Lookalike) -> str:
+    return f"such as {alike.example!r}; in pandas X[{column.label}] = {alike.code} reads them"

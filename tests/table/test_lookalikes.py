@@ -39,12 +39,10 @@ WRITTEN = {
 
 def warned(X):
     """The code that the only warning of a fit tells to paste."""
-    with pytest.warns(
-        UserWarning, match="^X holds .* in column 'a', such as '.*', which are "
-    ) as w:
+    with pytest.warns(UserWarning, match="^X (holds|is used without) .*'a'.* such as '") as w:
         fitted(X)
     assert len(w) == 1
-    return re.search("in pandas by (.*), or name the column in cat", str(w[0].message)).group(1)
+    return re.search("in pandas (.*) reads them", str(w[0].message)).group(1)
 
 
 def pasted(X, code):
