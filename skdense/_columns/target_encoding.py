@@ -87,7 +87,11 @@ class TargetEncoding:
         tables = []
         for position, codes in zip(self.positions, self._codes(X[:]), strict=True):
             n_codes = self.n_levels[position] + 2
-            of_blocks = [level_statistics(codes, n_codes, values, weight, own) for own in folds]
+            # what is unknown has no rows, also where a warm start has levels that are new
+            own_weight = np.where(codes == n_codes - 1, 0, weight)
+            of_blocks = [
+                level_statistics(codes, n_codes, values, own_weight, own) for own in folds
+            ]
             tables.append(np.array(of_blocks))
         # copies, without the statistics of the folds
         self.statistics = [table[:, FOLDS:].copy() for table in tables]

@@ -14,10 +14,10 @@ from sklearn.utils import Tags
 
 from skdense._estimators.inspection import InspectionMixin
 from skdense._estimators.persistence import PersistenceMixin
-from skdense._input.dtypes import ArrayLike, TableLike
 from skdense._input.features import check_X
 from skdense._input.rows import Given
 from skdense._input.target import check_y
+from skdense._input.typing import ArrayLike, TableLike
 from skdense._input.weights import check_sample_weight
 from skdense._settings.parameters import Parameters
 from skdense._target.base import check_n_outputs

@@ -13,9 +13,9 @@ from sklearn.utils.metaestimators import available_if
 from skdense._estimators.base import BaseDenseNet
 from skdense._estimators.from_sklearn import adopt_classifier
 from skdense._estimators.mc_dropout import mc_dropout
-from skdense._input.dtypes import ArrayLike, TableLike
 from skdense._input.features import check_X
 from skdense._input.rows import Given, Rows
+from skdense._input.typing import ArrayLike, TableLike
 from skdense._settings.parameters import Activation, RandomState
 from skdense._settings.rules import CLASSIFIER_RULES
 from skdense._settings.streaming import is_streaming_classes

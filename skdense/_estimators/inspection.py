@@ -6,8 +6,8 @@ from numbers import Integral
 
 from sklearn.utils.validation import check_is_fitted
 
-from skdense._input.dtypes import TableLike
 from skdense._input.features import check_X
+from skdense._input.typing import TableLike
 from skdense._settings.rule import is_a
 from skdense._table.summary import ColumnSummary
 from skdense._training.attributes import FittedAttributes

@@ -12,9 +12,9 @@ from sklearn.utils.metaestimators import available_if
 from skdense._estimators.base import BaseDenseNet
 from skdense._estimators.from_sklearn import adopt_regressor
 from skdense._estimators.mc_dropout import mc_dropout
-from skdense._input.dtypes import ArrayLike, TableLike
 from skdense._input.features import FLOATS, check_X
 from skdense._input.rows import Given, Rows
+from skdense._input.typing import ArrayLike, TableLike
 from skdense._settings.networks import output_layers
 from skdense._settings.parameters import Activation, RandomState
 from skdense._settings.rules import REGRESSOR_RULES

@@ -6,11 +6,11 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, validate_data
 
 from skdense._arrays.missing import has_missing
-from skdense._input.dtypes import ArrayLike, TableLike
 from skdense._input.refusals import FILL_MISSING, clear_errors, refuse_masked
 from skdense._input.serving import frame_of_records
 from skdense._input.shape import check_is_rows, check_is_table, check_shape
 from skdense._input.text import refuse_text
+from skdense._input.typing import ArrayLike, TableLike
 from skdense._table.choice import is_a_list, selected
 from skdense._table.frame import Frame, frame_of, in_memory
 from skdense._table.table import Table

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from skdense._input.dtypes import ArrayLike, TableLike
 from skdense._input.features import check_X
 from skdense._input.target import YDtype, check_y
+from skdense._input.typing import ArrayLike, TableLike
 from skdense._input.weights import check_sample_weight
 from skdense._table.table import Table
 from skdense.engine.typing import Array, Matrix

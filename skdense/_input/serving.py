@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 from sklearn.base import BaseEstimator
 
 from skdense._table.frame import Frame
@@ -36,6 +35,11 @@ def _may_be_records(X: Any) -> bool:
 
 
 def _of_mapping(X: Mapping[Any, Any], names: list[str]) -> Frame:
+    if any(isinstance(value, Mapping) for value in X.values()):
+        raise ValueError(
+            "X is a dict of dicts; give a dict of lists, in pandas X.to_dict('list'), or a list "
+            "of dicts, X.to_dict('records')."
+        )
     are_columns = [_is_column(value) for value in X.values()]
     if not any(are_columns):
         return _of_rows([X], names)
@@ -50,9 +54,9 @@ def _of_mapping(X: Mapping[Any, Any], names: list[str]) -> Frame:
 
 
 def _is_column(value: object) -> bool:
-    if isinstance(value, str | bytes) or np.ndim(value) == 0:  # type: ignore[arg-type]
+    if isinstance(value, str | bytes):
         return False
-    return isinstance(value, Sequence) or hasattr(value, "shape")
+    return isinstance(value, Sequence) or len(getattr(value, "shape", ())) > 0
 
 
 def _of_rows(rows: Sequence[Mapping[Any, Any]], names: list[str]) -> Frame:

@@ -6,7 +6,7 @@ from os import PathLike
 from types import UnionType
 from typing import Any
 
-from skdense._input.dtypes import TableLike
+from skdense._input.typing import TableLike
 from skdense.engine.typing import Array
 
 # Types that users mistake for tables, and what to do with them.

@@ -15,9 +15,10 @@ from narwhals import Series
 from narwhals.exceptions import DuplicateError
 from scipy import sparse
 
-from skdense._input.dtypes import ArrayLike
 from skdense._input.refusals import clear_errors, refuse_masked, refuse_missing
+from skdense._input.typing import ArrayLike
 from skdense._table.column import objects
+from skdense._table.frame import loader_of
 from skdense.engine.typing import Array
 
 NUMBERS = (Number, np.bool_)
@@ -100,7 +101,8 @@ def _as_array(given: ArrayLike, name: str) -> Array:
     except DuplicateError as error:
         raise ValueError(f"{name} has several columns of one name; rename all but one.") from error
     if isinstance(native, nw.LazyFrame):
-        raise ValueError(f"{name} is lazy; compute it first, for example by {name}.collect().")
+        loader = loader_of(type(given))
+        raise ValueError(f"{name} is lazy; compute it first, for example by {name}.{loader}().")
     if isinstance(native, nw.DataFrame):
         columns = [_of_series(column) for column in native.iter_columns()]
         return together(columns) if columns else np.empty(native.shape)

@@ -5,8 +5,8 @@ from numbers import Real
 import numpy as np
 from sklearn.utils.validation import check_array
 
-from skdense._input.dtypes import ArrayLike
 from skdense._input.refusals import check_is_vector, clear_errors
+from skdense._input.typing import ArrayLike
 from skdense._input.values import is_text, read_values
 from skdense.engine.typing import Array
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from skdense._table.cells import is_mark, is_missing, number_in, present
+from skdense._table.cells import CODE, is_mark, is_missing, number_in, present
 from skdense._table.column import Column, objects
 from skdense._table.kind import Kind
 from skdense._table.user_warning import warn_user
@@ -55,33 +55,56 @@ class Categories(Kind):
         self._derive()
 
     def _derive(self) -> None:
-        self._codes = {level: float(code) for code, level in enumerate(self.levels.tolist())}
-        self.n_levels = (max(1, len(self.levels)),)
-        self._are_text = any(isinstance(level, str) for level in self.levels.tolist())
+        levels = self.levels.tolist()
+        self._codes = {level: float(code) for code, level in enumerate(levels)}
+        self.n_levels = (max(1, len(levels)),)
+        self._are_text = any(isinstance(level, str) for level in levels)
+        self._without_zeros = _without_zeros(levels) if self._are_text else {}
 
     def read(self, column: Column) -> Array:
-        codes = {cell: self._code(cell, column) for cell in _hashable(column)}
-        read = np.array([codes[cell] for cell in column.cells], float)
-        if len(read) >= MANY_ROWS and not (read < self.n_levels[0]).any():
-            self._warn_of_unknown(column, read)
+        known = self._rounded() if column.is_float32 else self._codes
+        codes = {cell: self._code(cell, column, known) for cell in _hashable(column)}
+        if column.mixes_truth:  # which is equal to 0 and 1 in a dict
+            read = np.array([self._code(cell, column, known) for cell in column.cells], float)
+        else:
+            read = np.array([codes[cell] for cell in column.cells], float)
+        if len(read) >= MANY_ROWS:
+            self._warn_of_form(column, read)
         return read[:, None]
 
-    def _code(self, cell: Hashable, column: Column) -> float:
+    def _code(self, cell: Hashable, column: Column, known: dict[Any, float]) -> float:
         if is_missing(cell) or is_mark(cell):
             return float(self.n_levels[0])
-        forms = (_text_forms if self._are_text else _value_forms)(_level(cell, column))
-        return next((self._codes[form] for form in forms if form in self._codes), np.nan)
+        level = _level(cell, column)
+        for form in (_text_forms if self._are_text else _value_forms)(level):
+            if form in known:
+                return known[form]
+        is_number = isinstance(level, int | float) and not isinstance(level, bool)
+        return self._without_zeros.get(level, np.nan) if is_number else np.nan
 
-    def _warn_of_unknown(self, column: Column, codes: Array) -> None:
-        """Warn if there are categories and all are unknown."""
-        unknown = np.flatnonzero(np.isnan(codes))
-        if unknown.size and len(self.levels):
-            row = int(unknown[0])
+    def _rounded(self) -> dict[Any, float]:
+        """Return the codes of levels as a column of float32 has them."""
+        if self._are_text:
+            return self._codes
+        return {float(np.float32(level)): code for level, code in self._codes.items()}
+
+    def _warn_of_form(self, column: Column, codes: Array) -> None:
+        """Warn if there are categories, and all are unknown or of another type than in fit."""
+        there = np.flatnonzero(codes != self.n_levels[0])
+        if not there.size or not len(self.levels):
+            return
+        given, level = column.cells[int(there[0])], self.levels[0]
+        such = f"such as {given!r}, where fit saw ones such as {level!r}"
+        if np.isnan(codes[there]).all():
             warn_user(
-                f"X has no category that fit saw in column {column.label}, but ones such as "
-                f"{column.cells[row]!r}, where fit saw ones such as {self.levels[0]!r}; give them "
-                "in the form that fit had, which is in model.categories_, or fit again if they "
-                "are new.",
+                f"X has no category that fit saw in column {column.label}, but ones {such}; give "
+                "them in the form that fit had, which is in model.categories_, or fit again if "
+                "they are new."
+            )
+        elif self._are_text != any(isinstance(cell, str) for cell in column.cells):
+            warn_user(
+                f"X has categories of another type than in fit in column {column.label}, {such}, "
+                "with which they are matched; give them in the form that fit had."
             )
 
     @property
@@ -143,6 +166,16 @@ def _spellings(value: bool) -> tuple[str, ...]:
 
 # How files spell truth values.
 TRUTH = {spelt: value for value in (True, False) for spelt in _spellings(value)}
+
+
+def _without_zeros(levels: list[Any]) -> dict[float, float]:
+    """Return the codes of levels such as "007" by the number that a csv file makes of them."""
+    codes: dict[float, float] = {}
+    for code, level in enumerate(levels):
+        if CODE.fullmatch(level.strip()):
+            # several levels may be one number
+            codes[float(level)] = np.nan if float(level) in codes else float(code)
+    return codes
 
 
 def _text_forms(level: Any) -> tuple[str, ...]:

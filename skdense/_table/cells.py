@@ -8,9 +8,11 @@ import numpy as np
 
 # Text that stands for a missing value: what pandas.read_csv takes for it by default, and "?".
 MARKS = frozenset("? NA N/A n/a #N/A #NA <NA> nan NaN -nan -NaN NULL null None NaT".split()) | {""}
+# A code, such as a postal code, whose leading zero says that it is no number.
+CODE = re.compile(r"0\d+", re.ASCII)
 # Spaces that may separate groups of three digits.
 SPACES = " \u00a0\u2009\u202f"
-# A leading zero before another digit is that of a code, such as a postal code.
+# Codes are not among them.
 NUMBER = re.compile(
     rf"[+-]?(?:(?:0|[1-9]\d*|[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})+)(?:\.\d*)?|\.\d+)"
     r"(?:[eE][+-]?\d+)?",

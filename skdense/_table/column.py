@@ -66,11 +66,16 @@ class Column:
     def cells(self) -> list[Any]:
         """The cells as Python objects."""
         if isinstance(self.values, nw.Series):
-            cells: list[Any] = self.values.to_list()
-            return cells
+            return _apart(self.values.to_list())
         # tolist() makes dates and durations in nanoseconds plain integers
         is_time = self.values.dtype.kind in "mM"
-        return list(self.values) if is_time else self.values.tolist()
+        return _apart(list(self.values) if is_time else self.values.tolist())
+
+    @property
+    def mixes_truth(self) -> bool:
+        """Whether there are truth values among other cells."""
+        types = set(map(type, self.cells))
+        return bool in types and len(types) > 1
 
     @property
     def is_empty(self) -> bool:
@@ -108,19 +113,42 @@ class Column:
         """Return the cells of a column of numbers or truth values in float64, missing ones NaN."""
         if isinstance(self.values, nw.Series) and self.values.dtype.is_numeric():
             return _as_floats(self.values)
+        if isinstance(self.values, nw.Series) and isinstance(self.values.dtype, nw.Boolean):
+            truth = _as_array(self.values)
+            if truth is not None:
+                return truth.astype(np.float64)
         if isinstance(self.values, np.ndarray) and self.values.dtype.kind in "biuf":
             return self.values.astype(np.float64)
         return np.array([as_float(cell) for cell in self.cells])
 
 
+def _apart(cells: list[Any]) -> list[Any]:
+    """Return truth values among text and numbers as text, as True is equal to the number 1."""
+    types = set(map(type, cells))
+    if not ({bool, str} <= types and types & {int, float}):
+        return cells
+    return [str(cell) if isinstance(cell, bool) else cell for cell in cells]
+
+
 def _as_floats(series: Any) -> Array:
+    numbers = _as_array(series)
+    if numbers is not None:
+        return numbers.astype(np.float64, copy=False)
     # pyarrow does not cast integers beyond 2**53
     is_large = isinstance(series.dtype, nw.Int64 | nw.UInt64)
-    numbers = series if is_large else series.cast(nw.Float64)
+    cast = series if is_large else series.cast(nw.Float64)
     # pandas 2.0 makes columns of Arrow with holes objects
-    floats = numbers.fill_null(0).to_numpy().astype(np.float64)
+    floats: Array = cast.fill_null(0).to_numpy().astype(np.float64)
     floats[series.is_null().to_numpy()] = np.nan
     return floats
+
+
+def _as_array(series: Any) -> Array | None:
+    """Return numbers as NumPy has them, missing ones NaN; None if it has only objects."""
+    if isinstance(series.dtype, nw.Int128 | nw.UInt128):  # NumPy has no such integers
+        return None
+    values: Array = series.to_numpy()
+    return values if values.dtype.kind in "biuf" else None
 
 
 # narwhals' dtypes; the categories of an Enum may be objects.

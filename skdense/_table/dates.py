@@ -50,16 +50,16 @@ class Dates(Kind):
         The time zone whose calendar counts; None for dates without one.
     parts : tuple of str
         The parts that vary in the first table: of "year", "month", "weekday" and "hour".
-    style : str, default="iso"
-        The name of the function in date_text that reads text.
+    style : str or None, default=None
+        The name of the function in date_text that reads text; None if fit saw no text.
     """
 
-    def __init__(self, zone: str | None, parts: tuple[str, ...], style: str = "iso") -> None:
+    def __init__(self, zone: str | None, parts: tuple[str, ...], style: str | None = None) -> None:
         self.zone, self.parts, self.style = zone, parts, style
         self.n_levels = (0,) * (1 + len(parts))
 
     @classmethod
-    def learn(cls, column: Column, style: str = "iso") -> "Dates":
+    def learn(cls, column: Column, style: str | None = None) -> "Dates":
         """Return the kind of a column of dates; ValueError if only some have a time zone."""
         moments, zone = moments_in(column, style)
         clocks = local(moments[~np.isnat(moments)], zone)
@@ -81,9 +81,11 @@ class Dates(Kind):
     def _check_zone(self, zone: str | None, column: Column) -> None:
         if (zone is None) != (self.zone is None):
             without, with_one = ("out", f"in {self.zone}") if zone is None else ("", "without one")
+            cells, own = f"X[{column.label}]", None if self.zone is None else repr(self.zone)
             raise ValueError(
                 f"X holds dates with{without} a time zone in column {column.label}, where fit saw "
-                f"dates {with_one}; set or remove the zone, in pandas by .dt.tz_localize."
+                f"dates {with_one}; in pandas, "
+                f"{cells} = pandas.to_datetime({cells}).dt.tz_localize({own}) mends it."
             )
 
     def names(self, name: str) -> list[str]:

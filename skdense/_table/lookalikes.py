@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from skdense._table.cells import number_in
-from skdense._table.date_text import MONTHS, reads_all
+from skdense._table.cells import CODE, number_in
+from skdense._table.date_text import MONTHS, STYLES, reads_all
 
 # So many texts must there be before they are taken for numbers.
 FEW_TEXTS = 20
@@ -26,7 +26,6 @@ WITH_POINT, WITH_COMMA = (
 )
 # 5/31/24 and 31-May-24, whose century is not known.
 SHORT_YEAR = re.compile(r"(\d{1,2})([/.-])(\d{1,2}|[A-Za-z]{3})\2\d\d(?: \d{1,2}:.*)?", re.ASCII)
-CODE = re.compile(r"0\d+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -75,19 +74,36 @@ def _has_short_year(text: str) -> bool:
     return 1 <= month <= 12 and day <= 31
 
 
+def _nearly_dates(texts: set[str], column: str) -> Lookalike | None:
+    if len(texts) <= FEW_TEXTS:
+        return None
+    for style in STYLES:
+        others = [text for text in texts if not reads_all(style.__name__, [text])]
+        if len(others) <= OTHERS * len(texts):
+            code = f"pandas.to_datetime({column}, errors='coerce')"
+            return Lookalike("other text among dates", min(others), code)
+    return None
+
+
 def _numbers_otherwise(texts: set[str], column: str) -> Lookalike | None:
     if len(texts) <= FEW_TEXTS:
         return None
-    for pattern, kept, end in (
-        (WITH_POINT, r"[^\d.-]", ""),
-        (WITH_COMMA, r"[^\d,-]", ".str.replace(',', '.')"),
-    ):
-        if _all_match(pattern, texts) and _have_one_unit(pattern, texts):
-            example = min(_no_numbers(texts))
-            cells = f"{column}{_signs(texts)}.str.replace(r'{kept}', '', regex=True){end}"
-            code = f"pandas.to_numeric({cells})"
-            return Lookalike("numbers in another notation", example, code)
-    return None
+    fitting = [
+        (kept, end)
+        for pattern, kept, end in (
+            (WITH_POINT, r"[^\d.-]", ""),
+            (WITH_COMMA, r"[^\d,-]", ".str.replace(',', '.')"),
+        )
+        if _all_match(pattern, texts) and _have_one_unit(pattern, texts)
+    ]
+    if not fitting:
+        return None
+    # 1,234 may be either
+    doubt = "" if len(fitting) == 1 else ", whose comma or point may also be a decimal one"
+    kept, end = fitting[0]
+    cells = f"{column}{_signs(texts)}.str.replace(r'{kept}', '', regex=True){end}"
+    what = f"numbers in another notation{doubt}"
+    return Lookalike(what, min(_no_numbers(texts)), f"pandas.to_numeric({cells})")
 
 
 def _nearly_numbers(texts: set[str], column: str) -> Lookalike | None:
@@ -102,6 +118,7 @@ def _nearly_numbers(texts: set[str], column: str) -> Lookalike | None:
 
 LOOKS: tuple[Callable[[set[str], str], Lookalike | None], ...] = (
     _dates,
+    _nearly_dates,
     _numbers_otherwise,
     _nearly_numbers,
 )

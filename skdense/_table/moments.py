@@ -10,15 +10,18 @@ from skdense._table.cells import is_mark, is_missing
 from skdense._table.column import Column, Content
 from skdense._table.date_text import parsed
 from skdense._table.time_zones import known, name_of
+from skdense._table.unreadable import check_readable
 from skdense.engine.typing import Array
 
 MOMENT = np.dtype("datetime64[us]")
+# What may hold dates; dates among text are objects.
+OF_DATES = (Content.DATES, Content.TEXT, Content.CATEGORIES, Content.OBJECTS)
 
 
-def moments_in(column: Column, style: str) -> tuple[Array, str | None]:
+def moments_in(column: Column, style: str | None) -> tuple[Array, str | None]:
     """Return the moments of a column, in UTC if they have a time zone, and this zone.
 
-    `style` is the name of the function that reads text.
+    `style` is the name of the function that reads text; None if fit saw no text.
     """
     dtype = column.values.dtype
     if isinstance(dtype, nw.Datetime | nw.Date):
@@ -29,14 +32,27 @@ def moments_in(column: Column, style: str) -> tuple[Array, str | None]:
             return moments.astype(MOMENT), known(getattr(dtype, "time_zone", None))
     if column.is_empty:
         return np.full(len(column), "NaT", MOMENT), None
-    if column.content not in (Content.DATES, Content.TEXT, Content.CATEGORIES):
+    if column.content not in OF_DATES:
         raise ValueError(
             f"X holds {column.content.value} in column {column.label}, where fit saw dates; give "
             "dates, or ISO text such as '2024-12-31'."
         )
-    # most dates occur often
-    by_cell = {cell: _moment(cell, column, style) for cell in set(column.cells)}
-    return _in_utc([by_cell[cell] for cell in column.cells], column)
+    return _in_utc(_read(column, style), column)
+
+
+def _read(column: Column, style: str | None) -> list[datetime | None]:
+    """Return the moment of each cell; most dates occur often."""
+    moments: dict[Any, datetime | None] = {}
+    strange = []
+    for cell in set(column.cells):
+        try:
+            moments[cell] = _moment(cell, style or "iso")
+        except ValueError:
+            moments[cell] = None
+            strange.append(cell)
+    remedy = "give dates, ISO text such as '2024-12-31', or None"
+    check_readable(column, strange, was_text=style is not None, saw="dates", remedy=remedy)
+    return [moments[cell] for cell in column.cells]
 
 
 def _native_moments(times: Any) -> Array:
@@ -63,27 +79,18 @@ def _in_utc(moments: list[datetime | None], column: Column) -> tuple[Array, str 
     return local - np.array(offsets, "timedelta64[us]"), name_of(zones)
 
 
-def _moment(cell: Any, column: Column, style: str) -> datetime | None:
+def _moment(cell: Any, style: str) -> datetime | None:
+    """Return the moment of a cell, None where it is missing; ValueError if it is no date."""
     if is_missing(cell) or is_mark(cell):
         return None
     if isinstance(cell, str):
-        try:
-            return parsed(cell, style)
-        except ValueError as error:
-            raise _no_date(cell, column) from error
+        return parsed(cell, style)
     moment = _as_date(cell)
     if not isinstance(moment, date):
-        raise _no_date(cell, column)
+        raise ValueError(f"{cell!r} is no date")
     if isinstance(moment, datetime):
         return moment
     return datetime.combine(moment, datetime.min.time())
-
-
-def _no_date(cell: Any, column: Column) -> ValueError:
-    return ValueError(
-        f"X holds {cell!r} in column {column.label}, where fit saw dates; give dates, ISO text "
-        "such as '2024-12-31', or None."
-    )
 
 
 def _as_date(cell: Any) -> Any:

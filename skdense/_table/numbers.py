@@ -1,6 +1,6 @@
 """Columns of numbers, also of numbers as text, and of durations and times of day in seconds."""
 
-import re
+from collections.abc import Callable
 from datetime import time, timedelta
 from decimal import Decimal
 from numbers import Real
@@ -8,18 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from skdense._table.cells import as_float, is_mark, is_missing, number_in
+from skdense._table.cells import CODE, as_float, is_mark, is_missing, number_in
 from skdense._table.column import Column, Content
 from skdense._table.kind import Kind
 from skdense._table.time_text import seconds_in
+from skdense._table.unreadable import check_readable
 from skdense.engine.typing import Array
 
 # What may stand for durations and times of day, and what to do about anything else.
 OF_TIME = (Content.DURATIONS, Content.TIMES, Content.TEXT, Content.CATEGORIES)
 GIVE_TIMES = "give durations or times of day, text such as '12:30:00', or None"
-
-
-CODE = re.compile(r"0\d+", re.ASCII)
 
 
 class Numbers(Kind):
@@ -35,7 +33,24 @@ class Numbers(Kind):
         self.source = source
 
     def read(self, column: Column) -> Array:
-        return _numbers_in(column)[:, None]
+        return self._numbers_in(column)[:, None]
+
+    def _numbers_in(self, column: Column) -> Array:
+        if column.content in (Content.NUMBERS, Content.TRUTH, Content.NOTHING):
+            return column.numbers()
+        if column.is_empty:
+            return np.full(len(column), np.nan)
+        if column.content not in (Content.TEXT, Content.CATEGORIES):
+            raise ValueError(
+                f"X holds {column.content.value} in column {column.label}, where fit saw numbers; "
+                "turn them into numbers."
+            )
+        cells = f"X[{column.label}]"
+        remedy = (
+            "turn it into a number or None, in pandas by "
+            f"{cells} = pandas.to_numeric({cells}, errors='coerce')"
+        )
+        return _each(column, _number, not is_plain(self), "numbers", remedy)
 
     @property
     def description(self) -> str:
@@ -49,25 +64,22 @@ class Seconds(Kind):
     ----------
     content : str
         The name of what the cells are.
+    was_text : bool, default=False
+        Whether they were text in the first table.
     """
 
-    def __init__(self, content: str) -> None:
-        self.content = content
+    def __init__(self, content: str, *, was_text: bool = False) -> None:
+        self.content, self.was_text = content, was_text
 
     def read(self, column: Column) -> Array:
         if column.is_empty:
             return np.full((len(column), 1), np.nan)
-        what = f"in column {column.label}, where fit saw {self.content}"
         if column.content not in OF_TIME:
-            raise ValueError(f"X holds {column.content.value} {what}; {GIVE_TIMES}.")
-        seconds = {cell: _seconds(cell) for cell in set(column.cells)}
-        strange = [cell for cell, value in seconds.items() if value is None]
-        if strange:
-            first = _first(column, strange)
             raise ValueError(
-                f"X holds {column.content.value} {what}, first {first}; {GIVE_TIMES}."
+                f"X holds {column.content.value} in column {column.label}, where fit saw "
+                f"{self.content}; {GIVE_TIMES}."
             )
-        return np.array([seconds[cell] for cell in column.cells], float)[:, None]
+        return _each(column, _seconds, self.was_text, self.content, GIVE_TIMES)[:, None]
 
     @property
     def description(self) -> str:
@@ -84,30 +96,18 @@ def are_numbers(texts: set[str]) -> bool:
     return all(number_in(text) == number_in(text) for text in texts)
 
 
-def _numbers_in(column: Column) -> Array:
-    if column.content in (Content.NUMBERS, Content.TRUTH, Content.NOTHING):
-        return column.numbers()
-    if column.is_empty:
-        return np.full(len(column), np.nan)
-    if column.content not in (Content.TEXT, Content.CATEGORIES):
-        raise ValueError(
-            f"X holds {column.content.value} in column {column.label}, where fit saw numbers; "
-            "turn them into numbers."
-        )
-    values = {cell: _number(cell) for cell in set(column.cells)}
+def _each(
+    column: Column,
+    read: Callable[[Any], float | None],
+    was_text: bool,
+    saw: str,
+    remedy: str,
+) -> Array:
+    """Return what `read` makes of each cell; None is a cell that cannot be read."""
+    values = {cell: read(cell) for cell in set(column.cells)}
     strange = [cell for cell, value in values.items() if value is None]
-    if strange:
-        raise ValueError(
-            f"X holds {column.content.value} in column {column.label}, where fit saw numbers, "
-            f"first {_first(column, strange)}; turn it into a number or None, in pandas by "
-            f"X[{column.label}] = pandas.to_numeric(X[{column.label}], errors='coerce')."
-        )
+    check_readable(column, strange, was_text=was_text, saw=saw, remedy=remedy)
     return np.array([values[cell] for cell in column.cells], float)
-
-
-def _first(column: Column, strange: list[Any]) -> str:
-    row = next(row for row, cell in enumerate(column.cells) if cell in strange)
-    return f"{column.cells[row]!r} in row {row}"
 
 
 def _number(cell: object) -> float | None:

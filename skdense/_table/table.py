@@ -57,17 +57,22 @@ class Table:
         if not self.kinds:
             return _numbers_of(frame)
         read = np.empty((frame.n_rows, len(self.n_levels)))
-        plain = [i for i, kind in enumerate(self.kinds) if is_plain(kind)]
-        block = frame.block(plain) if plain else None
-        if block is not None:
-            read[:, np.isin(self.origin, plain)] = block
-        start = 0
-        for kind, column in zip(self.kinds, frame.columns, strict=True):
-            end = start + len(kind.n_levels)
-            if block is None or not is_plain(kind):
-                read[:, start:end] = kind.read(column)
-            start = end
+        done = self._read_block(frame, read)
+        ends = np.cumsum([len(kind.n_levels) for kind in self.kinds]).tolist()
+        for i, (kind, column) in enumerate(zip(self.kinds, frame.columns, strict=True)):
+            if i not in done:
+                read[:, ends[i] - len(kind.n_levels) : ends[i]] = kind.read(column)
         return read
+
+    def _read_block(self, frame: Frame, out: Array) -> set[int]:
+        """Write the columns of plain numbers; return the positions of those that are."""
+        numbers = [i for i, kind in enumerate(self.kinds) if is_plain(kind)]
+        block = frame.block(numbers) if numbers else None
+        if block is None:
+            return set()
+        plain, values = block
+        out[:, np.isin(self.origin, plain)] = values
+        return set(plain)
 
     @property
     def n_levels(self) -> tuple[int, ...]:
@@ -101,13 +106,17 @@ class Table:
 def _numbers_of(frame: Frame) -> Array:
     """Return a frame of numbers, in float32 if all its columns are, else in float64."""
     columns = frame.columns
-    block = frame.block(list(range(len(columns))))
-    if block is not None:
-        return np.asarray(block, block.dtype if block.dtype == np.float32 else np.float64)
-    dtype = np.float32 if all(column.is_float32 for column in columns) else np.float64
-    read, numbers = np.empty((frame.n_rows, len(columns)), dtype), Numbers()
-    for i, column in enumerate(columns):
-        read[:, i] = numbers.read(column)[:, 0]
+    plain, block = frame.block(list(range(len(columns)))) or ([], np.empty((frame.n_rows, 0)))
+    are_32 = block.dtype == np.float32 if plain else True
+    others = sorted(set(range(len(columns))) - set(plain))
+    are_32 = are_32 and all(columns[i].is_float32 for i in others)
+    dtype = np.float32 if are_32 else np.float64
+    if not others:
+        return np.asarray(block, dtype)
+    read = np.empty((frame.n_rows, len(columns)), dtype)
+    read[:, plain] = block
+    for i in others:
+        read[:, [i]] = Numbers().read(columns[i])
     return read
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Hashable
 
+import numpy as np
+
 from skdense._table.categories import Categories
 from skdense._table.cells import present
 from skdense._table.column import Column, Content
@@ -24,11 +26,13 @@ def kind_of_text(column: Column) -> Kind:
     texts = {text for text in found if isinstance(text, str)}
     if not found:
         return LeftOut("no values", is_own_text=False)
+    if not texts and all(isinstance(cell, bool | np.bool_) for cell in found):
+        return Categories.learn(column)
     if are_numbers(texts):
         return Numbers(Content.TEXT.value)
     is_text = len(texts) == len(found)
     if is_text and are_times(texts):
-        return Seconds(Content.TIMES.value)
+        return Seconds(Content.TIMES.value, was_text=True)
     style = style_of(texts) if is_text else None
     if style is not None:
         return Dates.learn(column, style)

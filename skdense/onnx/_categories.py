@@ -30,8 +30,8 @@ def _by_position(table: Table) -> dict[int, Array]:
     return dict(zip(positions, table.categories, strict=True))
 
 
-# Text that stands for a missing value, also behind a space.
-MISSING = [space + mark for mark in sorted(MARKS) for space in ("", " ")]
+# Text that stands for a missing value, also with a space before or behind it.
+MISSING = sorted({f"{a}{mark}{b}" for mark in MARKS for a in ("", " ") for b in ("", " ")})
 
 
 class Codes:

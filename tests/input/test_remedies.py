@@ -360,14 +360,14 @@ PREDICT = {
     "a zone": (
         DATES,
         IN_BERLIN,
-        "remove the zone, in pandas by .dt.tz_localize",
-        with_columns(t=lambda X: X["t"].dt.tz_localize(None)),
+        "X['t'] = pandas.to_datetime(X['t']).dt.tz_localize(None)",
+        with_columns(t=lambda X: pandas.to_datetime(X["t"]).dt.tz_localize(None)),
     ),
     "no zone": (
         IN_BERLIN,
         DATES,
-        "set or remove the zone, in pandas by .dt.tz_localize",
-        with_columns(t=lambda X: X["t"].dt.tz_localize("Europe/Berlin")),
+        "X['t'] = pandas.to_datetime(X['t']).dt.tz_localize('Europe/Berlin')",
+        with_columns(t=lambda X: pandas.to_datetime(X["t"]).dt.tz_localize("Europe/Berlin")),
     ),
     "lists for categories": (
         TEXT,
@@ -444,6 +444,12 @@ PREDICT = {
         "X has no value for 'c'",
         lambda X, m, e: X.rename({"d": "c"}),
     ),
+    "a dict of dicts": (
+        TEXT,
+        TEXT.to_dict(),
+        "X.to_dict('records')",
+        lambda X, m, e: TEXT.to_dict("records"),
+    ),
     "a structured row": (
         TEXT,
         TEXT.to_records(index=False)[0],
@@ -499,7 +505,7 @@ def test_what_predict_tells_to_do_works(kind):
 
 # Checked elsewhere: y and weights, which are no tables.
 NO_TABLES = {"target.py", "values.py", "weights.py", "rows.py"}
-OF_Y = {"check_is_vector", "refuse_missing", "clear_errors", "iso", "_parts"}
+OF_Y = {"check_is_vector", "refuse_missing", "clear_errors", "iso", "_parts", "_moment"}
 
 
 def raises():

@@ -307,21 +307,37 @@ def test_dates_in_any_form_are_served(kind):
 @pytest.mark.parametrize(
     ("first", "later", "message"),
     [
-        (FIRST, one("x"), "X holds 'x' in column 't', where fit saw dates; give dates, ISO text"),
-        (FIRST, one("01.02.2024"), "X holds '01.02.2024' in column 't'"),
-        (FIRST, one(5, "category"), "X holds 5 in column 't', where fit saw dates"),
-        (FIRST, pd.DataFrame({"t": ["2024-01-01", 5]}), "X holds 5 in column 't'"),
+        (
+            FIRST,
+            one("x"),
+            "text in column 't', where fit saw dates, first 'x' in row 0; give dates, ISO text",
+        ),
+        (FIRST, one("01.02.2024"), "dates, first '01.02.2024' in row 0"),
+        (FIRST, one(5, "category"), "column 't', where fit saw dates, first 5"),
+        (
+            FIRST,
+            pd.DataFrame({"t": ["2024-01-01", 5]}),
+            "saw dates, first 5 in row 1",
+        ),
         (FIRST, one(2024), "X holds numbers in column 't', where fit saw dates; give dates, or"),
         (FIRST, one(True), "X holds truth values in column 't'"),
         (FIRST, one(timedelta(1)), "X holds durations in column 't'"),
         (FIRST, one((1,)), "X holds objects in column 't'"),
-        (FIRST, one(np.datetime64(10**14, "s")), "where fit saw dates; give dates, ISO text"),
+        (
+            FIRST,
+            one(np.datetime64(10**14, "s")),
+            "where fit saw dates, first .*; give dates, ISO text",
+        ),
         (
             FIRST,
             FIRST_OF_ZONE,
             "dates with a time zone in column 't', where fit saw dates without",
         ),
-        (FIRST_OF_ZONE, FIRST, "without a time zone in .* saw dates in Europe/Berlin; set or rem"),
+        (
+            FIRST_OF_ZONE,
+            FIRST,
+            "without a time zone in .* saw dates in Europe/Berlin; in pandas, X",
+        ),
         (FIRST_OF_ZONE, one("2024-01-01"), "X holds dates without a time zone in column 't'"),
         (
             one("2024-01-01"),

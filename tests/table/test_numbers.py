@@ -9,7 +9,9 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from raw_tables import NAN, fitted, numbers_of, served
+from sklearn.model_selection import cross_val_score
 
+import skdense
 from skdense._table.time_text import seconds_in
 
 NUMBERS = pd.DataFrame({"a": [1.0, 2.0]})
@@ -99,9 +101,29 @@ def test_numbers_in_any_form_are_served_where_fit_saw_numbers(first, later, expe
     ],
 )
 def test_what_is_no_number_is_refused_where_fit_saw_numbers(later, message):
-    for first in (NUMBERS, TEXTS):
+    with pytest.raises(ValueError, match=message):
+        served(NUMBERS, later)
+    is_text = all(isinstance(cell, str) for cell in later["a"]) and "infinity" not in message
+    if not is_text:
         with pytest.raises(ValueError, match=message):
-            served(first, later)
+            served(TEXTS, later)
+
+
+def test_other_text_is_missing_where_fit_saw_text():
+    later = pd.DataFrame({"a": ["1", "x", "3,5", "x"]})
+    message = "other text in column 'a', where fit saw numbers, first 'x' in row 1 and 1 others, "
+    with pytest.warns(UserWarning, match=message + "which count as missing; turn it into"):
+        numbers = served(TEXTS, later)
+    np.testing.assert_array_equal(numbers[:, 0], [1, NAN, NAN, NAN])
+
+
+def test_a_rare_text_in_one_fold_does_not_stop_a_cross_validation():
+    texts = [str(i % 9) for i in range(60)]
+    texts[7] = "10+"
+    X = pd.DataFrame({"a": texts, "b": np.arange(60.0)})
+    net = skdense.DenseNetRegressor((8,), n_estimators=1, max_iter=3, random_state=0)
+    with pytest.warns(UserWarning, match="'10\\+' in row 7"):
+        assert np.isfinite(cross_val_score(net, X, np.arange(60.0), cv=3)).all()
 
 
 @pytest.mark.parametrize("dtype", ["timedelta64[s]", "timedelta64[ns]", "duration[ms][pyarrow]"])
