@@ -16,10 +16,10 @@ from skdense._settings.settings import (
     Settings,
     StoppingSettings,
 )
-from skdense._table.categories import Categories
-from skdense._table.dates import Dates
-from skdense._table.kind import LeftOut
-from skdense._table.numbers import Numbers, Seconds
+from skdense._table.kinds.categories import Categories
+from skdense._table.kinds.dates import Dates
+from skdense._table.kinds.kind import LeftOut
+from skdense._table.kinds.numbers import Numbers, Seconds
 from skdense._table.table import Table
 from skdense._target.labels import (
     Binary,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from skdense._input.typing import ArrayLike
-from skdense._table.cells import is_missing
+from skdense._table.cells.cell import is_missing
 
 FILL_MISSING = "fill missing values, for example by SimpleImputer, or drop these rows"
 

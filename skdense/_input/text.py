@@ -4,7 +4,7 @@ import numpy as np
 from scipy import sparse
 
 from skdense._input.typing import TableLike
-from skdense._table.column import Content
+from skdense._table.cells.column import Content
 from skdense._table.frame import Frame
 
 

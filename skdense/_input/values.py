@@ -17,7 +17,7 @@ from scipy import sparse
 
 from skdense._input.refusals import clear_errors, refuse_masked, refuse_missing
 from skdense._input.typing import ArrayLike
-from skdense._table.column import objects
+from skdense._table.cells.column import objects
 from skdense._table.frame import loader_of
 from skdense.engine.typing import Array
 

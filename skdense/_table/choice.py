@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from skdense._table.categories import Categories
-from skdense._table.cells import present
-from skdense._table.column import Column, Content
-from skdense._table.dates import Dates
+from skdense._table.cells.cell import present
+from skdense._table.cells.column import Column, Content
 from skdense._table.frame import Frame
-from skdense._table.kind import Kind, LeftOut
-from skdense._table.numbers import Numbers, Seconds
-from skdense._table.text import kind_of_text, own_text
+from skdense._table.kinds.categories import Categories
+from skdense._table.kinds.dates import Dates
+from skdense._table.kinds.kind import Kind, LeftOut
+from skdense._table.kinds.numbers import Numbers, Seconds
+from skdense._table.kinds.text import kind_of_text, own_text
 
 FORMS = "'auto', 'from_dtype', None, or a list of column names, positions, or one bool per column"
 # What the numeric columns of an array may hold.

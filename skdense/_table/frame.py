@@ -10,7 +10,7 @@ import numpy as np
 from narwhals.exceptions import DuplicateError
 
 from skdense._table.blocks import block_of
-from skdense._table.column import Column, Content, objects
+from skdense._table.cells.column import Column, Content, objects
 from skdense.engine.typing import Array
 
 

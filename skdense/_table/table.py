@@ -5,12 +5,12 @@ from itertools import chain
 
 import numpy as np
 
-from skdense._table.categories import Categories
+from skdense._table.cells.user_warning import warn_user
 from skdense._table.choice import kinds_of, kinds_of_array, left_out
 from skdense._table.frame import Frame
-from skdense._table.kind import Kind
-from skdense._table.numbers import Numbers, is_plain
-from skdense._table.user_warning import warn_user
+from skdense._table.kinds.categories import Categories
+from skdense._table.kinds.kind import Kind
+from skdense._table.kinds.numbers import Numbers, is_plain
 from skdense.engine.typing import Array
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from skdense._table.categories import Categories
-from skdense._table.cells import MARKS
-from skdense._table.kind import Kind, LeftOut
+from skdense._table.cells.cell import MARKS
+from skdense._table.kinds.categories import Categories
+from skdense._table.kinds.kind import Kind, LeftOut
 from skdense._table.table import Table
 from skdense.engine.typing import Array
 from skdense.onnx._graph import ML, Graph, Value

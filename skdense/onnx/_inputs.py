@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from skdense._table.dates import Dates
-from skdense._table.numbers import Seconds
+from skdense._table.kinds.dates import Dates
+from skdense._table.kinds.numbers import Seconds
 from skdense._table.table import Table
 from skdense.onnx._dates import calendar_part
 from skdense.onnx._graph import Graph, Value

@@ -8,7 +8,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 
-from skdense._table.column import Content
+from skdense._table.cells.column import Content
 
 DAY = timedelta(days=1)
 # Three cells of each type, the second one missing.

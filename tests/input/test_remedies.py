@@ -511,7 +511,7 @@ OF_Y = {"check_is_vector", "refuse_missing", "clear_errors", "iso", "_parts", "_
 def raises():
     """Where the package raises an error: the file, and the first and the last line."""
     for folder in ("_table", "_input"):
-        for path in (PACKAGE / folder).glob("*.py"):
+        for path in (PACKAGE / folder).rglob("*.py"):
             functions = [
                 n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.FunctionDef)
             ]

@@ -30,7 +30,9 @@ ENGINE["engine"] = set(ENGINE)
 BELOW = {"engine", *ENGINE}
 ARRAYS = BELOW | {"_arrays"}
 COLUMNS = ARRAYS | {"_columns"}
-TABLE = {"engine.typing", "_table"}
+CELLS = {"engine.typing", "_table.cells"}
+KINDS = CELLS | {"_table.kinds"}
+TABLE = KINDS | {"_table"}
 INPUT = ARRAYS | TABLE | {"_input"}
 TARGET = INPUT | {"_target"}
 SETTINGS = TARGET | COLUMNS | {"_settings"}
@@ -40,7 +42,9 @@ ESTIMATORS = FILES | {"_estimators"}
 FOLDERS = ENGINE | {
     "_arrays": BELOW,
     "_columns": ARRAYS,
-    "_table": {"engine.typing"},
+    "_table.cells": {"engine.typing"},
+    "_table.kinds": CELLS,
+    "_table": KINDS,
     "_input": ARRAYS | TABLE,
     "_target": INPUT,
     "_settings": TARGET | COLUMNS,

@@ -9,7 +9,7 @@ from raw_tables import NAN, fitted, numbers_of, served
 from scipy import sparse
 from typed_columns import OwnFrame
 
-from skdense._table.column import Content
+from skdense._table.cells.column import Content
 from skdense._table.frame import Frame, frame_of, loader_of
 
 CELLS = {"a": [1.0, 2.0], "b": ["x", "y"]}

@@ -9,7 +9,7 @@ from sklearn.metrics import accuracy_score, make_scorer
 import skdense
 from skdense._columns.base import Columns
 from skdense._files import container
-from skdense._table.categories import Categories
+from skdense._table.kinds.categories import Categories
 from skdense._target.labels import Multiclass
 from skdense.engine import LogLoss
 

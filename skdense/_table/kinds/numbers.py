@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from skdense._table.cells import CODE, as_float, is_mark, is_missing, number_in
-from skdense._table.column import Column, Content
-from skdense._table.kind import Kind
-from skdense._table.time_text import seconds_in
-from skdense._table.unreadable import check_readable
+from skdense._table.cells.cell import CODE, as_float, is_mark, is_missing, number_in
+from skdense._table.cells.column import Column, Content
+from skdense._table.cells.time_text import seconds_in
+from skdense._table.kinds.kind import Kind
+from skdense._table.kinds.unreadable import check_readable
 from skdense.engine.typing import Array
 
 # What may stand for durations and times of day, and what to do about anything else.

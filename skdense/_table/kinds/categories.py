@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from skdense._table.cells import CODE, is_mark, is_missing, number_in, present
-from skdense._table.column import Column, objects
-from skdense._table.kind import Kind
-from skdense._table.user_warning import warn_user
+from skdense._table.cells.cell import CODE, is_mark, is_missing, number_in, present
+from skdense._table.cells.column import Column, objects
+from skdense._table.cells.user_warning import warn_user
+from skdense._table.kinds.kind import Kind
 from skdense.engine.typing import Array
 
 # A table of at least so many rows, none of which has a category that fit saw, deserves a warning.

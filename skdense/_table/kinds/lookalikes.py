@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from skdense._table.cells import CODE, number_in
-from skdense._table.date_text import MONTHS, STYLES, reads_all
+from skdense._table.cells.cell import CODE, number_in
+from skdense._table.cells.date_text import MONTHS, STYLES, reads_all
 
 # So many texts must there be before they are taken for numbers.
 FEW_TEXTS = 20

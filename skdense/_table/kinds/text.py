@@ -4,16 +4,16 @@ from collections.abc import Hashable
 
 import numpy as np
 
-from skdense._table.categories import Categories
-from skdense._table.cells import present
-from skdense._table.column import Column, Content
-from skdense._table.date_text import style_of
-from skdense._table.dates import Dates
-from skdense._table.kind import Kind, LeftOut
-from skdense._table.lookalikes import FEW_TEXTS, Lookalike, lookalike_of
-from skdense._table.numbers import Numbers, Seconds, are_numbers
-from skdense._table.time_text import are_times
-from skdense._table.user_warning import warn_user
+from skdense._table.cells.cell import present
+from skdense._table.cells.column import Column, Content
+from skdense._table.cells.date_text import style_of
+from skdense._table.cells.time_text import are_times
+from skdense._table.cells.user_warning import warn_user
+from skdense._table.kinds.categories import Categories
+from skdense._table.kinds.dates import Dates
+from skdense._table.kinds.kind import Kind, LeftOut
+from skdense._table.kinds.lookalikes import FEW_TEXTS, Lookalike, lookalike_of
+from skdense._table.kinds.numbers import Numbers, Seconds, are_numbers
 
 # A column is left out if more than this share of its rows have a text of their own; a table of
 # few rows cannot tell.

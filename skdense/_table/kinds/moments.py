@@ -6,11 +6,11 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from skdense._table.cells import is_mark, is_missing
-from skdense._table.column import Column, Content
-from skdense._table.date_text import parsed
-from skdense._table.time_zones import known, name_of
-from skdense._table.unreadable import check_readable
+from skdense._table.cells.cell import is_mark, is_missing
+from skdense._table.cells.column import Column, Content
+from skdense._table.cells.date_text import parsed
+from skdense._table.cells.time_zones import known, name_of
+from skdense._table.kinds.unreadable import check_readable
 from skdense.engine.typing import Array
 
 MOMENT = np.dtype("datetime64[us]")

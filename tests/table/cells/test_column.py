@@ -8,9 +8,9 @@ import pytest
 from raw_tables import numbers_of
 from typed_columns import CELLS, READ, TYPED, OwnFrame
 
-from skdense._table.cells import is_missing
+from skdense._table.cells.cell import is_missing
+from skdense._table.cells.column import Column, Content, objects
 from skdense._table.choice import REFUSED
-from skdense._table.column import Column, Content, objects
 from skdense._table.frame import frame_of
 
 NAN = np.nan

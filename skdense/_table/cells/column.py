@@ -12,7 +12,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from skdense._table.cells import as_float, is_missing
+from skdense._table.cells.cell import as_float, is_missing
 from skdense.engine.typing import Array
 
 

@@ -24,7 +24,7 @@ from raw_tables import (
 from sklearn.preprocessing import OrdinalEncoder
 
 from skdense._input.features import check_X
-from skdense._table.categories import MANY_ROWS
+from skdense._table.kinds.categories import MANY_ROWS
 
 TABLES = {
     "pandas": (pandas_table, "from_dtype"),

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from skdense._table.cells import MARKS, as_float, is_mark, is_missing, number_in, present
+from skdense._table.cells.cell import MARKS, as_float, is_mark, is_missing, number_in, present
 
 NAN = np.nan
 

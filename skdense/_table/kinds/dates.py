@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from skdense._table.column import Column
-from skdense._table.kind import Kind
-from skdense._table.moments import moments_in
-from skdense._table.time_zones import local
+from skdense._table.cells.column import Column
+from skdense._table.cells.time_zones import local
+from skdense._table.kinds.kind import Kind
+from skdense._table.kinds.moments import moments_in
 from skdense.engine.typing import Array
 
 

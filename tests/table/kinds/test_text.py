@@ -10,8 +10,8 @@ from raw_tables import fitted
 from sklearn.model_selection import cross_val_score
 
 from skdense import DenseNetRegressor
-from skdense._table.column import Column, objects
-from skdense._table.text import FEW_TEXTS, kind_of_text
+from skdense._table.cells.column import Column, objects
+from skdense._table.kinds.text import FEW_TEXTS, kind_of_text
 
 KINDS = {
     "number, from text": [

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from skdense._table.column import Column
+from skdense._table.cells.column import Column
 from skdense.engine.typing import Array
 
 

@@ -12,7 +12,7 @@ from raw_tables import NAN, fitted, numbers_of, served
 from sklearn.model_selection import cross_val_score
 
 import skdense
-from skdense._table.time_text import seconds_in
+from skdense._table.cells.time_text import seconds_in
 
 NUMBERS = pd.DataFrame({"a": [1.0, 2.0]})
 TEXTS = pd.DataFrame({"a": ["1", " 2.5 ", None, "?", "1 000"]})

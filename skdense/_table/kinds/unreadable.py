@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from skdense._table.column import Column
-from skdense._table.user_warning import warn_user
+from skdense._table.cells.column import Column
+from skdense._table.cells.user_warning import warn_user
 
 
 def check_readable(
