@@ -37,16 +37,12 @@ class Table:
                 "that are categories in categorical_features, or turn text into numbers first."
             )
         _warn_of_left_out(frame, kinds)
-        return cls._of(kinds)
+        return cls(() if all(map(is_plain, kinds)) else kinds)
 
     @classmethod
     def of_array(cls, frame: Frame, categorical_features: object) -> "Table":
         """Learn from an array: the named columns are categories, all others numbers."""
         return cls(kinds_of_array(frame, categorical_features))
-
-    @classmethod
-    def _of(cls, kinds: list[Kind]) -> "Table":
-        return cls(() if all(map(is_plain, kinds)) else kinds)
 
     def read(self, frame: Frame) -> Array:
         """Return the columns that are read, in float64; float32 if all columns are.
@@ -107,9 +103,10 @@ def _numbers_of(frame: Frame) -> Array:
     """Return a frame of numbers, in float32 if all its columns are, else in float64."""
     columns = frame.columns
     plain, block = frame.block(list(range(len(columns)))) or ([], np.empty((frame.n_rows, 0)))
-    are_32 = block.dtype == np.float32 if plain else True
     others = sorted(set(range(len(columns))) - set(plain))
-    are_32 = are_32 and all(columns[i].is_float32 for i in others)
+    are_32 = (not plain or block.dtype == np.float32) and all(
+        columns[i].is_float32 for i in others
+    )
     dtype = np.float32 if are_32 else np.float64
     if not others:
         return np.asarray(block, dtype)

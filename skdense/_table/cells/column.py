@@ -71,6 +71,14 @@ class Column:
         is_time = self.values.dtype.kind in "mM"
         return _apart(list(self.values) if is_time else self.values.tolist())
 
+    @cached_property
+    def distinct(self) -> set[Any] | None:
+        """The distinct cells; None if there are some, such as lists, that have no hash."""
+        try:
+            return set(self.cells)
+        except TypeError:
+            return None
+
     @property
     def mixes_truth(self) -> bool:
         """Whether there are truth values among other cells."""

@@ -40,7 +40,7 @@ class Categories(Kind):
     @classmethod
     def learn(cls, column: Column) -> "Categories":
         """Return the categories of a column; ValueError if cells cannot be categories."""
-        levels = [_level(cell, column) for cell in _sorted(_distinct(column))]
+        levels = [_level(cell, column) for cell in _sorted(present(_hashable(column)))]
         if any(isinstance(level, str) for level in levels):
             levels = [_text(level) for level in levels]
         return cls(objects(list(dict.fromkeys(levels))))
@@ -63,11 +63,13 @@ class Categories(Kind):
 
     def read(self, column: Column) -> Array:
         known = self._rounded() if column.is_float32 else self._codes
-        codes = {cell: self._code(cell, column, known) for cell in _hashable(column)}
+        distinct = _hashable(column)
         if column.mixes_truth:  # which is equal to 0 and 1 in a dict
-            read = np.array([self._code(cell, column, known) for cell in column.cells], float)
+            codes = [self._code(cell, column, known) for cell in column.cells]
         else:
-            read = np.array([codes[cell] for cell in column.cells], float)
+            code_of = {cell: self._code(cell, column, known) for cell in distinct}
+            codes = [code_of[cell] for cell in column.cells]
+        read = np.array(codes, float)
         if len(read) >= MANY_ROWS:
             self._warn_of_form(column, read)
         return read[:, None]
@@ -113,28 +115,23 @@ class Categories(Kind):
         return f"category of {n:,} level{'s' * (n != 1)}"
 
 
-def _distinct(column: Column) -> set[Hashable]:
-    _hashable(column)
-    return present(column.cells)
-
-
 def _sorted(cells: set[Any]) -> list[Any]:
     """Return cells in their order, such as that of intervals, or in that of their text."""
     try:
         return sorted(cells)
-    except TypeError:
+    except (TypeError, OverflowError):  # of text and numbers, of huge integers and floats
         return sorted(cells, key=str)
 
 
 def _hashable(column: Column) -> set[Any]:
     """Return the distinct cells; ValueError if they cannot be compared."""
-    try:
-        return set(column.cells)
-    except TypeError as error:
+    if column.distinct is None:
+        kind = next(type(cell).__name__ for cell in column.cells if not isinstance(cell, Hashable))
         raise ValueError(
-            f"X has values that cannot be categories in column {column.label} ({error}); turn "
-            "them into text, or drop the column."
-        ) from error
+            f"X has values that cannot be categories in column {column.label} (unhashable type: "
+            f"'{kind}'); turn them into text, or drop the column."
+        )
+    return column.distinct
 
 
 def _level(cell: Any, column: Column) -> Any:

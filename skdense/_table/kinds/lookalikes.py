@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from skdense._table.cells.cell import CODE, number_in
 from skdense._table.cells.date_text import MONTHS, STYLES, reads_all
@@ -78,8 +79,14 @@ def _nearly_dates(texts: set[str], column: str) -> Lookalike | None:
     if len(texts) <= FEW_TEXTS:
         return None
     for style in STYLES:
-        others = [text for text in texts if not reads_all(style.__name__, [text])]
-        if len(others) <= OTHERS * len(texts):
+        most = int(OTHERS * len(texts))
+        is_other = (text for text in texts if not reads_all(style.__name__, [text]))
+        # one more would be too many
+        others = list(islice(is_other, most + 1))
+        if not others:
+            code = f"pandas.to_datetime({column}, utc=True, format='ISO8601')"
+            return Lookalike("dates with and without a time zone", min(texts), code)
+        if len(others) <= most:
             code = f"pandas.to_datetime({column}, errors='coerce')"
             return Lookalike("other text among dates", min(others), code)
     return None

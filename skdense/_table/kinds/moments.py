@@ -32,7 +32,7 @@ def moments_in(column: Column, style: str | None) -> tuple[Array, str | None]:
             return moments.astype(MOMENT), known(getattr(dtype, "time_zone", None))
     if column.is_empty:
         return np.full(len(column), "NaT", MOMENT), None
-    if column.content not in OF_DATES:
+    if column.content not in OF_DATES or column.distinct is None:
         raise ValueError(
             f"X holds {column.content.value} in column {column.label}, where fit saw dates; give "
             "dates, or ISO text such as '2024-12-31'."
@@ -44,7 +44,7 @@ def _read(column: Column, style: str | None) -> list[datetime | None]:
     """Return the moment of each cell; most dates occur often."""
     moments: dict[Any, datetime | None] = {}
     strange = []
-    for cell in set(column.cells):
+    for cell in column.distinct or ():
         try:
             moments[cell] = _moment(cell, style or "iso")
         except ValueError:

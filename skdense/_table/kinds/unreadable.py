@@ -26,7 +26,9 @@ def check_readable(
     """
     if not strange:
         return
-    row = next(row for row, cell in enumerate(column.cells) if cell in strange)
+    # by identity, as some cells, such as NA, raise errors when they are compared
+    objects = set(map(id, strange))
+    row = next(row for row, cell in enumerate(column.cells) if id(cell) in objects)
     where = f"column {column.label}, where fit saw {saw}, first {column.cells[row]!r} in row {row}"
     if not (was_text and all(isinstance(cell, str) for cell in strange)):
         raise ValueError(f"X holds {column.content.value} in {where}; {remedy}.")

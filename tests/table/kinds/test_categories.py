@@ -239,3 +239,8 @@ def test_a_whole_column_without_a_known_category_warns(later):
 def test_no_warning_of_few_rows_or_known_or_missing_categories(cells):
     numbers = served(COLUMN, pd.DataFrame({"c": cells}))
     assert numbers.shape == (len(cells), 1)
+
+
+def test_huge_integers_among_floats_are_sorted_as_text():
+    frame = pd.DataFrame({"c": pd.Series([10**400, np.float32(1.5), 2], dtype=object)})
+    assert learned(frame, ["c"]).n_levels == (3,)

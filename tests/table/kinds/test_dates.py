@@ -370,3 +370,9 @@ def test_dates_that_are_all_missing(zone):
     _, table, numbers = fitted(pd.DataFrame({"t": pd.to_datetime([None, None]).tz_localize(zone)}))
     assert table.kinds[0].parts == ()
     np.testing.assert_array_equal(numbers, [[NAN], [NAN]])
+
+
+def test_lists_among_dates_are_refused():
+    later = pd.DataFrame({"t": [date(2024, 1, 1), [1]]})
+    with pytest.raises(ValueError, match="X holds objects in column 't', where fit saw dates"):
+        served(FIRST, later)

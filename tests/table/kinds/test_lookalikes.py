@@ -124,3 +124,18 @@ def test_named_categories_are_not_doubted():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert fitted(X, ["a"])[1].n_levels == (50,)
+
+
+def test_dates_of_which_some_have_a_time_zone():
+    texts = [f"2024-01-{day:02}" + "T00:00Z" * (day % 2) for day in range(1, 29)]
+    X = pd.DataFrame({"a": texts, "b": 1.0})
+    expected = pd.date_range("2024-01-01", periods=28, tz="UTC")
+    assert pasted(X, warned(X)).tolist() == expected.tolist()
+
+
+def test_other_text_among_dates():
+    texts = [*pd.date_range("2024-01-01", periods=40).strftime("%Y-%m-%d"), "0000-00-00"]
+    X = pd.DataFrame({"a": texts, "b": 1.0})
+    found = pasted(X, warned(X))
+    assert found[:40].dt.strftime("%Y-%m-%d").tolist() == texts[:40]
+    assert found.isna().tolist() == [False] * 40 + [True]

@@ -207,3 +207,10 @@ def test_what_is_no_time_is_refused_where_fit_saw_times(first, seen, later, what
     message = f"X holds {what} in column 'a', where fit saw {seen}{row.get(what, '')}; give dur"
     with pytest.raises(ValueError, match=message):
         served(first, later)
+
+
+@pytest.mark.parametrize("before", [pd.NA, 10**400, np.float32(1.5)])
+def test_cells_that_cannot_be_compared_stand_before_a_strange_one(before):
+    later = pd.DataFrame({"a": pd.Series([before, "x", 10**400], dtype=object)})
+    with pytest.raises(ValueError, match="where fit saw numbers, first 'x' in row 1; turn it"):
+        served(NUMBERS, later)
