@@ -1,7 +1,7 @@
 """Draw the figures of README and site: `python docs/study/draw.py` puts them beside this file.
 
-accuracy.svg: error and fit time on the study's tables, from results.jsonl, and of other
-libraries from peers.jsonl, each over scikit-learn's MLP of the same run.
+accuracy.svg: error and fit time over CatBoost's, on the tables that the default was not developed
+on, from tables.jsonl and times.jsonl, which has the seconds of one run with nothing else running.
 speed.svg: time of an epoch over skdense's, from speed.json.
 releases.svg: time of an epoch over scikit-learn's MLP, release by release, from releases.jsonl,
 which `python -m tests.benchmarks --record docs/study/releases.jsonl` writes.
@@ -11,45 +11,35 @@ import json
 from pathlib import Path
 
 import matplotlib as mpl
+from compare import BASE, MINE, by_model, ratio, read
 from matplotlib.figure import Figure
-from study import CURVE, MLP, means, ratio
 
 FOLDER = Path(__file__).parent
 RELEASES = FOLDER / "releases.jsonl"
 
-MINE, OTHERS = "#1f5fbf", "#b3402e"
+MINE_COLOR, OTHERS = "#1f5fbf", "#b3402e"
+# Groups of tables that the default was not developed on.
+UNSEEN = ("small", "nominal", "large")
 # Where a name stands beside its point: sides that keep them apart.
-LEFT = {"2 networks", "default"}
-
-
-def lines_of(path):
-    """Return the measurements of a file."""
-    lines = map(json.loads, path.read_text().splitlines())
-    return [line for line in lines if "setting" in line]
-
-
-def points(lines):
-    """Time and error of each setting, over the MLP's."""
-    errors, seconds = means(lines, "error"), means(lines, "seconds")
-    total = {name: sum(times.values()) for name, times in seconds.items()}
-    return {name: (total[name] / total[MLP], ratio(errors[name], errors[MLP])) for name in errors}
+LEFT = {MINE}
 
 
 def accuracy():
-    """Error and time of our settings and of others."""
-    mine, others = (points(lines_of(FOLDER / name)) for name in ("results.jsonl", "peers.jsonl"))
-    figure, axes = axes_of("fit time / scikit-learn MLP's", "error / scikit-learn MLP's")
-    curve = sorted(mine[name] for name in CURVE)
-    axes.plot(*zip(*curve, strict=True), color=MINE, linewidth=1)
-    for name in CURVE:
-        mark(axes, f"skdense, {name}" if name == "default" else name, mine[name], MINE, name)
-    for name in others:
-        mark(axes, name, others[name], OTHERS, name)
+    """Error and fit time of skdense and of others over CatBoost's."""
+    lines = [line for line in read("tables.jsonl") if line["group"] in UNSEEN]
+    times = [line for line in read("times.jsonl") if line["group"] in UNSEEN]
+    errors, seconds = by_model(lines, "error"), by_model(times, "seconds")
+    figure, axes = axes_of("fit time / CatBoost's", "error / CatBoost's")
+    for model, own in seconds.items():
+        # HistGradientBoosting takes no category of more than 255 levels
+        time = sum(own.values()) / sum(seconds[BASE][data] for data in own)
+        point = time, ratio(errors[model], errors[BASE], list(errors[BASE]))
+        mark(axes, model, point, MINE_COLOR if model == MINE else OTHERS, model)
     axes.set_xscale("log")
-    ticks = [0.2, 0.5, 1, 2, 5, 10, 20]
+    ticks = [0.01, 0.03, 0.1, 0.3, 1]
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
-    axes.set_xlim(0.1, 60)
+    axes.set_xlim(0.005, 4)
     return figure
 
 
@@ -82,7 +72,7 @@ def speed():
         ratios = [times[peer] / times["skdense"] for times in works.values()]
         bars = axes.bar(places, ratios, 0.25, label=peer, color=color)
         axes.bar_label(bars, [f"{value:.1f}" for value in ratios], fontsize=8)
-    axes.axhline(1, color=MINE, linewidth=1.5, label="skdense")
+    axes.axhline(1, color=MINE_COLOR, linewidth=1.5, label="skdense")
     axes.set_xticks(range(len(works)), works)
     axes.legend(frameon=False)
     return figure

@@ -60,8 +60,9 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         `skdense.engine` sets its own hyperparameters. None: no normalization.
     n_estimators : int or "auto", default="auto"
         Number of networks to train. Each has its own initial parameters and its own order of the
-        rows; their predictions are averaged. "auto": 4, or 1 with "lbfgs", which allows no other
-        value. 1 trains fastest; the guide shows what more networks gain.
+        rows; their predictions are averaged. "auto": 12 for 100 to 500 rows, 6 for 1,000, 4
+        from 1,500 rows on, below 100 rows and over a stream; 1 with "lbfgs", which allows no other value. 1 trains
+        fastest; the guide shows what more networks gain.
     categorical_features : {"auto", "from_dtype"}, array-like or None, default="auto"
         Which columns of `X` are categorical, and how those of a DataFrame are read:
 
@@ -95,7 +96,7 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
 
         Columns of a sparse `X` are divided by their standard deviation; "robust" also squashes
         them.
-    numeric_embedding : str, None or sequence of these, default="auto"
+    numeric_embedding : str, engine layer, None or sequence of these, default="auto"
         Embedding of each numeric column; the networks get its columns in addition to the column
         itself. With a sequence, the networks use its entries in turn. Not for sparse tables.
 
@@ -103,9 +104,12 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         - "piecewise_linear": three linear combinations of a piecewise linear encoding: for each
           of 16 bins, the fraction of the bin below the value. The bin edges are quantiles of the
           rows and of the distinct values.
+        - A `skdense.engine.PeriodicEmbedding` or `PiecewiseLinearEmbedding` with other
+          frequencies, bins or numbers of columns; `learning_rate` is 0.1 in those of the names.
         - None: no embedding.
-        - "auto": "pbld" and "piecewise_linear" in turn; None if there are more than 50 numeric
-          columns.
+        - "auto": waves and bins in turn, with other frequencies and numbers of bins in each of up
+          to eight networks, as `resolved_params_` shows; None and bins in turn above 50 numeric
+          columns, None above 100.
     category_embedding_size : int, default=8
         Length of the vector learned for each level of a category with more than eight levels.
     target_encoding : bool or "auto", default="auto"
@@ -186,7 +190,8 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         Exponent of the "invscaling" learning rate.
     max_iter : int or "auto", default="auto"
         Maximum number of epochs, or of iterations with "lbfgs". "auto": 48 for up to 8,000 rows
-        and fewer for more rows (30 for 20,000, 14 for 100,000, at least 8); 200 with "lbfgs".
+        and fewer for more rows (30 for 20,000, 14 for 100,000, at least 8), but as many as 150
+        steps take; 200 with "lbfgs".
     shuffle : bool, default=True
         Whether to shuffle the rows before each epoch.
     random_state : int, RandomState instance or None, default=None
@@ -248,9 +253,10 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
         "Rethinking the inception architecture", section 7).
     temperature_scaling : bool, default=True
         Whether to calibrate the probabilities on the validation rows: all raw predictions are
-        multiplied by the factor, the inverse temperature, that minimizes the log loss of these
-        rows (Guo et al. 2017, "On calibration of modern neural networks"). It restores the
-        confidence that label smoothing removes. Without validation rows it has no effect.
+        multiplied by the factor, the inverse temperature, that minimizes the log loss of the mean
+        prediction of the networks (Guo et al. 2017, "On calibration of modern neural networks").
+        It restores the confidence that label smoothing and averaging remove. Without validation
+        rows it has no effect.
     class_weight : dict, "balanced", list of these or None, default=None
         Weight of each class, which multiplies `sample_weight`; classes missing from a dict have
         weight 1. "balanced" gives all classes the same total weight. For several outputs, one

@@ -58,8 +58,9 @@ class DenseNetRegressor(FittedRegressorAttributes, RegressorMixin, BaseDenseNet)
         `skdense.engine` sets its own hyperparameters. None: no normalization.
     n_estimators : int or "auto", default="auto"
         Number of networks to train. Each has its own initial parameters and its own order of the
-        rows; their predictions are averaged. "auto": 4, or 1 with "lbfgs", which allows no other
-        value. 1 trains fastest; the guide shows what more networks gain.
+        rows; their predictions are averaged. "auto": 12 for 100 to 500 rows, 6 for 1,000, 4
+        from 1,500 rows on, below 100 rows and over a stream; 1 with "lbfgs", which allows no other value. 1 trains
+        fastest; the guide shows what more networks gain.
     categorical_features : {"auto", "from_dtype"}, array-like or None, default="auto"
         Which columns of `X` are categorical, and how those of a DataFrame are read:
 
@@ -93,7 +94,7 @@ class DenseNetRegressor(FittedRegressorAttributes, RegressorMixin, BaseDenseNet)
 
         Columns of a sparse `X` are divided by their standard deviation; "robust" also squashes
         them.
-    numeric_embedding : str, None or sequence of these, default="auto"
+    numeric_embedding : str, engine layer, None or sequence of these, default="auto"
         Embedding of each numeric column; the networks get its columns in addition to the column
         itself. With a sequence, the networks use its entries in turn. Not for sparse tables.
 
@@ -101,9 +102,12 @@ class DenseNetRegressor(FittedRegressorAttributes, RegressorMixin, BaseDenseNet)
         - "piecewise_linear": three linear combinations of a piecewise linear encoding: for each
           of 16 bins, the fraction of the bin below the value. The bin edges are quantiles of the
           rows and of the distinct values.
+        - A `skdense.engine.PeriodicEmbedding` or `PiecewiseLinearEmbedding` with other
+          frequencies, bins or numbers of columns; `learning_rate` is 0.1 in those of the names.
         - None: no embedding.
-        - "auto": "pbld" and "piecewise_linear" in turn; None if there are more than 50 numeric
-          columns.
+        - "auto": waves and bins in turn, with other frequencies and numbers of bins in each of up
+          to eight networks, as `resolved_params_` shows; None and bins in turn above 50 numeric
+          columns, None above 100.
     category_embedding_size : int, default=8
         Length of the vector learned for each level of a category with more than eight levels.
     target_encoding : bool or "auto", default="auto"
@@ -178,15 +182,17 @@ class DenseNetRegressor(FittedRegressorAttributes, RegressorMixin, BaseDenseNet)
         - a function of the fraction of all steps done, in [0, 1), whose value multiplies
           `learning_rate_init`; or a `Schedule` of `skdense.engine`.
     learning_rate_init : float or "auto", default="auto"
-        Learning rate that the schedule `learning_rate` multiplies. "auto": 0.2, or 0.04 unless
-        the output of the network itself is the prediction (`out_activation_` "identity"); a tenth
-        of these with "sgd" and with schedules that do not depend on the planned end of the
-        training. With `parametrization` "standard", try a tenth of it.
+        Learning rate that the schedule `learning_rate` multiplies. "auto": 0.2, less in proportion
+        for fewer than 100 steps; 0.04 unless the output of the network itself is the prediction
+        (`out_activation_` "identity"); a tenth of these with "sgd" and with schedules that do not
+        depend on the planned end of the training. With `parametrization` "standard", try a tenth
+        of it.
     power_t : float, default=0.5
         Exponent of the "invscaling" learning rate.
     max_iter : int or "auto", default="auto"
         Maximum number of epochs, or of iterations with "lbfgs". "auto": 48 for up to 8,000 rows
-        and fewer for more rows (30 for 20,000, 14 for 100,000, at least 8); 200 with "lbfgs".
+        and fewer for more rows (30 for 20,000, 14 for 100,000, at least 8), but as many as 150
+        steps take; 200 with "lbfgs".
     shuffle : bool, default=True
         Whether to shuffle the rows before each epoch.
     random_state : int, RandomState instance or None, default=None

@@ -8,6 +8,7 @@ import numpy as np
 
 from skdense._columns.target_encoding import TargetEncoding
 from skdense._files.container import FileError
+from skdense._settings.parameters import is_auto
 from skdense._table.kinds.categories import Categories
 from skdense._table.kinds.numbers import Numbers
 from skdense._target.numbers import PlainNumbers
@@ -24,6 +25,8 @@ def upgraded(name: str, state: State) -> State:
     return state if upgrade is None else upgrade(state)
 
 
+# Tables of more numeric columns had no embedding by default, until November 2026.
+EARLIER_EMBEDDED_COLUMNS = 50
 # Until November 2026 optimizers contained their own state. If one has trained, its state is kept
 # under this name until the TrainState that contains the optimizer takes it over.
 MOVING = "_state_of_earlier_version"
@@ -118,10 +121,21 @@ def check_is_supported(path: Path, header: dict[str, Any]) -> None:
 
 def upgraded_attributes(attributes: State) -> State:
     """Return the attributes of an estimator in their current form."""
-    if "_model" not in attributes:
+    if "_model" in attributes:
+        trainer = attributes.pop("_model")
+        attributes |= {"_trainer": trainer, "_predictor": trainer.predictor}
+    return _with_embedding(attributes)
+
+
+def _with_embedding(attributes: State) -> State:
+    """Add what `numeric_embedding="auto"` was, so that a warm start builds the same networks."""
+    resolved = attributes.get("resolved_params_", {})
+    is_known = "numeric_embedding" in resolved or not is_auto(attributes["numeric_embedding"])
+    if is_known or "_predictor" not in attributes:
         return attributes
-    trainer = attributes.pop("_model")
-    return attributes | {"_trainer": trainer, "_predictor": trainer.predictor}
+    n_numeric = attributes["_predictor"].columns.n_numeric
+    two = ("pbld", "piecewise_linear") if n_numeric <= EARLIER_EMBEDDED_COLUMNS else None
+    return attributes | {"resolved_params_": resolved | {"numeric_embedding": two}}
 
 
 # One function for each class whose attributes have changed.

@@ -7,10 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from skdense._settings.parameters import Parameters, ScheduleLike, is_a_name, is_auto
+from skdense._settings.embeddings import EMBEDDINGS, default_embeddings
+from skdense._settings.parameters import (
+    EmbeddingLike,
+    Parameters,
+    ScheduleLike,
+    is_a_name,
+    is_auto,
+)
 from skdense._target.base import Target
 from skdense.engine import SCHEDULES, Schedule
 from skdense.engine.typing import Array, DType
+
+# The number of networks times that of rows, within limits: few rows train fast, and gain most from
+# more networks.
+NETWORK_ROWS, FEWEST_NETWORKS, MOST_NETWORKS = 6_000, 4, 12
 
 
 @dataclass(frozen=True)
@@ -20,8 +31,9 @@ class Resolved:
     The defaults are those that the study chose for Adam with mini-batches of a table.
     """
 
-    n_estimators: int = 4
+    n_estimators: int = FEWEST_NETWORKS
     feature_scaling: str | None = "robust"
+    numeric_embedding: EmbeddingLike | Sequence[EmbeddingLike] = EMBEDDINGS
     target_encoding: bool = True
     initialization: str = "data"
     dropout: float | Sequence[float] = 0.15
@@ -63,12 +75,16 @@ LBFGS = replace(
 TINY_ROWS = 100
 # Fewer held-out rows say too little about a network.
 MIN_HELD_OUT_ROWS = 20
+# Fewer steps leave the networks far from done, whatever the number of rows.
+MIN_STEPS = 150
+# With fewer steps, a regressor does not come back from where the peak rate takes it.
+FULL_RATE_STEPS = 100
 # Output activations saturate or overflow at the peak rate that suits the identity.
 PLAIN_RATE, LINK_RATE = 0.2, 0.04
 # Schedules that do not end at zero, and SGD, need a tenth of Adam's peak rate.
 SLOW = 0.1
 # Parameters that decide on layers keep the values of the first call.
-LASTING = ("n_estimators", "dropout", "target_encoding")
+LASTING = ("n_estimators", "numeric_embedding", "dropout", "target_encoding")
 # For a target of more classes or outputs, statistics would outnumber the columns of most tables.
 MOST_MEANS = 30
 
@@ -111,13 +127,14 @@ def resolve_auto(parameters: Parameters, target: Target, call: Call) -> Resolved
         return recipe
     n_rows = call.n_rows
     n_held_out = int(_fraction(parameters, call) * n_rows) if recipe.early_stopping else 0
-    sized = replace(
-        recipe,
-        max_iter=n_epochs(n_rows),
-        batch_size=n_batch_rows(n_rows, n_rows - n_held_out),
-        learning_rate_init=_peak_rate(parameters, target, recipe),
-    )
-    return _with_given(parameters, sized)
+    n_trained = n_rows - n_held_out
+    with_batches = replace(recipe, batch_size=n_batch_rows(n_rows, n_trained))
+    # an MLP's fit is adopted without rows
+    n_steps = max(1, ceil(n_trained / _with_given(parameters, with_batches).batch_size))
+    with_epochs = replace(with_batches, max_iter=n_epochs(n_rows, n_steps))
+    n_steps *= _with_given(parameters, with_epochs).max_iter
+    rate = _peak_rate(parameters, target, recipe, n_steps)
+    return _with_given(parameters, replace(with_epochs, learning_rate_init=rate))
 
 
 def _recipe(parameters: Parameters, target: Target, call: Call) -> Resolved:
@@ -125,12 +142,17 @@ def _recipe(parameters: Parameters, target: Target, call: Call) -> Resolved:
     recipe = STREAM if call.is_stream else RECIPE
     if is_a_name(parameters.solver, "lbfgs"):
         recipe = LBFGS
+    if recipe is RECIPE:
+        recipe = replace(recipe, n_estimators=n_networks(call.n_rows))
     if target.loss.learns_std:
         # data-driven outputs of deviation 1 would start with standard deviations far too small,
         # which few steps cannot correct
         recipe = replace(recipe, initialization="random")
+    recipe = replace(recipe, numeric_embedding=default_embeddings(call.n_numeric))
     if call.n_rows < TINY_ROWS:
         recipe = replace(recipe, initialization="random", dropout=0.0, target_encoding=False)
+        # such tables are mostly those of a test, which should take no time
+        recipe = replace(recipe, n_estimators=min(recipe.n_estimators, FEWEST_NETWORKS))
     if target.n_statistics > MOST_MEANS:
         recipe = replace(recipe, target_encoding=False)
     fraction = _fraction(parameters, call)
@@ -149,11 +171,13 @@ def _fraction(parameters: Parameters, call: Call) -> float:
     return 0.0 if call.has_validation else parameters.validation_fraction
 
 
-def _peak_rate(parameters: Parameters, target: Target, recipe: Resolved) -> float:
+def _peak_rate(parameters: Parameters, target: Target, recipe: Resolved, n_steps: int) -> float:
     """Return the peak learning rate."""
-    rate = PLAIN_RATE if target.out_activation == "identity" else LINK_RATE
-    is_slow = not has_end(recipe.learning_rate) or is_a_name(parameters.solver, "sgd")
-    return rate * (SLOW if is_slow else 1)
+    is_plain = target.out_activation == "identity"
+    rate = PLAIN_RATE if is_plain else LINK_RATE
+    if not has_end(recipe.learning_rate) or is_a_name(parameters.solver, "sgd"):
+        return rate * SLOW
+    return rate * min(1.0, n_steps / FULL_RATE_STEPS) if is_plain else rate
 
 
 def has_end(learning_rate: ScheduleLike) -> bool:
@@ -169,9 +193,15 @@ def leaves_enough(n_rows: int, fraction: float, strata: Array | None) -> bool:
     return bool(fraction * n_rows >= max(MIN_HELD_OUT_ROWS, n_strata))
 
 
-def n_epochs(n_rows: int) -> int:
-    """Return the number of epochs: fewer for more rows, whose epochs have more steps."""
-    return max(8, round(48 * min(1, 8_000 / max(1, n_rows)) ** 0.5))
+def n_networks(n_rows: int) -> int:
+    """Return the number of networks."""
+    return min(MOST_NETWORKS, max(FEWEST_NETWORKS, NETWORK_ROWS // max(1, n_rows)))
+
+
+def n_epochs(n_rows: int, n_steps: int) -> int:
+    """Return the number of epochs of `n_steps` steps: fewer for more rows."""
+    n = max(8, round(48 * min(1, 8_000 / max(1, n_rows)) ** 0.5))
+    return max(n, ceil(MIN_STEPS / n_steps))
 
 
 def n_batch_rows(n_rows: int, n_trained: int) -> int:

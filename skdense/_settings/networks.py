@@ -1,8 +1,7 @@
 """Build the layers of each network from the settings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
-from itertools import cycle, islice
 from typing import Any
 
 import numpy as np
@@ -15,14 +14,12 @@ from skdense._settings.parameters import (
     Parameters,
     RandomState,
     is_a_name,
-    is_auto,
 )
 from skdense._settings.settings import HiddenLayer, NetworkSettings
 from skdense._target.base import Target
 from skdense.engine import (
     ACTIVATIONS,
     NORMALIZATIONS,
-    NUMERIC_EMBEDDINGS,
     Block,
     CategoryEmbedding,
     Dense,
@@ -31,13 +28,11 @@ from skdense.engine import (
     Layer,
     Logistic,
     NTKDense,
+    NumericEmbedding,
     Scale,
 )
 from skdense.engine.typing import DType
 
-# Embeddings of "auto", unless there are more numeric columns than EMBEDDED_COLUMNS.
-EMBEDDINGS = ("pbld", "piecewise_linear")
-EMBEDDED_COLUMNS = 50
 DENSE: dict[str, Callable[[int, float], Layer]] = {
     "standard": Dense,
     "ntk": partial(NTKDense, intercept_rate=0.1),
@@ -60,19 +55,6 @@ def working_dtype(parameters: Parameters, x_dtype: DType, n_rows: int) -> DType:
         return np.dtype(dtype)
     is_large = n_rows >= FLOAT32_ROWS and not is_a_name(parameters.solver, "lbfgs")
     return np.dtype(np.float32 if x_dtype == np.float32 or is_large else np.float64)
-
-
-def numeric_embeddings(
-    embedding: str | Sequence[str | None] | None, n_networks: int, n_numeric: int
-) -> tuple[str | None, ...]:
-    """Return an embedding for each network; networks take several in turn."""
-    if is_auto(embedding):
-        embedding = EMBEDDINGS if n_numeric <= EMBEDDED_COLUMNS else None
-    if n_numeric == 0:
-        embedding = None
-    if embedding is None or isinstance(embedding, str):
-        embedding = [embedding]
-    return tuple(islice(cycle(list(embedding) or [None]), n_networks))
 
 
 def per_layer(name: str, value: object, n_layers: int) -> list[Any]:
@@ -144,7 +126,7 @@ def _own_statistics(columns: Columns, index: int) -> list[Layer]:
 
 
 def _input_layers(
-    settings: NetworkSettings, embedding: str | None, columns: Columns
+    settings: NetworkSettings, embedding: NumericEmbedding | None, columns: Columns
 ) -> list[Layer]:
     """Return the layers before the first dense one."""
     layers: list[Layer] = []
@@ -152,7 +134,7 @@ def _input_layers(
         size = settings.category_embedding_size
         layers.append(CategoryEmbedding(columns.n_embedded, n_units=size))
     if embedding is not None:
-        layers.append(NUMERIC_EMBEDDINGS[embedding](columns.n_numeric, learning_rate=0.1))
+        layers.append(embedding)
     if settings.input_scale:
         layers.append(Scale(learning_rate=6.0))
     return layers

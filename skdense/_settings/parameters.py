@@ -12,9 +12,11 @@ from skdense._settings.rule import Rule
 from skdense._target.base import Target
 from skdense._target.class_weight import ClassWeight
 from skdense._target.labels import Classes
-from skdense.engine import BatchNorm, Layer, LayerNorm, Optimizer, Schedule
+from skdense.engine import BatchNorm, Layer, LayerNorm, NumericEmbedding, Optimizer, Schedule
 
 Activation = str | Layer
+# A name, an engine layer, or None.
+EmbeddingLike = str | NumericEmbedding | None
 Normalization = Literal["batch", "layer"] | BatchNorm | LayerNorm | None
 # A name, an engine schedule, or a function of the fraction of the training that is done.
 ScheduleLike = str | Schedule | Callable[[float], float]
@@ -37,7 +39,7 @@ class Parameters(ABC):
     n_estimators: int | Literal["auto"] = "auto"
     categorical_features: Any = "auto"
     feature_scaling: Literal["auto", "robust", "standard"] | None = "auto"
-    numeric_embedding: str | Sequence[str | None] | None = "auto"
+    numeric_embedding: EmbeddingLike | Sequence[EmbeddingLike] = "auto"
     category_embedding_size: int = 8
     target_encoding: bool | Literal["auto"] = "auto"
     input_scale: bool | Literal["auto"] = "auto"

@@ -5,11 +5,11 @@ from math import inf
 import numpy as np
 
 from skdense._settings.auto import Call, Resolved, resolve_auto
+from skdense._settings.embeddings import numeric_embeddings
 from skdense._settings.networks import (
     activation_of,
     glorot_factor,
     normalization_of,
-    numeric_embeddings,
     per_layer,
     working_dtype,
 )
@@ -48,7 +48,7 @@ def _network(parameters: Parameters, resolved: Resolved, call: Call) -> NetworkS
         hidden=hidden,
         glorot_factor=glorot_factor(last),
         numeric_embeddings=numeric_embeddings(
-            parameters.numeric_embedding, resolved.n_estimators, call.n_numeric
+            resolved.numeric_embedding, resolved.n_estimators, call.n_numeric
         ),
         category_embedding_size=parameters.category_embedding_size,
         input_scale=bool(not call.is_sparse if is_auto(scale) else scale),

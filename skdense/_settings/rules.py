@@ -29,6 +29,7 @@ from skdense.engine import (
     Activation,
     BatchNorm,
     LayerNorm,
+    NumericEmbedding,
     Optimizer,
     Parametric,
     ProbabilityLoss,
@@ -36,7 +37,9 @@ from skdense.engine import (
     Softmax,
 )
 
-EMBEDDING = one_of(*NUMERIC_EMBEDDINGS, None)
+EMBEDDING = one_of(*NUMERIC_EMBEDDINGS, None) | instance(
+    NumericEmbedding, "an engine numeric embedding"
+)
 
 
 BOOLEAN = Rule(lambda v: isinstance(v, bool | np.bool_), "True or False")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from skdense._settings.auto import Resolved
 from skdense._target.class_weight import ClassWeight
-from skdense.engine import Layer, Optimizer, Plan, Stopping
+from skdense.engine import Layer, NumericEmbedding, Optimizer, Plan, Stopping
 from skdense.engine.typing import DType
 
 
@@ -36,7 +36,7 @@ class NetworkSettings:
     hidden : tuple of HiddenLayer
     glorot_factor : float
         For the initial weights of the output layer: see `Dense`.
-    numeric_embeddings : tuple of (str or None)
+    numeric_embeddings : tuple of (NumericEmbedding or None)
         One for each network.
     category_embedding_size : int
     input_scale : bool
@@ -48,7 +48,7 @@ class NetworkSettings:
 
     hidden: tuple[HiddenLayer, ...]
     glorot_factor: float
-    numeric_embeddings: tuple[str | None, ...]
+    numeric_embeddings: tuple[NumericEmbedding | None, ...]
     category_embedding_size: int
     input_scale: bool
     parametrization: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from numbers import Real
 from typing import Self
@@ -43,6 +43,8 @@ class Validation:
         Of all networks, or of the one for which these rows are held out.
     origin : str
         The name of the rows in errors.
+    positions : ndarray of int
+        Where held-out rows are in the table; empty for others.
     """
 
     given: Callable[[], Rows]
@@ -50,6 +52,7 @@ class Validation:
     data: Data
     predictor: Predictor[Target]
     origin: str
+    positions: Array = field(default_factory=lambda: np.empty(0, int))
 
     @classmethod
     def of_given(
@@ -72,7 +75,7 @@ class Validation:
         """
         rows = with_mean_weight_1(rows.take(positions).counted())
         data = replace(data.take(positions), weight=predictor.weight(rows.weight))
-        return cls(lambda: given.take(positions), rows, data, predictor, HELD_OUT)
+        return cls(lambda: given.take(positions), rows, data, predictor, HELD_OUT, positions)
 
 
 def with_mean_weight_1(rows: Rows) -> Rows:

@@ -29,6 +29,7 @@ from skdense.engine.layers.dropout import Dropout
 from skdense.engine.layers.normalization import NORMALIZATIONS, BatchNorm, LayerNorm
 from skdense.engine.layers.numeric_embedding import (
     NUMERIC_EMBEDDINGS,
+    NumericEmbedding,
     PeriodicEmbedding,
     PiecewiseLinearEmbedding,
 )
@@ -130,6 +131,7 @@ __all__ = [
     "Monitor",
     "NTKDense",
     "Network",
+    "NumericEmbedding",
     "OneCycle",
     "Optimizer",
     "OptimizerState",

@@ -58,7 +58,7 @@ class Fate:
 
 
 def classifier(**settings):
-    common = {"hidden_layer_sizes": (12,), "max_iter": 9, "random_state": 0}
+    common = {"hidden_layer_sizes": (12,), "max_iter": 9, "random_state": 0, "n_estimators": 4}
     return DenseNetClassifier(**{**common, **settings})
 
 

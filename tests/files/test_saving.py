@@ -25,6 +25,7 @@ from skdense.engine import Relu, WarmUp
 
 MODELS = Path(__file__).parents[1] / "models"
 FAST = {"max_iter": 2, "hidden_layer_sizes": (8,), "random_state": 0}
+SMALL = {"n_estimators": 2, **FAST}
 NO_STREAM = {"early_stopping", "early_stopping on the loss", "class_weight balanced"}
 MINE = {k: v for k, v in estimator_checks.ESTIMATORS.items() if not k.startswith("MLP")}
 
@@ -89,7 +90,7 @@ def test_every_setting_comes_back(name, tmp_path):
 )
 def test_classes_and_columns_come_back(y, tmp_path):
     X = table()
-    estimator = DenseNetClassifier(**FAST).fit(X, y)
+    estimator = DenseNetClassifier(**SMALL).fit(X, y)
     copy = there_and_back(estimator, tmp_path / "model")
     new = table(seed=1)
     new["few"] = pd.Categorical(["x", "new"] * 60)
@@ -106,7 +107,7 @@ def test_classes_and_columns_come_back(y, tmp_path):
 @pytest.mark.whole
 def test_a_new_process_predicts_the_same(tmp_path):
     X = table()
-    estimator = DenseNetRegressor(**FAST).fit(X, X["b"])
+    estimator = DenseNetRegressor(**SMALL).fit(X, X["b"])
     estimator.save(tmp_path / "model")
     X.to_pickle(tmp_path / "X")
     code = (
@@ -118,15 +119,15 @@ def test_a_new_process_predicts_the_same(tmp_path):
 
 
 def test_a_missing_folder_is_named(tmp_path):
-    net, path = DenseNetRegressor(**FAST).fit([[0.0], [1.0]], [0, 1]), tmp_path / "none" / "model"
+    net, path = DenseNetRegressor(**SMALL).fit([[0.0], [1.0]], [0, 1]), tmp_path / "none" / "model"
     with pytest.raises(FileNotFoundError, match=f"^{path} cannot .* folder {path.parent} does"):
         net.save(path)
 
 
 def test_without_its_training_state_a_model_is_its_parameters(tmp_path):
     X = table()
-    estimator = DenseNetClassifier(random_state=0, max_iter=3).fit(X, X["b"] > 0)
-    estimator.partial_fit(X, X["b"] > 0)
+    estimator = DenseNetClassifier(n_estimators=4, random_state=0, max_iter=3)
+    estimator.fit(X, X["b"] > 0).partial_fit(X, X["b"] > 0)
     estimator.save(tmp_path / "model")
     n_bytes = sum(network.params.nbytes for network in estimator.networks_)
     assert n_bytes < (tmp_path / "model").stat().st_size < n_bytes + 20_000
@@ -173,7 +174,7 @@ def load_of(estimator, folder):
 )
 def test_code_is_refused_by_name(settings, name, tmp_path):
     X, y = make_regression(60, random_state=0)
-    estimator = DenseNetRegressor(**FAST, **settings).fit(X, y)
+    estimator = DenseNetRegressor(**SMALL, **settings).fit(X, y)
     (tmp_path / "model").write_text("what was there")
     with pytest.raises(TypeError, match=rf"^{name} contains .* a model file contains no code"):
         estimator.save(tmp_path / "model")
@@ -191,7 +192,7 @@ def test_what_is_not_fitted_or_not_ours_is_refused(tmp_path):
 
 def test_an_error_on_the_way_leaves_the_old_file(monkeypatch, tmp_path):
     X, y = make_regression(30, random_state=0)
-    estimator = DenseNetRegressor(**FAST).fit(X, y)
+    estimator = DenseNetRegressor(**SMALL).fit(X, y)
     estimator.save(tmp_path / "model")
     before = (tmp_path / "model").read_bytes()
 
@@ -209,8 +210,9 @@ def test_an_error_on_the_way_leaves_the_old_file(monkeypatch, tmp_path):
 def saved(tmp_path_factory):
     """A folder with files of two models that differ."""
     folder, X = tmp_path_factory.mktemp("saved"), table()
+    four = {"n_estimators": 4, "random_state": 0, "max_iter": 1}
     for name, y in {"one": X["b"] > 0, "other": X["b"] > 5}.items():
-        DenseNetClassifier(random_state=0, max_iter=1).fit(X, y).save(folder / name)
+        DenseNetClassifier(**four).fit(X, y).save(folder / name)
     return folder
 
 
@@ -259,6 +261,22 @@ def test_files_of_every_release_load_for_ever(path):
     tolerance = 1e-5  # other machines round otherwise
     np.testing.assert_allclose(estimator.predict(X), expected["prediction"], rtol=tolerance)
     assert estimator.get_params()["max_iter"] == 3
+
+
+@pytest.mark.parametrize("way", ["fit", "partial_fit"])
+@pytest.mark.parametrize("path", sorted(MODELS.glob("*.skdense")), ids=lambda path: path.stem)
+def test_files_of_every_release_go_on_for_ever(path, way):
+    """The defaults that change later are those of other networks."""
+    shown = json.loads(path.with_suffix(".json").read_text())
+    X, y = pd.DataFrame(shown["X"]).astype({"kind": "category"}), shown["prediction"]
+    estimator = load(path).set_params(warm_start=True)
+    layers = [network.layers for network in estimator.networks_]
+    before = [network.params.copy() for network in estimator.networks_]
+    getattr(estimator, way)(X, y)
+    assert [network.layers for network in estimator.networks_] == layers
+    for first, network in zip(before, estimator.networks_, strict=True):
+        assert (first != network.params).any()
+    assert np.isfinite(network.params).all()
 
 
 @pytest.mark.parametrize("path", sorted(MODELS.glob("*format-1-*.skdense")), ids=lambda p: p.stem)

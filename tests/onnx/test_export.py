@@ -8,7 +8,15 @@ from plain import PlainClassifier, PlainRegressor
 
 import skdense
 from skdense._columns.scaled import COLUMNS
-from skdense.engine import NUMERIC_EMBEDDINGS, Identity, LeakyRelu, Parametric, Tanh
+from skdense.engine import (
+    NUMERIC_EMBEDDINGS,
+    Identity,
+    LeakyRelu,
+    Parametric,
+    PeriodicEmbedding,
+    PiecewiseLinearEmbedding,
+    Tanh,
+)
 
 pytestmark = [
     pytest.mark.whole,
@@ -57,6 +65,15 @@ def test_layers_given_as_objects(activation, dtype, table):
     check(quick(PlainRegressor, {"activation": activation}).fit(X, y), X, y.std())
 
 
+def test_embeddings_given_as_objects(table):
+    X, y = table
+    waves = PeriodicEmbedding(n_units=2, n_frequencies=5, sigma=0.3)
+    given = [PiecewiseLinearEmbedding(n_bins=6), waves, None]
+    for embedding in (waves, given):
+        settings = {"n_estimators": 4, "numeric_embedding": embedding}
+        check(quick(PlainRegressor, settings).fit(X, y), X, y.std())
+
+
 def test_the_defaults(table, wine):
     X, y = table
     for X_any in (X, X.astype(np.float32)):
@@ -70,4 +87,4 @@ def test_the_defaults(table, wine):
 
 
 def test_long_training(wine):
-    check(skdense.DenseNetClassifier(random_state=0).fit(*wine), wine[0])
+    check(skdense.DenseNetClassifier(n_estimators=2, random_state=0).fit(*wine), wine[0])

@@ -1,5 +1,6 @@
 """The study's scripts run, on tables of scikit-learn's."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -45,10 +46,22 @@ def test_settings_are_measured_and_printed(tmp_path):
     assert 0 < mine[0] < 1
 
 
-def test_the_page_prints_the_results():
+@pytest.mark.parametrize("command", [("study.py", "--print"), ("compare.py",)])
+def test_the_page_prints_the_results(command):
     page = (STUDY.parent / "accuracy.md").read_text()
-    for line in run("study.py", "--print").splitlines():
+    printed = run(*command).splitlines()
+    assert len(printed) > 30
+    for line in printed:
         assert line in page
+
+
+def test_both_halves_have_tables_of_all_groups_and_no_table_in_common():
+    lines = list(map(json.loads, (STUDY / "tables.jsonl").read_text().splitlines()))
+    halves = {half: {line["data"] for line in lines if line["half"] == half} for half in "AB"}
+    groups = {half: {line["group"] for line in lines if line["half"] == half} for half in "AB"}
+    assert len(halves["A"]) == len(halves["B"]) == 16
+    assert not halves["A"] & halves["B"]
+    assert groups["A"] == groups["B"] == {"data", "small", "nominal", "large"}
 
 
 def test_the_figures_show_what_was_measured(tmp_path):

@@ -6,6 +6,7 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from skdense import DenseNetClassifier, DenseNetRegressor
+from skdense._settings.embeddings import EMBEDDINGS
 from skdense.engine import Layer, Loss
 from skdense.engine.network import FEW_PRODUCTS, MANY_PRODUCTS
 from skdense.engine.training.penalty import Penalty
@@ -20,11 +21,11 @@ N_ROWS, N_COLUMNS, BATCH = 1_500, 30, 700
 ALONE = {"n_estimators": 1, "batch_size": BATCH}
 # each has products of BLAS that another does not
 SETTINGS = {
-    "default": {},
+    "default": {"n_estimators": len(EMBEDDINGS)},
     "alone": ALONE,
     "piecewise": ALONE | {"numeric_embedding": "piecewise_linear", "alpha": 0.01},
     "batch norm": ALONE | {"normalization": "batch", "early_stopping": False},
-    "standard scaling": {"feature_scaling": "standard"},
+    "standard scaling": {"feature_scaling": "standard", "n_estimators": 2},
     "no embedding": ALONE | {"numeric_embedding": None, "parametrization": "standard"},
     "L-BFGS": {"solver": "lbfgs", "alpha": 0.01, "early_stopping": True},
 }

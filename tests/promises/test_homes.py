@@ -39,7 +39,7 @@ def fitted(cls):
     y = rng.standard_normal(n)
     if issubclass(cls, skdense.DenseNetClassifier):
         y = np.where(y > 0, "yes", "no")
-    return cls(max_iter=3, random_state=0).fit(X, y), X, y
+    return cls(n_estimators=4, max_iter=3, random_state=0).fit(X, y), X, y
 
 
 def predicting(model):
@@ -124,7 +124,8 @@ class Softsign(Activation):
         np.power(spare, -2, out=slope)
 
 X, y = pickle.load(sys.stdin.buffer)
-model = skdense.DenseNetRegressor(activation=Softsign(), max_iter=3, random_state=0).fit(X, y)
+settings = {"n_estimators": 2, "max_iter": 3, "random_state": 0}
+model = skdense.DenseNetRegressor(activation=Softsign(), **settings).fit(X, y)
 sys.stdout.buffer.write(pickle.dumps((cloudpickle.dumps(model), model.predict(X))))
 """
 
@@ -178,7 +179,7 @@ import numpy as np, skdense
 from skdense.engine.threads import one_blas_thread
 
 X = np.random.RandomState(0).standard_normal((2000, 20))
-model = skdense.DenseNetRegressor(max_iter=2, random_state=0).fit(X, X[:, 0])
+model = skdense.DenseNetRegressor(n_estimators=2, max_iter=2, random_state=0).fit(X, X[:, 0])
 with one_blas_thread:
     one_blas_thread.lock.acquire()
     child = os.fork()

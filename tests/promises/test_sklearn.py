@@ -229,7 +229,9 @@ def test_clone_copies_parameters_and_no_state(cls, rng):
 @pytest.mark.parametrize("how", ["pickle", "joblib", "cloudpickle"])
 def test_a_stored_model_predicts_the_same_in_a_new_process(how, cancer, tmp_path):
     X, y = cancer
-    model = make_pipeline(StandardScaler(), skdense.DenseNetClassifier(**QUICK)).fit(X, y)
+    model = make_pipeline(
+        StandardScaler(), skdense.DenseNetClassifier(n_estimators=2, **QUICK)
+    ).fit(X, y)
     path, table = tmp_path / "model", tmp_path / "X.joblib"
     dump = joblib.dump if how == "joblib" else lambda m, p: p.write_bytes(__import__(how).dumps(m))
     dump(model, path)

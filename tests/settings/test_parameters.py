@@ -18,6 +18,8 @@ from skdense.engine import (
     Huber,
     LayerNorm,
     OneCycle,
+    PeriodicEmbedding,
+    PiecewiseLinearEmbedding,
     Quantile,
     SoftmaxLogLoss,
     Tanh,
@@ -33,7 +35,17 @@ WRONG = {
     "output_activation": ["reluu", 3, Dense(2)],
     "n_estimators": [0, -1, 2.5, None, "many", True],
     "categorical_features": ["age", 3, {"age"}, lambda X: [0]],
-    "numeric_embedding": ["plr", 1, True],
+    "numeric_embedding": [
+        "plr",
+        1,
+        True,
+        Dense(3),
+        PeriodicEmbedding,
+        ["pbld", 3],
+        [PeriodicEmbedding(), Dropout(0.1)],
+        ["auto", PeriodicEmbedding()],
+        {"pbld": 3},
+    ],
     "category_embedding_size": [0, 2.5, None, "auto", True],
     "target_encoding": ["yes", None, 1],
     "input_scale": ["yes", None, 1],
@@ -105,6 +117,7 @@ def test_wrong_values_are_refused_when_fitting(name, value):
     [
         ("activation", "ReLU", r"got 'ReLU'; did you mean 'relu'\?$"),
         ("activation", None, "got None.$"),
+        ("numeric_embedding", "pbdl", r"an engine numeric embedding.*; did you mean 'pbld'\?$"),
         ("solver", "Adm", r"; did you mean 'adam'\?$"),
         ("scoring", "acuracy", r"; did you mean 'accuracy'\?$"),
         ("categorical_features", "colour", r"; did you mean \['colour'\]\?$"),
@@ -125,7 +138,15 @@ RIGHT = {
     "n_estimators": ["auto", 1, np.int64(2)],
     "categorical_features": ["from_dtype", None, [], [0, 2], [True, False, False], np.array([1])],
     "feature_scaling": ["auto", "robust", "standard", None],
-    "numeric_embedding": ["auto", "pbld", "piecewise_linear", None],
+    "numeric_embedding": [
+        "auto",
+        "pbld",
+        "piecewise_linear",
+        None,
+        PeriodicEmbedding(n_units=2, sigma=0.3),
+        (PiecewiseLinearEmbedding(n_bins=4), None, "pbld"),
+        [PiecewiseLinearEmbedding(7)],
+    ],
     "category_embedding_size": [1, np.int64(3)],
     "input_scale": ["auto", True, np.False_],
     "parametrization": ["ntk", "standard"],
@@ -159,7 +180,7 @@ RIGHT = {
     ("name", "value"), [(n, v) for n, values in RIGHT.items() for v in values]
 )
 def test_values_that_work(name, value):
-    net = DenseNetClassifier(5, max_iter=2).set_params(**{name: value})
+    net = DenseNetClassifier(5, n_estimators=3, max_iter=2).set_params(**{name: value})
     assert net.fit(X, Y) is net
     assert net.get_params(deep=False)[name] is value
     assert net.n_iter_ >= 1

@@ -19,6 +19,7 @@ from plain import PlainClassifier, PlainRegressor
 from threadpoolctl import ThreadpoolController
 
 import skdense
+from skdense._settings.auto import MOST_NETWORKS
 from skdense.engine import DivergenceError, Network, SquaredError
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -126,9 +127,12 @@ def test_networks_embed_in_turn(numbers):
     np.testing.assert_allclose(net.predict(X), expected, rtol=1e-9, atol=1e-12)
 
 
-def test_by_default_there_are_four_networks(numbers):
-    net = skdense.DenseNetRegressor(random_state=0, **RECIPE).fit(*numbers)
-    assert len(net.networks_) == net.resolved_params_["n_estimators"] == 4
+@pytest.mark.parametrize("cls", [skdense.DenseNetClassifier, skdense.DenseNetRegressor])
+def test_by_default_a_small_table_has_many_networks(cls, numbers):
+    X, y = numbers[0], (numbers[1] > 0).astype(int)
+    net = cls((4,), random_state=0, **RECIPE).fit(X, y)
+    assert len(net.networks_) == net.resolved_params_["n_estimators"] == MOST_NETWORKS
+    assert len({float(params.sum()) for params in each_params(net)}) == MOST_NETWORKS
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 5])
@@ -150,7 +154,8 @@ def test_fits_of_several_networks_restore_the_limits(numbers):
     controller = ThreadpoolController().select(user_api="blas")
     before = [library["num_threads"] for library in controller.info()]
     for seed in range(20):
-        skdense.DenseNetRegressor((8,), max_iter=2, random_state=seed).fit(*numbers)
+        net = skdense.DenseNetRegressor((8,), n_estimators=N, max_iter=2, random_state=seed)
+        net.fit(*numbers)
         assert [library["num_threads"] for library in controller.info()] == before
 
 

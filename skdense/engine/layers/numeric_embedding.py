@@ -24,8 +24,8 @@ class NumericEmbedding(Layer):
 
     Parameters
     ----------
-    n_columns : int
-        Number of columns to embed, from the first on.
+    n_columns : int, default=0
+        Number of columns to embed, from the first on. An estimator sets it to that of its table.
     n_units : int, default=3
         Number of columns that represent each of them.
     learning_rate : float, default=1.0
@@ -37,7 +37,7 @@ class NumericEmbedding(Layer):
         Factor on the input columns.
     """
 
-    n_columns: int
+    n_columns: int = 0
     n_units: int = field(default=3, kw_only=True)
     learning_rate: float = field(default=1.0, kw_only=True)
 
@@ -216,7 +216,8 @@ class PiecewiseLinearEmbedding(NumericEmbedding):
 
     def adapt(self, params: Arrays, x: Any, rng: RandomSource) -> None:
         columns = x[:, : self.n_columns].T
-        self._set_edges(params, np.array([_edges(column, self.n_bins) for column in columns]))
+        edges = np.array([_edges(column, self.n_bins) for column in columns])
+        self._set_edges(params, edges.reshape(self.n_columns, self.n_bins + 1))
 
     def _set_edges(self, params: Arrays, edges: Array) -> None:
         width = np.diff(edges)
