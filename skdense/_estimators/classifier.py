@@ -61,8 +61,8 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
     n_estimators : int or "auto", default="auto"
         Number of networks to train. Each has its own initial parameters and its own order of the
         rows; their predictions are averaged. "auto": 12 for 100 to 500 rows, 6 for 1,000, 4
-        from 1,500 rows on, below 100 rows and over a stream; 1 with "lbfgs", which allows no other value. 1 trains
-        fastest; the guide shows what more networks gain.
+        from 1,500 rows on, below 100 rows and over a stream; 1 with "lbfgs", which allows no
+        other value. 1 trains fastest; the guide shows what more networks gain.
     categorical_features : {"auto", "from_dtype"}, array-like or None, default="auto"
         Which columns of `X` are categorical, and how those of a DataFrame are read:
 

@@ -64,7 +64,7 @@ class LossCurveDisplay:
     >>> classifier = DenseNetClassifier(n_estimators=1, early_stopping=True, random_state=0)
     >>> display = LossCurveDisplay.from_estimator(classifier.fit(X, y))
     >>> len(display.lines_[0].get_ydata())
-    48
+    50
     """
 
     __module__ = "skdense"

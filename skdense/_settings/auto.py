@@ -151,8 +151,6 @@ def _recipe(parameters: Parameters, target: Target, call: Call) -> Resolved:
     recipe = replace(recipe, numeric_embedding=default_embeddings(call.n_numeric))
     if call.n_rows < TINY_ROWS:
         recipe = replace(recipe, initialization="random", dropout=0.0, target_encoding=False)
-        # such tables are mostly those of a test, which should take no time
-        recipe = replace(recipe, n_estimators=min(recipe.n_estimators, FEWEST_NETWORKS))
     if target.n_statistics > MOST_MEANS:
         recipe = replace(recipe, target_encoding=False)
     fraction = _fraction(parameters, call)
@@ -195,6 +193,9 @@ def leaves_enough(n_rows: int, fraction: float, strata: Array | None) -> bool:
 
 def n_networks(n_rows: int) -> int:
     """Return the number of networks."""
+    # tiny tables are mostly those of tests, which should take no time
+    if n_rows < TINY_ROWS:
+        return FEWEST_NETWORKS
     return min(MOST_NETWORKS, max(FEWEST_NETWORKS, NETWORK_ROWS // max(1, n_rows)))
 
 

@@ -20,6 +20,7 @@ from skdense._settings.auto import (
     RECIPE,
     SLOW,
     STREAM,
+    TINY_ROWS,
     n_batch_rows,
     n_epochs,
     n_networks,
@@ -90,7 +91,8 @@ def test_what_the_recipe_was_is_told():
 @pytest.mark.parametrize(
     ("n_rows", "expected"),
     [
-        (1, MOST_NETWORKS),
+        (TINY_ROWS - 1, FEWEST_NETWORKS),
+        (TINY_ROWS, MOST_NETWORKS),
         (NETWORK_ROWS // MOST_NETWORKS, MOST_NETWORKS),
         (NETWORK_ROWS // 7, 7),
         (NETWORK_ROWS // 7 + 1, 6),
