@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from skdense._settings.embeddings import EMBEDDINGS, default_embeddings
+from skdense._settings.embeddings import EMBEDDED_COLUMNS, EMBEDDINGS, few_embeddings
 from skdense._settings.parameters import (
     EmbeddingLike,
     Parameters,
@@ -128,13 +128,18 @@ def resolve_auto(parameters: Parameters, target: Target, call: Call) -> Resolved
     n_rows = call.n_rows
     n_held_out = int(_fraction(parameters, call) * n_rows) if recipe.early_stopping else 0
     n_trained = n_rows - n_held_out
-    with_batches = replace(recipe, batch_size=n_batch_rows(n_rows, n_trained))
+    batch_size = _given_or(parameters.batch_size, n_batch_rows(n_rows, n_trained))
     # an MLP's fit is adopted without rows
-    n_steps = max(1, ceil(n_trained / _with_given(parameters, with_batches).batch_size))
-    with_epochs = replace(with_batches, max_iter=n_epochs(n_rows, n_steps))
-    n_steps *= _with_given(parameters, with_epochs).max_iter
-    rate = _peak_rate(parameters, target, recipe, n_steps)
-    return _with_given(parameters, replace(with_epochs, learning_rate_init=rate))
+    n_steps = max(1, ceil(n_trained / batch_size))
+    max_iter = _given_or(parameters.max_iter, n_epochs(n_rows, n_steps))
+    rate = _peak_rate(parameters, target, recipe, n_steps * max_iter)
+    sized = replace(recipe, batch_size=batch_size, max_iter=max_iter, learning_rate_init=rate)
+    return _with_given(parameters, sized)
+
+
+def _given_or(value: Any, auto: int) -> int:
+    """Return the value that the user has set, or that of "auto"."""
+    return auto if is_auto(value) else int(value)
 
 
 def _recipe(parameters: Parameters, target: Target, call: Call) -> Resolved:
@@ -148,7 +153,8 @@ def _recipe(parameters: Parameters, target: Target, call: Call) -> Resolved:
         # data-driven outputs of deviation 1 would start with standard deviations far too small,
         # which few steps cannot correct
         recipe = replace(recipe, initialization="random")
-    recipe = replace(recipe, numeric_embedding=default_embeddings(call.n_numeric))
+    if call.n_numeric > EMBEDDED_COLUMNS:
+        recipe = replace(recipe, numeric_embedding=few_embeddings(call.n_numeric))
     if call.n_rows < TINY_ROWS:
         recipe = replace(recipe, initialization="random", dropout=0.0, target_encoding=False)
     if target.n_statistics > MOST_MEANS:

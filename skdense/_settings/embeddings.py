@@ -44,10 +44,8 @@ EMBEDDED_COLUMNS = 50
 HALF = (None, bins(16))
 
 
-def default_embeddings(n_numeric: int) -> EmbeddingLike | Sequence[EmbeddingLike]:
-    """Return the embeddings for a table with this number of numeric columns."""
-    if n_numeric <= EMBEDDED_COLUMNS:
-        return EMBEDDINGS
+def few_embeddings(n_numeric: int) -> Sequence[EmbeddingLike] | None:
+    """Return the embeddings for a table with more than EMBEDDED_COLUMNS numeric columns."""
     return HALF if n_numeric <= 2 * EMBEDDED_COLUMNS else None
 
 
