@@ -1,7 +1,8 @@
 """Temperature scaling of probabilities, on validation rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 from typing import Self
 
@@ -9,6 +10,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from skdense._target.base import Target
+from skdense._training.predictor import Predictor
 from skdense._training.validation import Validation
 from skdense.engine import ClassificationLoss, forward_all
 from skdense.engine.threads import one_blas_thread
@@ -44,8 +46,7 @@ class Judged:
 
 
 def fit_inverse_temperature(
-    validations: Sequence[Validation],
-    target: Target,
+    validations: Sequence[Validation], predictor: Predictor[Target]
 ) -> float:
     """Return the factor of raw predictions that minimizes the loss of the networks' mean.
 
@@ -61,18 +62,21 @@ def fit_inverse_temperature(
     Parameters
     ----------
     validations : sequence of Validation
-    target : Target
+    predictor : Predictor
+        Of all networks.
     """
     judged = [Judged.of(validation) for validation in validations]
-    loss = target.calibration_loss(2 / (2 + sum(len(one.y) for one in judged))) if judged else None
+    n_rows = sum(len(one.y) for one in judged)
+    loss = predictor.target.calibration_loss(2 / (2 + n_rows)) if judged else None
     if loss is None:
         return 1.0
-    log_factor = _best_log_factor(judged, target, loss)
+    best = partial(_best_log_factor, loss=loss, join=predictor.join)
+    log_factor = best(judged)
     if len(judged) > 1:
         both = _shared([validation.positions for validation in validations], judged)
         if len(both.y) >= MIN_SHARED:
             alone = [replace(both, raws=raw[None]) for raw in both.raws]
-            gain = _best_log_factor([both], target, loss) - _best_log_factor(alone, target, loss)
+            gain = best([both]) - best(alone)
             log_factor += 2 * (1 - 1 / len(judged)) * max(gain, 0.0)
     return float(np.exp(min(log_factor, LIMITS[1])))
 
@@ -90,18 +94,21 @@ def _shared(positions: Sequence[Array], judged: Sequence[Judged]) -> Judged:
     return Judged(np.concatenate(raws, axis=1), np.concatenate(y), weights)
 
 
-def _best_log_factor(judged: Sequence[Judged], target: Target, loss: ClassificationLoss) -> float:
+def _best_log_factor(
+    judged: Sequence[Judged], loss: ClassificationLoss, join: Callable[[Array], Array]
+) -> float:
     """Return the log of the factor with the smallest loss of the networks' mean predictions."""
 
     def value(log_factor: float) -> float:
-        return sum(_loss_at(np.exp(log_factor), one, target, loss) for one in judged)
+        return sum(_loss_at(np.exp(log_factor), one, loss, join) for one in judged)
 
     with one_blas_thread:
         return float(minimize_scalar(value, bounds=LIMITS, method="bounded").x)
 
 
-def _loss_at(factor: float, judged: Judged, target: Target, loss: ClassificationLoss) -> float:
+def _loss_at(
+    factor: float, judged: Judged, loss: ClassificationLoss, join: Callable[[Array], Array]
+) -> float:
     """Return the sum of the losses of the mean prediction, with a factor of raw predictions."""
-    raws = judged.raws.dtype.type(factor) * judged.raws
-    raw = raws[0] if len(raws) == 1 else target.loss.join(raws)
+    raw = join(judged.raws.dtype.type(factor) * judged.raws)
     return loss.value_and_gradient(raw, judged.y, judged.weight, np.empty_like(raw))

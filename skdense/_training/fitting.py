@@ -193,7 +193,7 @@ class Fit:
         del vars(estimator)["_fit_state"]
         if state.settings.data.calibrates:
             trainer.predictor.inverse_temperature = fit_inverse_temperature(
-                self.validations, trainer.predictor.target
+                self.validations, trainer.predictor
             )
         trainer.end_fit(state.settings)
         become(estimator, state)
