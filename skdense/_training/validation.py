@@ -36,7 +36,7 @@ class Validation:
     given : callable
         Returns the rows before encoding, for a scorer.
     rows : Rows
-        Encoded rows; the weights include class weights and have mean 1.
+        Encoded target and weights, which include class weights and have mean 1.
     data : Data
         The same rows in the form that the networks take.
     predictor : Predictor
@@ -73,7 +73,9 @@ class Validation:
         `given`, `rows` and `data` are all rows of the table: before encoding, encoded and
         weighted, and in the form that the networks take.
         """
-        rows = with_mean_weight_1(rows.take(positions).counted())
+        # `given` and `data` have the features; a third copy of them would only take memory
+        rows = replace(rows, X=rows.X[:, :0]).take(positions)
+        rows = with_mean_weight_1(rows.counted())
         data = replace(data.take(positions), weight=predictor.weight(rows.weight))
         return cls(lambda: given.take(positions), rows, data, predictor, HELD_OUT, positions)
 
