@@ -55,6 +55,7 @@ def lint(session):
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     session.run("mypy")
+    session.run("pyright")
     session.run("codespell")
 
 
