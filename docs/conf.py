@@ -55,7 +55,7 @@ numpydoc_show_inherited_class_members = False
 sphinx_gallery_conf = {
     "examples_dirs": "../examples",
     "gallery_dirs": "gallery",
-    "filename_pattern": r"/(plot_|flux_|compare_)",
+    "filename_pattern": r"/(plot_|flux_|compare_|tasks/)",
     "abort_on_example_error": True,
     "show_memory": False,
     "remove_config_comments": True,
