@@ -88,7 +88,7 @@ values = {
     "floor": np.arange(7.0),
     "district": np.array(list(EXTRA), dtype=object),
 }
-figure, axes = plt.subplots(2, 2, sharey=True, figsize=(8, 6), layout="constrained")
+figure, axes = plt.subplots(2, 2, sharey=True, figsize=(5, 5), layout="constrained")
 for axis, (column, grid) in zip(axes.flat, values.items(), strict=True):
     rule_style = "k_" if column == "district" else "k-"
     for name, style in {"rule": rule_style, "network": "C1."}.items():
