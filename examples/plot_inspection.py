@@ -99,6 +99,7 @@ for axis, (column, grid) in zip(axes.flat, values.items(), strict=True):
     axis.set_xlabel(column)
     axis.margins(x=0.12)
 axes[0, 0].legend()
+axes[1, 1].tick_params("x", rotation=30)
 figure.supylabel("mean rent")
 figure.suptitle("Partial dependence")
 plt.show()
