@@ -6,6 +6,8 @@ of the session: `nox -s fast -- -k activation`.
 """
 
 import platform
+import shutil
+from pathlib import Path
 
 import nox
 
@@ -26,6 +28,13 @@ sys.exit(bool(sys.argv[1:]) and used != set(sys.argv[1:]))
 SHOW_VERSIONS = """
 import numpy, scipy, sklearn
 print("NumPy", numpy.__version__, "SciPy", scipy.__version__, "scikit-learn", sklearn.__version__)
+"""
+FIRST_FIT = """
+import skdense
+X, y = [[0.0], [1.0], [2.0], [3.0]], ["low", "low", "high", "high"]
+model = skdense.DenseNetClassifier(max_iter=2, learning_rate="cosine").fit(X, y)
+model.save("model")
+print(skdense.load("model").predict(X))
 """
 
 
@@ -55,6 +64,7 @@ def lint(session):
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     session.run("mypy")
+    session.run("pyright")
     session.run("codespell")
 
 
@@ -63,6 +73,23 @@ def docs(session):
     """Build the site into docs/_build, with the examples that draw; a warning is an error."""
     session.install(".[docs]")
     session.run("python", "-m", "sphinx", "-W", "--keep-going", "-q", "docs", "docs/_build")
+
+
+@nox.session
+def package(session):
+    """Build what a release uploads, and fit a model where nothing else is installed."""
+    session.install("build>=1.2", "twine>=6")
+    dist, empty = Path("dist"), Path(session.create_tmp(), "empty").absolute()
+    shutil.rmtree(dist, ignore_errors=True)
+    session.run("python", "-m", "build")  # the sdist, and the wheel from the sdist
+    session.run("twine", "check", "--strict", *map(str, dist.iterdir()))
+    session.run("python", "-m", "venv", "--clear", str(empty))
+    python = str(empty / ("Scripts" if platform.system() == "Windows" else "bin") / "python")
+    (wheel,) = dist.glob("*.whl")
+    session.run(python, "-m", "pip", "install", "--quiet", str(wheel), external=True)
+    with session.chdir(session.create_tmp()):  # away from the checkout
+        session.run(python, "-m", "skdense", external=True)
+        session.run(python, "-c", FIRST_FIT, external=True)
 
 
 @nox.session(python="3.11")

@@ -1,5 +1,8 @@
 """Build the site: `python -m pip install ".[docs]" && python -m sphinx -W docs docs/_build`."""
 
+import sys
+from pathlib import Path
+
 from docutils.nodes import SkipNode
 from docutils.utils.math.latex2mathml import tex2mathml
 
@@ -8,6 +11,7 @@ from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 
 import skdense
 
+sys.path.insert(0, str(Path(__file__).parent))  # of parameter_sections
 project = "skdense"
 author = "the skdense developers"
 copyright = author  # noqa: A001
@@ -15,6 +19,7 @@ version = release = skdense.__version__
 extensions = [
     "myst_parser",
     "numpydoc",
+    "parameter_sections",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx_copybutton",
@@ -50,7 +55,7 @@ numpydoc_show_inherited_class_members = False
 sphinx_gallery_conf = {
     "examples_dirs": "../examples",
     "gallery_dirs": "gallery",
-    "filename_pattern": r"/(plot_|flux_|compare_)",
+    "filename_pattern": r"/(plot_|flux_|compare_|tasks/)",
     "abort_on_example_error": True,
     "show_memory": False,
     "remove_config_comments": True,
@@ -68,11 +73,11 @@ html_theme_options = {
     "show_toc_level": 2,
     "navbar_align": "left",
     "show_prev_next": False,
-    "secondary_sidebar_items": ["page-toc"],
+    "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
     "footer_start": ["copyright"],
     "footer_end": [],
 }
-html_sidebars = {"changelog": [], "getting_started": []}
+html_sidebars = {"index": [], "changelog": [], "getting_started": []}
 
 
 def inline_math(translator, node):

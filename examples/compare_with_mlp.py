@@ -85,7 +85,7 @@ print(f"{time.perf_counter() - start:.0f} seconds in total")
 if find_spec("matplotlib"):
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(2, 2, figsize=(8, 5), sharey=True, layout="constrained")
+    figure, axes = plt.subplots(4, 1, figsize=(5, 8), layout="constrained")
     for ax, table in zip(axes.flat, TABLES, strict=True):
         for position, name in enumerate(reversed(CLASSIFIERS)):
             folds = scores[table, name]

@@ -1,6 +1,6 @@
 """
-The Flux listing as an estimator
-================================
+What an estimator adds to a training loop: the Flux listing
+===========================================================
 
 What does an estimator add to a training loop? This is once more the program that the project began
 with: the network of :ref:`sphx_glr_gallery_flux_on_the_engine.py` as a scikit-learn estimator,

@@ -1,6 +1,6 @@
 """
-The Flux listing on the engine
-==============================
+Training without an estimator: the Flux listing
+===============================================
 
 What does training look like without an estimator around it? This is the program that the project
 began with. In Flux.jl, with one sample per column::

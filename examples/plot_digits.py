@@ -55,13 +55,13 @@ for name, guess in guesses.items():
 
 def show_mistakes(X, y, guess, labels, title):
     side = int(np.sqrt(X.shape[1]))
-    figure = plt.figure(figsize=(8, 11), layout="constrained")
+    figure = plt.figure(figsize=(5, 9), layout="constrained")
     pictures, matrix = figure.subfigures(2, 1)
     pictures.suptitle(title)
     wrong = np.flatnonzero(guess != y)[:20]
     for axis, row in zip(pictures.subplots(4, 5).flat, wrong, strict=False):
         axis.imshow(X[row].reshape(side, side), cmap="gray_r")
-        axis.set_title(f"{labels[y[row]]}, not {labels[guess[row]]}", fontsize=8)
+        axis.set_title(f"{labels[y[row]]},\nnot {labels[guess[row]]}", fontsize=10)
     for axis in pictures.axes:
         axis.set_axis_off()
     ConfusionMatrixDisplay.from_predictions(

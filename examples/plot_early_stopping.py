@@ -58,7 +58,7 @@ for model in models.values():
 # only holds for the training rows. The dot marks the epoch that was kept. The first epochs of the
 # default, whose learning rate is higher, are above the visible range.
 
-figure, axes = plt.subplots(3, 1, figsize=(7, 8), sharex=True, sharey=True, layout="constrained")
+figure, axes = plt.subplots(3, 1, figsize=(5, 8), sharex=True, sharey=True, layout="constrained")
 for ax, (name, model) in zip(axes, models.items(), strict=True):
     LossCurveDisplay.from_estimator(model, ax=ax)
     ax.set(title=name, ylim=(0, 1))

@@ -87,11 +87,11 @@ print(f"{'the true formula':24} mean error {luck:6.1f} euros")
 # smooth curves suit networks; on a table with more steps and thresholds it may be the other way
 # round.
 
-figure, (left, right) = plt.subplots(1, 2, figsize=(8, 2.8), sharey=True, layout="constrained")
-for ax, values, label in ((left, errors, "mean error, euros"), (right, seconds, "fit, seconds")):
+figure, (top, below) = plt.subplots(2, 1, figsize=(5, 4), layout="constrained")
+for ax, values, label in ((top, errors, "mean error, euros"), (below, seconds, "fit, seconds")):
     ax.bar_label(ax.barh(list(models), values.values()), fmt="%.1f", padding=3)
     ax.margins(x=0.2)
     ax.set_xlabel(label)
-left.axvline(luck, color="black", linestyle="--")
-left.invert_yaxis()
+    ax.invert_yaxis()
+top.axvline(luck, color="black", linestyle="--")
 plt.show()

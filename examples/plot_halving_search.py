@@ -90,7 +90,7 @@ print(f"\n{time.perf_counter() - start:.0f} seconds for four searches")
 
 results = search.cv_results_
 rates = results["param_learning_rate_init"].astype(float)
-figure, axes = plt.subplots(layout="constrained")
+figure, axes = plt.subplots(figsize=(5, 4), layout="constrained")
 colours = ScalarMappable(LogNorm(rates.min(), rates.max()))
 for rate in np.unique(rates):  # each candidate has its own rate
     rows = rates == rate

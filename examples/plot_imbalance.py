@@ -50,7 +50,7 @@ for network in networks.values():
 # validation rows.
 
 print(f"\n{'':23}  threshold  found  false alarms  average precision  log loss")
-figure, ax = plt.subplots(figsize=(6.5, 5), layout="constrained")
+figure, ax = plt.subplots(figsize=(5, 4.2), layout="constrained")
 for name, network in networks.items():
     proba = network.predict_proba(X_test)[:, 1]
     ranks = f"{average_precision_score(y_test, proba):17.2f}  {log_loss(y_test, proba):8.3f}"

@@ -88,7 +88,7 @@ values = {
     "floor": np.arange(7.0),
     "district": np.array(list(EXTRA), dtype=object),
 }
-figure, axes = plt.subplots(2, 2, sharey=True, figsize=(8, 6), layout="constrained")
+figure, axes = plt.subplots(2, 2, sharey=True, figsize=(5, 5), layout="constrained")
 for axis, (column, grid) in zip(axes.flat, values.items(), strict=True):
     rule_style = "k_" if column == "district" else "k-"
     for name, style in {"rule": rule_style, "network": "C1."}.items():
@@ -99,6 +99,7 @@ for axis, (column, grid) in zip(axes.flat, values.items(), strict=True):
     axis.set_xlabel(column)
     axis.margins(x=0.12)
 axes[0, 0].legend()
+axes[1, 1].tick_params("x", rotation=30)
 figure.supylabel("mean rent")
 figure.suptitle("Partial dependence")
 plt.show()

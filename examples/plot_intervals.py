@@ -82,7 +82,7 @@ intervals = {
 
 print("interval              below  inside  above  inside up to 4 km  mean width")
 near = X_new[:, 0] < 4
-figure, axes = plt.subplots(2, 2, figsize=(8, 6.5), sharex=True, sharey=True, layout="constrained")
+figure, axes = plt.subplots(4, 1, figsize=(5, 10), sharex=True, sharey=True, layout="constrained")
 grid = np.linspace(0.5, 12, 200)[:, None]
 for ax, (name, interval) in zip(axes.flat, intervals.items(), strict=True):
     low, high = interval(X_new)
@@ -96,5 +96,5 @@ for ax, (name, interval) in zip(axes.flat, intervals.items(), strict=True):
     ax.set_title(f"{name}: {inside.mean():.1%} inside")
 figure.supxlabel("distance, km")
 figure.supylabel("minutes")
-axes[0, 0].legend(loc="upper left")
+axes[0].legend(loc="upper left")
 plt.show()

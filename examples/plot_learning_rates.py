@@ -27,7 +27,7 @@ from skdense.engine import SCHEDULES, Progress
 
 names = ["constant", "cosine", "flat_cosine", "warmup_cosine", "one_cycle", "coslog4"]
 done = np.linspace(0, 1, 400)
-figure, axes = plt.subplots(2, 3, figsize=(8, 4.5), sharex=True, sharey=True, layout="constrained")
+figure, axes = plt.subplots(3, 2, figsize=(5, 6), sharex=True, sharey=True, layout="constrained")
 for ax, name in zip(axes.flat, names, strict=True):
     schedule = SCHEDULES[name]()
     ax.plot(done, [schedule(Progress(fraction=share)) for share in done])

@@ -86,7 +86,7 @@ print(f"of the best prediction    {ceiling:6.3f}")
 # The scores over the stream
 # --------------------------
 
-figure, axes = plt.subplots(layout="constrained")
+figure, axes = plt.subplots(figsize=(5, 4), layout="constrained")
 for name, values in scores.items():
     means = np.reshape(values[: len(values) // 7 * 7], (-1, 7)).mean(axis=1)
     axes.plot((np.arange(len(means)) * 7 + 1) * BATCH / 1000, means, label=name)

@@ -85,7 +85,7 @@ for name, network in {"to the goal": stopped, "to the end": whole}.items():
 # The monitored scores
 # --------------------
 
-figure, axes = plt.subplots(layout="constrained")
+figure, axes = plt.subplots(figsize=(5, 4), layout="constrained")
 epochs = range(1, whole.n_iter_ + 1)
 axes.plot(epochs, whole_scores, label="training rows (ScoringMonitor)")
 axes.plot(epochs, whole.validation_scores_, label="validation rows")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from skdense._estimators.load import load
     from skdense._estimators.regressor import DenseNetRegressor
     from skdense._files.checkpoint import Checkpoint
+    from skdense._show_versions import show_versions
 
 __all__ = [
     "DenseNetClassifier",
@@ -18,6 +19,7 @@ __all__ = [
     "Checkpoint",
     "LossCurveDisplay",
     "load",
+    "show_versions",
     "__version__",
 ]
 
@@ -27,6 +29,7 @@ _HOMES = {
     "Checkpoint": "_files.checkpoint",
     "LossCurveDisplay": "_estimators.display",
     "load": "_estimators.load",
+    "show_versions": "_show_versions",
 }
 
 

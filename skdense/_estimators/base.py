@@ -3,7 +3,6 @@
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 from warnings import warn
@@ -28,7 +27,6 @@ from skdense._training.fitting import Fit, Tables
 from skdense.engine.typing import Array
 
 
-@dataclass(eq=False, repr=False)
 class BaseDenseNet(
     InspectionMixin,
     PersistenceMixin,

@@ -1,8 +1,6 @@
 """The estimator DenseNetClassifier."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin
@@ -16,7 +14,7 @@ from skdense._estimators.mc_dropout import mc_dropout
 from skdense._input.features import check_X
 from skdense._input.rows import Given, Rows
 from skdense._input.typing import ArrayLike, TableLike
-from skdense._settings.parameters import Activation, RandomState
+from skdense._settings.parameters import ClassifierParameters, RandomState
 from skdense._settings.rules import CLASSIFIER_RULES
 from skdense._settings.streaming import is_streaming_classes
 from skdense._target.class_weight import ClassWeight
@@ -28,8 +26,9 @@ from skdense.engine import CLASSIFICATION_LOSSES, ProbabilityLoss
 from skdense.engine.typing import Array
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
-class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseNet):
+class DenseNetClassifier(
+    ClassifierParameters, FittedClassifierAttributes, ClassifierMixin, BaseDenseNet
+):
     """Dense neural network for classification.
 
     A multilayer perceptron for tables as they are: numbers in any unit, text, dates, categories
@@ -349,13 +348,6 @@ class DenseNetClassifier(FittedClassifierAttributes, ClassifierMixin, BaseDenseN
     """
 
     __module__ = "skdense"
-
-    activation: Activation | Sequence[Activation] = "parametric_selu"
-    output_activation: Literal["softmax", "logistic"] | None = None
-    loss: Literal["log_loss", "focal"] | ProbabilityLoss = "log_loss"
-    label_smoothing: float = 0.1
-    temperature_scaling: bool = True
-    class_weight: dict[Any, float] | Literal["balanced"] | list[Any] | None = None
 
     _rules = CLASSIFIER_RULES
     _y_dtype = None

@@ -3,7 +3,7 @@
 import os
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from skdense._estimators.base import BaseDenseNet
 from skdense._estimators.classifier import DenseNetClassifier
@@ -20,9 +20,16 @@ ESTIMATORS: dict[str, type[BaseDenseNet]] = {
     "DenseNetClassifier": DenseNetClassifier,
     "DenseNetRegressor": DenseNetRegressor,
 }
+Kind = TypeVar("Kind", bound=BaseDenseNet)
 
 
-def load(path: str | os.PathLike[str]) -> Any:
+@overload
+def load(
+    path: str | os.PathLike[str], kind: None = None
+) -> DenseNetClassifier | DenseNetRegressor: ...
+@overload
+def load(path: str | os.PathLike[str], kind: type[Kind]) -> Kind: ...
+def load(path: str | os.PathLike[str], kind: type[BaseDenseNet] | None = None) -> BaseDenseNet:
     """Load an estimator from a file written by `save`.
 
     No code in a file is ever run: a file contains names of skdense's classes, numbers and text.
@@ -31,6 +38,8 @@ def load(path: str | os.PathLike[str]) -> Any:
     Parameters
     ----------
     path : str or path-like
+    kind : {DenseNetClassifier, DenseNetRegressor} or None, default=None
+        The class that the file must contain, which type checkers then know. None: either.
 
     Returns
     -------
@@ -42,15 +51,21 @@ def load(path: str | os.PathLike[str]) -> Any:
     ------
     ValueError
         If the file is damaged, is not a model file of skdense, or has a format that this
-        release does not support.
+        release does not support, or contains an estimator that is not of `kind`.
     """
     path = Path(path)
     header, arrays = read(path)
     check_is_supported(path, header)
     try:
-        return _estimator(header, arrays)
+        estimator = _estimator(header, arrays)
     except WRONG as error:
         raise damaged(path, f"its contents are inconsistent ({error})") from error
+    if kind not in (None, type(estimator)):
+        raise ValueError(
+            f"{path} contains a {type(estimator).__name__}, which is not of kind={kind!r}; leave "
+            "kind out, or pass the path of another file."
+        )
+    return estimator
 
 
 load.__module__ = "skdense"

@@ -1,8 +1,6 @@
 """The estimator DenseNetRegressor."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from sklearn.base import RegressorMixin
 from sklearn.neural_network import MLPRegressor
@@ -16,7 +14,7 @@ from skdense._input.features import FLOATS, check_X
 from skdense._input.rows import Given, Rows
 from skdense._input.typing import ArrayLike, TableLike
 from skdense._settings.networks import output_layers
-from skdense._settings.parameters import Activation, RandomState
+from skdense._settings.parameters import RandomState, RegressorParameters
 from skdense._settings.rules import REGRESSOR_RULES
 from skdense._settings.streaming import is_streaming
 from skdense._target.labels import Classes
@@ -27,8 +25,9 @@ from skdense.engine import REGRESSION_LOSSES, Quantile, RegressionLoss
 from skdense.engine.typing import Array
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
-class DenseNetRegressor(FittedRegressorAttributes, RegressorMixin, BaseDenseNet):
+class DenseNetRegressor(
+    RegressorParameters, FittedRegressorAttributes, RegressorMixin, BaseDenseNet
+):
     """Dense neural network for regression.
 
     A multilayer perceptron for tables as they are: numbers in any unit, text, dates, categories
@@ -349,23 +348,6 @@ class DenseNetRegressor(FittedRegressorAttributes, RegressorMixin, BaseDenseNet)
     """
 
     __module__ = "skdense"
-
-    activation: Activation | Sequence[Activation] = "parametric_mish"
-    loss: (
-        Literal[
-            "squared_error",
-            "absolute_error",
-            "huber",
-            "quantile",
-            "poisson",
-            "gamma",
-            "tweedie",
-            "gaussian",
-        ]
-        | RegressionLoss
-    ) = "squared_error"
-    quantile: float | Sequence[float] | None = None
-    target_scaling: Literal["standard"] | None = "standard"
 
     _rules = REGRESSOR_RULES
     _y_dtype = FLOATS

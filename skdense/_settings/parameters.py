@@ -12,7 +12,16 @@ from skdense._settings.rule import Rule
 from skdense._target.base import Target
 from skdense._target.class_weight import ClassWeight
 from skdense._target.labels import Classes
-from skdense.engine import BatchNorm, Layer, LayerNorm, NumericEmbedding, Optimizer, Schedule
+from skdense.engine import (
+    BatchNorm,
+    Layer,
+    LayerNorm,
+    NumericEmbedding,
+    Optimizer,
+    ProbabilityLoss,
+    RegressionLoss,
+    Schedule,
+)
 
 Activation = str | Layer
 # A name, an engine layer, or None.
@@ -28,7 +37,8 @@ RandomState = int | np.random.RandomState | None
 class Parameters(ABC):
     """The parameters that both estimators share, and what each estimator derives from its own.
 
-    The estimators document each parameter.
+    The estimators document each parameter. The dataclasses of parameters have no base of
+    scikit-learn: next to a base without types, mypy lets `__init__` take any argument.
     """
 
     hidden_layer_sizes: int | Sequence[int] = (128, 128, 128)
@@ -98,6 +108,45 @@ class Parameters(ABC):
     def _calibrates(self) -> bool:
         """Whether validation rows set the temperature of probabilities."""
         return False
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class ClassifierParameters(Parameters):
+    """The parameters of DenseNetClassifier."""
+
+    activation: Activation | Sequence[Activation] = "parametric_selu"
+    output_activation: Literal["softmax", "logistic"] | None = None
+    loss: Literal["log_loss", "focal"] | ProbabilityLoss = "log_loss"
+    label_smoothing: float = 0.1
+    temperature_scaling: bool = True
+    class_weight: dict[Any, float] | Literal["balanced"] | list[Any] | None = None
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class RegressorParameters(Parameters):
+    """The parameters of DenseNetRegressor."""
+
+    activation: Activation | Sequence[Activation] = "parametric_mish"
+    loss: (
+        Literal[
+            "squared_error",
+            "absolute_error",
+            "huber",
+            "quantile",
+            "poisson",
+            "gamma",
+            "tweedie",
+            "gaussian",
+        ]
+        | RegressionLoss
+    ) = "squared_error"
+    quantile: float | Sequence[float] | None = None
+    target_scaling: Literal["standard"] | None = "standard"
+
+
+# the name by which Python refuses a misspelt argument
+ClassifierParameters.__init__.__qualname__ = "DenseNetClassifier.__init__"
+RegressorParameters.__init__.__qualname__ = "DenseNetRegressor.__init__"
 
 
 def is_a_name(value: object, name: str) -> bool:

@@ -253,6 +253,14 @@ def test_foreign_newer_and_short_files_are_told_apart(saved, tmp_path, rng):
         load(tmp_path / "nothing")
 
 
+def test_a_file_of_the_other_kind_is_refused():
+    path = MODELS / "0.1.0.dev0-format-1-classifier.skdense"
+    assert isinstance(load(path, DenseNetClassifier), DenseNetClassifier)
+    for kind in (DenseNetRegressor, "classifier"):
+        with pytest.raises(ValueError, match=r"contains a DenseNetClassifier.*leave kind out"):
+            load(path, kind)
+
+
 @pytest.mark.parametrize("path", sorted(MODELS.glob("*.skdense")), ids=lambda path: path.stem)
 def test_files_of_every_release_load_for_ever(path):
     """What tests/models/make.py wrote with each release."""

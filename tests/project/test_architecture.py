@@ -53,7 +53,9 @@ FOLDERS = ENGINE | {
     "_estimators": FILES,
     "onnx": ESTIMATORS,
     "_version": set(),
-    "": {"_version", "_estimators", "_files"},  # for type checkers, and when first asked for
+    "_show_versions": {"_version", "engine.threads"},
+    # for type checkers, and when first asked for
+    "": {"_version", "_show_versions", "_estimators", "_files"},
 }
 STANDARD = sys.stdlib_module_names - {"random", "pickle", "subprocess", "time"}
 

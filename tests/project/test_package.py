@@ -8,6 +8,7 @@ from importlib.metadata import requires
 from pathlib import Path
 from typing import get_type_hints
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -99,13 +100,28 @@ def test_the_engine_works_without_the_estimators():
     assert run(code) == ["8", "['skdense._version']"]
 
 
+@pytest.mark.whole
+def test_the_package_tells_a_bug_report_what_it_needs():
+    def printed(*arguments):
+        command = [sys.executable, "-m", "skdense", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    assert printed("--version").strip() == skdense.__version__
+    shown = printed()
+    for line in [f"skdense: {skdense.__version__}", f"numpy: {np.__version__}", "threads: [1-9]"]:
+        assert re.search(rf"^ *{line}", shown, re.MULTILINE)
+    assert "num_threads" in shown  # of BLAS
+    assert re.search(r"^ *pandas: \d", shown, re.MULTILINE)
+    assert re.search(r"^ *onnx: (\d|None)", shown, re.MULTILINE)
+
+
 def test_type_hints_are_shipped():
     assert (Path(skdense.__file__).parent / "py.typed").exists()
 
 
 def test_public_names():
     names = ["DenseNetClassifier", "DenseNetRegressor", "Checkpoint", "LossCurveDisplay"]
-    names += ["load", "__version__"]
+    names += ["load", "show_versions", "__version__"]
     assert skdense.__all__ == names
     assert all(hasattr(skdense, name) for name in skdense.__all__)
     assert set(skdense.__all__) <= set(dir(skdense))

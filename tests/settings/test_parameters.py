@@ -212,11 +212,13 @@ def test_combinations_that_cannot_be(settings, message):
         DenseNetRegressor(**settings).fit(X, Y)
 
 
-def test_a_misspelt_parameter_is_named():
-    with pytest.raises(TypeError, match="hidden_layers"):
-        DenseNetClassifier(hidden_layers=(3,))
+@pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
+def test_a_misspelt_parameter_is_named(cls):
+    refusal = rf"{cls.__name__}\.__init__\(\) got an unexpected.*'hidden_layers'"
+    with pytest.raises(TypeError, match=refusal):
+        cls(hidden_layers=(3,))
     with pytest.raises(ValueError, match="Invalid parameter 'alhpa'"):
-        DenseNetClassifier().set_params(alhpa=1)
+        cls().set_params(alhpa=1)
 
 
 @pytest.mark.parametrize("value", [None, -1.0, np.nan, np.inf, "fast", Cosine()])
