@@ -94,11 +94,12 @@ def package(session):
 
 @nox.session(python="3.11")
 def oldest(session):
-    """Run all tests on the oldest supported versions."""
+    """Run the fast tests and the defaults' estimator checks on the oldest supported versions."""
     session.install("-r", "tests/oldest.txt")
     session.install(".", "-c", "tests/oldest.txt")
     session.run("python", "-c", SHOW_VERSIONS)
-    run_pytest(session)
+    run_pytest(session, "-m", "fast")
+    run_pytest(session, "tests/promises/test_check_estimator.py", "-k", "default")
 
 
 @nox.session
