@@ -1,12 +1,13 @@
 """Support for callbacks of scikit-learn 1.9, and progress messages."""
 
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 import sklearn
 from sklearn.base import BaseEstimator
 
 from skdense._input.rows import Given
+from skdense._training.pace import Pace, duration
 from skdense.engine import Epoch, Monitor
 
 Method = TypeVar("Method")
@@ -39,17 +40,30 @@ class Reporter(Monitor):
     verbose : bool or int
     n_epochs : int or None, default=None
         Maximum number of epochs, if known.
+    pace : Pace or None, default=None
+        Knows how many seconds are left.
     """
 
-    def __init__(self, verbose: bool | int, n_epochs: int | None = None) -> None:
-        self.verbose, self.n_epochs = verbose, n_epochs
+    def __init__(
+        self, verbose: bool | int, n_epochs: int | None = None, pace: Pace | None = None
+    ) -> None:
+        self.verbose, self.n_epochs, self.pace = verbose, n_epochs, pace
+
+    def training_begins(self) -> None:
+        """Print how long the training takes, if that is known."""
+        if self.verbose and self.pace is not None and self.pace.seconds_left is not None:
+            print(f"Training for {self.n_epochs} epochs takes {duration(self.pace.seconds_left)}")
 
     def epoch_ends(self, epoch: Epoch) -> bool:
         if self.verbose:
             of = "" if self.n_epochs is None else f" of {self.n_epochs}"
             score = "" if epoch.score is None else f", validation score = {epoch.score:.6f}"
-            print(f"Iteration {epoch.number}{of}, loss = {epoch.loss:.8f}{score}")
+            print(f"Iteration {epoch.number}{of}, loss = {epoch.loss:.8f}{score}{self._left()}")
         return False
+
+    def _left(self) -> str:
+        seconds = None if self.pace is None else self.pace.seconds_left
+        return f", {duration(seconds)} left" if seconds else ""
 
 
 class FitMonitor(Monitor):
@@ -59,6 +73,7 @@ class FitMonitor(Monitor):
     ----------
     estimator : BaseEstimator
     reporter : Reporter
+    pace : Pace
     max_iter : int
         Maximum number of epochs.
     given : Given
@@ -72,13 +87,15 @@ class FitMonitor(Monitor):
         self,
         estimator: BaseEstimator,
         reporter: Reporter,
+        pace: Pace,
         max_iter: int,
         given: Given,
         fitted: Callable[[], dict[str, object]],
         epochs: list[Epoch],
     ) -> None:
-        self.reporter, self.fitted, self.epochs = reporter, fitted, epochs
-        self._context: Any = None
+        self.reporter, self.pace, self.fitted, self.epochs = reporter, pace, fitted, epochs
+        self._estimator, self._context = estimator, cast(Any, None)
+        self._tell_time()
         weight = given.sample_weight
         metadata = None if weight is None else {"sample_weight": weight}
         self._data = {"estimator": estimator, "X": given.X, "y": given.y, "metadata": metadata}
@@ -86,6 +103,8 @@ class FitMonitor(Monitor):
             # scikit-learn documents this method for third-party estimators
             self._context = estimator._init_callback_context(max_subtasks=max_iter)
             self._context.call_on_fit_task_begin(**self._data)
+        reporter.training_begins()
+        pace.training_begins()
 
     def epoch_begins(self, number: int) -> None:
         if self._context is not None:
@@ -93,16 +112,24 @@ class FitMonitor(Monitor):
             self._task.call_on_fit_task_begin(**self._data, **self._so_far())
 
     def epoch_ends(self, epoch: Epoch) -> bool:
+        is_cut_off = self.pace.epoch_ends()
+        self._tell_time()
         self.reporter.epoch_ends(epoch)
         self.epochs.append(epoch)
-        return self._context is not None and bool(
+        stops = self._context is not None and bool(
             self._task.call_on_fit_task_end(**self._data, **self._so_far())
         )
+        return stops or is_cut_off
 
     def fit_ends(self) -> None:
         """Tell the callbacks that the fit has ended."""
         if self._context is not None:
             self._context.call_on_fit_task_end(**self._data, **self._so_far())
+        del vars(self._estimator)["remaining_seconds_"]
+
+    def _tell_time(self) -> None:
+        """Set the attribute from which callbacks learn how long the fit still takes."""
+        vars(self._estimator)["remaining_seconds_"] = self.pace.seconds_left
 
     def _so_far(self) -> dict[str, object]:
         # computed only if a callback calls it
