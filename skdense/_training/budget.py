@@ -13,12 +13,12 @@ from skdense._training.trial import Speed
 from skdense.engine import Data
 from skdense.engine.training.loop import Validate
 
-# Fraction of the budget that is enough for a trial, and seconds that always are.
-SHARE, MOST_SECONDS = 0.02, 1.0
+# Fraction of the budget that is enough for a trial, within these limits in seconds.
+SHARE, LEAST_SECONDS, MOST_SECONDS = 0.02, 0.05, 1.0
 # The temperature takes as long as one to three validations.
 CALIBRATION = 2
 # Training is cut off when it lasts longer than this times the budget or what was expected.
-SLACK = 1.2
+SLACK = 1.5
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ class Timetable:
         validate: Validate | None,
     ) -> Self:
         """Measure the speed of a trainer, and return the timetable of its training."""
-        speed = trainer.speed(settings, data, min(SHARE * budget.left(), MOST_SECONDS))
+        enough = min(max(SHARE * budget.left(), LEAST_SECONDS), MOST_SECONDS)
+        speed = trainer.speed(settings, data, enough)
         validation = 0.0 if validate is None else _seconds_of(validate)
         afterwards = CALIBRATION * validation if settings.data.calibrates else 0.0
         left = budget.left() - afterwards

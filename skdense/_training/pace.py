@@ -19,8 +19,8 @@ class Pace:
         Reading of the clock that no epoch should pass, save the first.
     n_done : int
         Number of epochs done.
-    start : float
-        Reading of the clock when training began.
+    start, last_end : float
+        Readings of the clock when training began, and when the last epoch ended.
     is_cut_off : bool
         Whether the fit had to end before its last epoch.
     """
@@ -30,6 +30,7 @@ class Pace:
     end: float = inf
     n_done: int = 0
     start: float = 0.0
+    last_end: float = 0.0
     is_cut_off: bool = False
 
     @property
@@ -39,14 +40,15 @@ class Pace:
 
     def training_begins(self) -> None:
         """Start the clock."""
-        self.start = time.perf_counter()
+        self.start = self.last_end = time.perf_counter()
 
     def epoch_ends(self) -> bool:
         """Count an epoch; return whether training has to end there."""
         now = time.perf_counter()
         self.n_done, self.n_left = self.n_done + 1, self.n_left - 1
         self.seconds_per_epoch = (now - self.start) / self.n_done
-        self.is_cut_off = self.n_left > 0 and now + self.seconds_per_epoch > self.end
+        last, self.last_end = now - self.last_end, now
+        self.is_cut_off = self.n_left > 0 and now + last > self.end
         return self.is_cut_off
 
 
