@@ -43,8 +43,9 @@ def measure_speed(
 ) -> Speed:
     """Measure the speed of a training, and leave the states as they are.
 
-    The first steps fill caches and memory, so ever more steps are taken, twice as many each time,
-    until `enough` seconds or a small part of the training have passed; the last ones count.
+    The first step fills caches and memory and is not counted. Ever more steps are taken, twice as
+    many each time, until `enough` seconds or a small part of the training have passed; the last
+    ones count.
     """
     n_steps = max(len(batches_for(state, data, plan)) for state in states)
     most, n = ceil(SHARE * plan.max_iter * n_steps), 1
@@ -54,7 +55,7 @@ def measure_speed(
         copies = [_copy(state, data, n_each * plan.batch_size) for state in states]
         stopwatch = _Stopwatch()
         train(copies, data, loss, part, Stopping(inf, 0.0), monitor=stopwatch)
-        if stopwatch.seconds >= enough or n >= most:
+        if n > 1 and (stopwatch.seconds >= enough or n >= most):
             return Speed(n_steps, stopwatch.seconds / (n_epochs * n_each))
         n *= 2
 

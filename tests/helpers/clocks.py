@@ -1,11 +1,8 @@
 """Clocks that stand still until something ticks, so that no test depends on the machine."""
 
 import threading
-import time
 from dataclasses import dataclass
 from math import inf
-
-import pytest
 
 from skdense.engine import Adam
 
@@ -46,27 +43,6 @@ class TickingAdam(Adam):
 
     def __deepcopy__(self, memo):
         return self
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """The clock of all that is measured."""
-    own = Clock()
-    monkeypatch.setattr(time, "perf_counter", own)
-    return own
-
-
-@pytest.fixture
-def stepping(monkeypatch):
-    """A clock that goes on by a hundredth of a second whenever it is read."""
-    own = Clock()
-
-    def read():
-        own.tick(0.01)
-        return own.now
-
-    monkeypatch.setattr(time, "perf_counter", read)
-    return own
 
 
 def ticking(clock, seconds, n_fast=inf):

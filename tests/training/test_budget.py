@@ -5,13 +5,14 @@ import time
 
 import numpy as np
 import pytest
-from clocks import clock, stepping, ticking  # noqa: F401 - fixtures
+from clocks import ticking
 from plain import PlainClassifier, PlainRegressor
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import GridSearchCV
 
 from skdense import DenseNetClassifier, DenseNetRegressor
+from skdense._training.pace import duration
 from skdense._training.trial import measure_speed
 from skdense.engine import Data, Plan
 from skdense.engine.training.run import batches_for
@@ -64,9 +65,10 @@ def test_no_more_epochs_than_without_a_budget(clock, wine):
     assert "max_iter" not in net.resolved_params_
     # and the trial is small beside them
     assert len(solver.rates) < 1.2 * 30 * N_STEPS
-    auto = DenseNetClassifier(solver=solver, max_seconds=1000, random_state=0).fit(*wine)
-    assert auto.n_iter_ == auto.resolved_params_["max_iter"]
-    assert auto.n_iter_ == DenseNetClassifier(random_state=0).fit(*wine).n_iter_
+    auto = DenseNetClassifier((8,), n_estimators=1, random_state=0).fit(*wine)
+    n_epochs = auto.resolved_params_["max_iter"]
+    auto.set_params(solver=solver, max_seconds=1000).fit(*wine)
+    assert auto.resolved_params_["max_iter"] == n_epochs
 
 
 @BOTH
@@ -179,12 +181,28 @@ def test_a_user_s_random_state_is_drawn_from_as_without_a_budget(stepping, wine)
 
 @pytest.mark.parametrize("n_jobs", [1, pytest.param(2, marks=pytest.mark.whole)])
 def test_in_a_search_each_fit_has_the_budget(n_jobs, wine):
-    net = DenseNetClassifier((8,), n_estimators=1, random_state=0, max_seconds=60)
+    settings = {"n_estimators": 1, "max_iter": 10, "random_state": 0}
+    net = DenseNetClassifier((8,), max_seconds=600, **settings)
     search = GridSearchCV(net, {"dropout": [0.0, 0.1]}, cv=2, n_jobs=n_jobs).fit(*wine)
     without = clone(search).set_params(estimator__max_seconds=None).fit(*wine)
     np.testing.assert_array_equal(
         search.cv_results_["mean_test_score"], without.cv_results_["mean_test_score"]
     )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.2, "less than 1 s"),
+        (1.4, "about 1 s"),
+        (40.2, "about 40 s"),
+        (119, "about 119 s"),
+        (700, "about 12 min"),
+        (10_000, "about 2.8 h"),
+    ],
+)
+def test_durations_are_for_people(seconds, words):
+    assert duration(seconds) == words
 
 
 def test_verbose_says_how_long_a_fit_takes(clock, wine, capsys):
@@ -203,10 +221,11 @@ def test_a_trial_leaves_the_networks_as_they_are(wine):
     X, y = wine
     settings = PLAIN | {"max_iter": 2, "warm_start": True, "ema_decay": 0.5}
     net = PlainClassifier(**settings).fit(X, y)
-    state, loss = net._trainer.states[0], net._predictor.target.loss
+    state, target = net._trainer.states[0], net._predictor.target
     before = pickle.dumps(state)
-    data, plan = Data(X, y), Plan(batch_size=20, max_iter=50, ema_decay=0.5)
-    speed = measure_speed([state], data, loss, plan, enough=0.0)
+    data = Data(X, target.loss_target(target.encode(y), X.dtype))
+    plan = Plan(batch_size=20, max_iter=50, ema_decay=0.5)
+    speed = measure_speed([state], data, target.loss, plan, enough=0.0)
     assert pickle.dumps(state) == before
     assert speed.n_steps == len(batches_for(state, data, plan)) == N_STEPS
     assert speed.seconds_per_epoch == N_STEPS * speed.seconds_per_step > 0
