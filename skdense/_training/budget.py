@@ -98,7 +98,7 @@ class Timetable:
     def pace(self) -> Pace:
         """Return the expected pace, with an end for a training that falls far behind it."""
         end = self.budget.start + SLACK * max(self.budget.seconds, self.seconds)
-        return Pace(self.n_epochs, self.seconds_per_epoch, end)
+        return Pace(self.n_epochs, seconds_per_epoch=self.seconds_per_epoch, end=end)
 
     def warning(self) -> str | None:
         """Return a warning if the fewest epochs take more than the budget."""

@@ -1,7 +1,7 @@
 """Support for callbacks of scikit-learn 1.9, and progress messages."""
 
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar, cast
+from typing import Any, NoReturn, TypeVar
 
 import sklearn
 from sklearn.base import BaseEstimator
@@ -38,32 +38,29 @@ class Reporter(Monitor):
     Parameters
     ----------
     verbose : bool or int
-    n_epochs : int or None, default=None
-        Maximum number of epochs, if known.
     pace : Pace or None, default=None
-        Knows how many seconds are left.
+        Knows how many epochs and seconds there are; None for a stream.
     """
 
-    def __init__(
-        self, verbose: bool | int, n_epochs: int | None = None, pace: Pace | None = None
-    ) -> None:
-        self.verbose, self.n_epochs, self.pace = verbose, n_epochs, pace
+    def __init__(self, verbose: bool | int, pace: Pace | None = None) -> None:
+        self.verbose, self.pace = verbose, pace
 
     def training_begins(self) -> None:
         """Print how long the training takes, if that is known."""
-        if self.verbose and self.pace is not None and self.pace.seconds_left is not None:
-            print(f"Training for {self.n_epochs} epochs takes {duration(self.pace.seconds_left)}")
+        pace = self.pace
+        if self.verbose and pace is not None and pace.seconds_left is not None:
+            print(f"Training for {pace.n_epochs} epochs takes {duration(pace.seconds_left)}")
 
     def epoch_ends(self, epoch: Epoch) -> bool:
         if self.verbose:
-            of = "" if self.n_epochs is None else f" of {self.n_epochs}"
+            of = "" if self.pace is None else f" of {self.pace.n_epochs}"
             score = "" if epoch.score is None else f", validation score = {epoch.score:.6f}"
             print(f"Iteration {epoch.number}{of}, loss = {epoch.loss:.8f}{score}{self._left()}")
         return False
 
     def _left(self) -> str:
         seconds = None if self.pace is None else self.pace.seconds_left
-        return f", {duration(seconds)} left" if seconds else ""
+        return f", {duration(seconds)} left" if seconds else ""  # nothing after the last epoch
 
 
 class FitMonitor(Monitor):
@@ -74,8 +71,6 @@ class FitMonitor(Monitor):
     estimator : BaseEstimator
     reporter : Reporter
     pace : Pace
-    max_iter : int
-        Maximum number of epochs.
     given : Given
     fitted : callable
         Returns copies of the fitted attributes as if the fit ended now.
@@ -88,23 +83,23 @@ class FitMonitor(Monitor):
         estimator: BaseEstimator,
         reporter: Reporter,
         pace: Pace,
-        max_iter: int,
         given: Given,
         fitted: Callable[[], dict[str, object]],
         epochs: list[Epoch],
     ) -> None:
         self.reporter, self.pace, self.fitted, self.epochs = reporter, pace, fitted, epochs
-        self._estimator, self._context = estimator, cast(Any, None)
+        self._estimator = estimator
+        self._context: Any = None
         self._tell_time()
         weight = given.sample_weight
         metadata = None if weight is None else {"sample_weight": weight}
         self._data = {"estimator": estimator, "X": given.X, "y": given.y, "metadata": metadata}
         if getattr(estimator, "_skl_callbacks", None):
             # scikit-learn documents this method for third-party estimators
-            self._context = estimator._init_callback_context(max_subtasks=max_iter)
+            self._context = estimator._init_callback_context(max_subtasks=pace.n_epochs)
             self._context.call_on_fit_task_begin(**self._data)
-        reporter.training_begins()
         pace.training_begins()
+        reporter.training_begins()
 
     def epoch_begins(self, number: int) -> None:
         if self._context is not None:

@@ -190,8 +190,8 @@ class Fit:
                 Validation.of_held_out(mine, given, rows, data, predictor.member(i))
                 for i, mine in enumerate(held_out)
             ]
-        n_left = state.settings.optimization.plan.max_iter - len(state.epochs)
-        return cls(estimator, state, data, validations, Pace(n_left))
+        pace = Pace(state.settings.optimization.plan.max_iter, len(state.epochs))
+        return cls(estimator, state, data, validations, pace)
 
     def _within(self, budget: Budget, call: Call) -> Self:
         """Return the fit with a plan for which a budget of seconds has time."""
@@ -208,11 +208,8 @@ class Fit:
     def run(self, given: Given) -> str | None:
         """Train to the end; return a warning if training did not converge."""
         estimator, state, trainer = self.estimator, self.state, self.state.trainer
-        max_iter = state.settings.optimization.plan.max_iter
-        reporter = Reporter(estimator.verbose, max_iter, self.pace)
-        monitor = FitMonitor(
-            estimator, reporter, self.pace, max_iter, given, self._so_far, state.epochs
-        )
+        reporter = Reporter(estimator.verbose, self.pace)
+        monitor = FitMonitor(estimator, reporter, self.pace, given, self._so_far, state.epochs)
         # for Checkpoint
         vars(estimator)["_fit_state"] = state
         warning = state.train(self.data, self._validate(), monitor)
