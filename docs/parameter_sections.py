@@ -58,11 +58,11 @@ SECTIONS = [
     ),
     Section(
         "Training",
-        "`max_iter` for shorter fits, `learning_rate_init` in searches, and the rest for those "
-        "who know why, see :doc:`learning rates </guide/learning_rates>` and :doc:`streams "
+        "`max_seconds` for a budget of time, `learning_rate_init` in searches, and the rest for "
+        "those who know why, see :doc:`learning rates </guide/learning_rates>` and :doc:`streams "
         "</guide/streams>`.",
-        "max_iter learning_rate_init learning_rate batch_size weight_decay weight_decay_schedule "
-        "alpha max_grad_norm ema_decay solver shuffle warm_start verbose",
+        "max_iter max_seconds learning_rate_init learning_rate batch_size weight_decay "
+        "weight_decay_schedule alpha max_grad_norm ema_decay solver shuffle warm_start verbose",
     ),
     Section(
         "Stopping",

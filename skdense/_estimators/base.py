@@ -22,6 +22,7 @@ from skdense._settings.parameters import Parameters
 from skdense._target.base import check_n_outputs
 from skdense._target.labels import Classes
 from skdense._training.attributes import check_is_predictor, unchanged_on_error
+from skdense._training.budget import Budget
 from skdense._training.callbacks import CallbackSupportMixin, with_callbacks
 from skdense._training.fitting import Fit, Tables
 from skdense.engine.typing import Array
@@ -119,8 +120,9 @@ class BaseDenseNet(
 
     @with_callbacks
     def _fit_with_callbacks(self, tables: Tables) -> str | None:
+        budget = Budget.of(self.max_seconds)
         before = self._trainer if self.warm_start and hasattr(self, "_trainer") else None
-        return Fit.begin(self, tables, before).run(tables.training)
+        return Fit.begin(self, tables, before, budget).run(tables.training)
 
     @with_callbacks
     def _resume_with_callbacks(self, tables: Tables) -> str | None:

@@ -192,6 +192,14 @@ class DenseNetRegressor(
         Maximum number of epochs, or of iterations with "lbfgs". "auto": 48 for up to 8,000 rows
         and fewer for more rows (30 for 20,000, 14 for 100,000, at least 8), but as many as 150
         steps take; 200 with "lbfgs".
+    max_seconds : float or None, default=None
+        Wall-clock time that `fit` may take, in seconds, from checking the table to calibrating
+        the probabilities. The speed of some steps, which are thrown away, decides on the number
+        of epochs, at most `max_iter` and as many as 150 steps take at least, such that the
+        schedules still come to their end. The result depends on the machine;
+        ``resolved_params_["max_iter"]`` as `max_iter` repeats it. "lbfgs" ends with the last
+        iteration that there is time for. Without effect on `partial_fit` and `resume`. None: no
+        limit.
     shuffle : bool, default=True
         Whether to shuffle the rows before each epoch.
     random_state : int, RandomState instance or None, default=None
@@ -203,7 +211,8 @@ class DenseNetRegressor(
         Minimum improvement of the loss, or of the validation score, that counts as one. With
         "lbfgs", the solver has converged when no gradient entry is larger.
     verbose : bool or int, default=False
-        Whether to print one line for each epoch, with the maximum number of epochs.
+        Whether to print one line for each epoch, with the maximum number of epochs and the time
+        that they still take.
     warm_start : bool, default=False
         Whether `fit` continues from the last fit: it reuses the network, the optimizer's moments,
         the state of the random number generator, the order of the rows, the split for early
@@ -277,7 +286,8 @@ class DenseNetRegressor(
     networks_ : list of skdense.engine.Network
         All networks.
     resolved_params_ : dict
-        Value of each "auto" parameter in the last call, by name.
+        Value of each "auto" parameter in the last call, by name, and of `max_iter` if
+        `max_seconds` lowered it.
     columns_ : ColumnSummary
         What each column of `X` is read as; prints as a table.
     is_categorical_ : ndarray of bool of shape (`n_features_in_`,), or None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from math import ceil
+from math import ceil, inf
 from typing import Any
 
 import numpy as np
@@ -108,6 +108,8 @@ class Call:
         Whether the rows are one batch of a stream.
     before : dict
         The resolved parameters of the call that this one continues.
+    max_epochs : float, default=infinity
+        Number of epochs that there is time for.
     """
 
     n_rows: int
@@ -118,6 +120,7 @@ class Call:
     has_validation: bool
     is_stream: bool
     before: Mapping[str, Any]
+    max_epochs: float = inf
 
 
 def resolve_auto(parameters: Parameters, target: Target, call: Call) -> Resolved:
@@ -132,9 +135,10 @@ def resolve_auto(parameters: Parameters, target: Target, call: Call) -> Resolved
     # an MLP's fit is adopted without rows
     n_steps = max(1, ceil(n_trained / batch_size))
     max_iter = _given_or(parameters.max_iter, n_epochs(n_rows, n_steps))
+    max_iter = int(min(max_iter, call.max_epochs))
     rate = _peak_rate(parameters, target, recipe, n_steps * max_iter)
-    sized = replace(recipe, batch_size=batch_size, max_iter=max_iter, learning_rate_init=rate)
-    return _with_given(parameters, sized)
+    sized = replace(recipe, batch_size=batch_size, learning_rate_init=rate)
+    return replace(_with_given(parameters, sized), max_iter=max_iter)
 
 
 def _given_or(value: Any, auto: int) -> int:

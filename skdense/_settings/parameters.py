@@ -68,6 +68,7 @@ class Parameters(ABC):
     learning_rate_init: float | Literal["auto"] = "auto"
     power_t: float = 0.5
     max_iter: int | Literal["auto"] = "auto"
+    max_seconds: float | None = None
     shuffle: bool = True
     random_state: RandomState = None
     tol: float = 1e-4

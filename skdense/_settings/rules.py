@@ -108,6 +108,7 @@ SHARED_RULES = {
     "learning_rate_init": AUTO | real(0, closed="neither"),
     "power_t": real(0),
     "max_iter": AUTO | integer(1),
+    "max_seconds": one_of(None) | real(0, closed="neither"),
     "shuffle": BOOLEAN,
     "tol": real(0),
     "verbose": BOOLEAN | integer(0),

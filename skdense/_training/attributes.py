@@ -27,6 +27,8 @@ class FittedAttributes:
     network_: Network
     networks_: list[Network]
     resolved_params_: dict[str, Any]
+    # in a fit alone, for callbacks
+    remaining_seconds_: float | None
     n_iter_: int
     t_: int
     n_layers_: int
@@ -98,9 +100,14 @@ def fitted_attributes(
 
 
 def resolved_params(parameters: Parameters, settings: Settings) -> dict[str, Any]:
-    """Return the values of the parameters that are "auto", by name."""
+    """Return what replaced "auto", or a `max_iter` for which there was no time, by name."""
     values = {field.name: getattr(settings.resolved, field.name) for field in fields(Resolved)}
-    return {name: value for name, value in values.items() if is_auto(getattr(parameters, name))}
+    return {
+        name: value
+        for name, value in values.items()
+        if is_auto(getattr(parameters, name))
+        or (name == "max_iter" and value != parameters.max_iter)
+    }
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import sklearn
 from sklearn.base import BaseEstimator
 
 from skdense._input.rows import Given
+from skdense._training.pace import Pace, duration
 from skdense.engine import Epoch, Monitor
 
 Method = TypeVar("Method")
@@ -37,19 +38,29 @@ class Reporter(Monitor):
     Parameters
     ----------
     verbose : bool or int
-    n_epochs : int or None, default=None
-        Maximum number of epochs, if known.
+    pace : Pace or None, default=None
+        Knows how many epochs and seconds there are; None for a stream.
     """
 
-    def __init__(self, verbose: bool | int, n_epochs: int | None = None) -> None:
-        self.verbose, self.n_epochs = verbose, n_epochs
+    def __init__(self, verbose: bool | int, pace: Pace | None = None) -> None:
+        self.verbose, self.pace = verbose, pace
+
+    def training_begins(self) -> None:
+        """Print how long the training takes, if that is known."""
+        pace = self.pace
+        if self.verbose and pace is not None and pace.seconds_left is not None:
+            print(f"Training for {pace.n_epochs} epochs takes {duration(pace.seconds_left)}")
 
     def epoch_ends(self, epoch: Epoch) -> bool:
         if self.verbose:
-            of = "" if self.n_epochs is None else f" of {self.n_epochs}"
+            of = "" if self.pace is None else f" of {self.pace.n_epochs}"
             score = "" if epoch.score is None else f", validation score = {epoch.score:.6f}"
-            print(f"Iteration {epoch.number}{of}, loss = {epoch.loss:.8f}{score}")
+            print(f"Iteration {epoch.number}{of}, loss = {epoch.loss:.8f}{score}{self._left()}")
         return False
+
+    def _left(self) -> str:
+        seconds = None if self.pace is None else self.pace.seconds_left
+        return f", {duration(seconds)} left" if seconds else ""  # nothing after the last epoch
 
 
 class FitMonitor(Monitor):
@@ -59,8 +70,7 @@ class FitMonitor(Monitor):
     ----------
     estimator : BaseEstimator
     reporter : Reporter
-    max_iter : int
-        Maximum number of epochs.
+    pace : Pace
     given : Given
     fitted : callable
         Returns copies of the fitted attributes as if the fit ended now.
@@ -72,20 +82,24 @@ class FitMonitor(Monitor):
         self,
         estimator: BaseEstimator,
         reporter: Reporter,
-        max_iter: int,
+        pace: Pace,
         given: Given,
         fitted: Callable[[], dict[str, object]],
         epochs: list[Epoch],
     ) -> None:
-        self.reporter, self.fitted, self.epochs = reporter, fitted, epochs
+        self.reporter, self.pace, self.fitted, self.epochs = reporter, pace, fitted, epochs
+        self._estimator = estimator
         self._context: Any = None
+        self._tell_time()
         weight = given.sample_weight
         metadata = None if weight is None else {"sample_weight": weight}
         self._data = {"estimator": estimator, "X": given.X, "y": given.y, "metadata": metadata}
         if getattr(estimator, "_skl_callbacks", None):
             # scikit-learn documents this method for third-party estimators
-            self._context = estimator._init_callback_context(max_subtasks=max_iter)
+            self._context = estimator._init_callback_context(max_subtasks=pace.n_epochs)
             self._context.call_on_fit_task_begin(**self._data)
+        pace.training_begins()
+        reporter.training_begins()
 
     def epoch_begins(self, number: int) -> None:
         if self._context is not None:
@@ -93,16 +107,24 @@ class FitMonitor(Monitor):
             self._task.call_on_fit_task_begin(**self._data, **self._so_far())
 
     def epoch_ends(self, epoch: Epoch) -> bool:
+        is_cut_off = self.pace.epoch_ends()
+        self._tell_time()
         self.reporter.epoch_ends(epoch)
         self.epochs.append(epoch)
-        return self._context is not None and bool(
+        stops = self._context is not None and bool(
             self._task.call_on_fit_task_end(**self._data, **self._so_far())
         )
+        return stops or is_cut_off
 
     def fit_ends(self) -> None:
         """Tell the callbacks that the fit has ended."""
         if self._context is not None:
             self._context.call_on_fit_task_end(**self._data, **self._so_far())
+        del vars(self._estimator)["remaining_seconds_"]
+
+    def _tell_time(self) -> None:
+        """Set the attribute from which callbacks learn how long the fit still takes."""
+        vars(self._estimator)["remaining_seconds_"] = self.pace.seconds_left
 
     def _so_far(self) -> dict[str, object]:
         # computed only if a callback calls it

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from copy import copy, deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
+from math import inf
 from typing import Self
 
 import numpy as np
@@ -22,9 +23,11 @@ from skdense._target.base import Target
 from skdense._target.class_weight import ClassWeight
 from skdense._target.labels import Classes
 from skdense._training.attributes import fitted_attributes, resolved_params
+from skdense._training.budget import Budget, Timetable
 from skdense._training.calibration import fit_inverse_temperature
 from skdense._training.callbacks import FitMonitor, Reporter
 from skdense._training.fit_state import FitState
+from skdense._training.pace import Pace
 from skdense._training.predictor import Predictor
 from skdense._training.trainer import Trainer
 from skdense._training.validation import GIVEN, Validation, named, validator
@@ -107,26 +110,34 @@ class Fit:
     data : Data
         The rows in the form that the networks take.
     validations : list of Validation
+    pace : Pace
+    warning : str or None, default=None
+        What is to be said of the budget of seconds.
     """
 
     estimator: Parameters
     state: FitState
     data: Data
     validations: list[Validation]
+    pace: Pace
+    warning: str | None = None
 
     @classmethod
-    def begin(cls, estimator: Parameters, tables: Tables, before: Trainer | None) -> Self:
+    def begin(
+        cls, estimator: Parameters, tables: Tables, before: Trainer | None, budget: Budget
+    ) -> Self:
         """Return a fit that is ready to train; a warm start goes on from `before`."""
-        state, weighted, val = _begin(estimator, tables, before)
+        state, weighted, val, call = _begin(estimator, tables, before)
         cold = before is None
-        return cls._ready(estimator, state, weighted, val, anew=True, learns=cold, counts=True)
+        fit = cls._ready(estimator, state, weighted, val, anew=True, learns=cold, counts=True)
+        return fit if budget.seconds == inf else fit._within(budget, call)
 
     @classmethod
     def batch(
         cls, estimator: Parameters, tables: Tables, before: Trainer | None, classes: Classes
     ) -> Self:
         """Return a pass over one batch of a stream."""
-        state, weighted, val = _begin(estimator, tables, before, classes, is_stream=True)
+        state, weighted, val, _ = _begin(estimator, tables, before, classes, is_stream=True)
         # weights keep their normalization; the scaling of columns is updated, and the statistics
         # of levels, which a batch has too few rows for, stay
         anew = before is None
@@ -179,14 +190,26 @@ class Fit:
                 Validation.of_held_out(mine, given, rows, data, predictor.member(i))
                 for i, mine in enumerate(held_out)
             ]
-        return cls(estimator, state, data, validations)
+        pace = Pace(state.settings.optimization.plan.max_iter, len(state.epochs))
+        return cls(estimator, state, data, validations, pace)
+
+    def _within(self, budget: Budget, call: Call) -> Self:
+        """Return the fit with a plan for which a budget of seconds has time."""
+        state, trainer = self.state, self.state.trainer
+        if state.settings.optimization.optimizer is None:
+            # L-BFGS has no schedule that should come to its end
+            return replace(self, pace=replace(self.pace, end=budget.end))
+        timetable = Timetable.of(budget, trainer, state.settings, self.data, self._validate())
+        call = replace(call, max_epochs=timetable.n_epochs)
+        settings = resolve(self.estimator, trainer.predictor.target, call)
+        state = replace(state, settings=settings, stopping=settings.stopping.begin())
+        return replace(self, state=state, pace=timetable.pace(), warning=timetable.warning())
 
     def run(self, given: Given) -> str | None:
         """Train to the end; return a warning if training did not converge."""
         estimator, state, trainer = self.estimator, self.state, self.state.trainer
-        max_iter = state.settings.optimization.plan.max_iter
-        reporter = Reporter(estimator.verbose, max_iter)
-        monitor = FitMonitor(estimator, reporter, max_iter, given, self._so_far, state.epochs)
+        reporter = Reporter(estimator.verbose, self.pace)
+        monitor = FitMonitor(estimator, reporter, self.pace, given, self._so_far, state.epochs)
         # for Checkpoint
         vars(estimator)["_fit_state"] = state
         warning = state.train(self.data, self._validate(), monitor)
@@ -198,7 +221,24 @@ class Fit:
         trainer.end_fit(state.settings)
         become(estimator, state)
         monitor.fit_ends()
-        return warning
+        return self._cut_off() or self.warning or warning
+
+    def _cut_off(self) -> str | None:
+        """Return a warning if there was no time for all epochs."""
+        state, max_seconds = self.state, self.estimator.max_seconds
+        if not self.pace.is_cut_off or state.stopping.is_over:
+            return None
+        n_epochs, plan = len(state.epochs), state.settings.optimization.plan
+        if state.settings.optimization.optimizer is None:
+            return (
+                f"L-BFGS ended after {n_epochs} iterations without convergence: "
+                f"max_seconds={max_seconds} has no time for another one; raise it."
+            )
+        return (
+            f"Training ended after {n_epochs} of {plan.max_iter} epochs, and its schedule before "
+            f"its end: epochs took longer than measured, so max_seconds={max_seconds} was over. "
+            f"Raise it, or set max_iter={n_epochs}."
+        )
 
     def run_batch(self) -> None:
         """Train for one pass over a batch of a stream."""
@@ -247,7 +287,7 @@ def _begin(
     classes: Classes = None,
     *,
     is_stream: bool = False,
-) -> tuple[FitState, WeightedRows, Rows | None]:
+) -> tuple[FitState, WeightedRows, Rows | None, Call]:
     """Check parameters and rows, resolve the settings, and build or copy the networks."""
     check_parameters(estimator)
     if before is None:
@@ -268,7 +308,7 @@ def _begin(
         trainer = before.copy_to_continue(estimator, settings)
     stopping = trainer.stream if is_stream else settings.stopping.begin()
     state = FitState(trainer, settings, stopping, [], len(checked.training.y))
-    return state, weighted, checked.validation
+    return state, weighted, checked.validation, call
 
 
 def _call(

@@ -20,6 +20,7 @@ from skdense._target.base import Target
 from skdense._training.changes import FirstFit, same
 from skdense._training.hold_out import hold_out
 from skdense._training.predictor import Predictor
+from skdense._training.trial import Speed, measure_speed
 from skdense.engine import (
     Data,
     Epoch,
@@ -210,6 +211,12 @@ class Trainer:
             n_iter = len(epochs)
             warning = f"L-BFGS ended after {n_iter} iterations without convergence: {warning}."
         return epochs, warning
+
+    def speed(self, settings: Settings, data: Data, enough: float) -> Speed:
+        """Return how fast the networks train, from about `enough` seconds of trial steps."""
+        self._adapt(settings, data)
+        plan, loss = self._plan(settings), self.predictor.target.loss
+        return measure_speed(self.states, data, loss, plan, enough)
 
     def _adapt(self, settings: Settings, data: Data) -> None:
         """Initialize new networks from some of the rows, if the settings say so."""

@@ -74,7 +74,7 @@ class Validation:
         weighted, and in the form that the networks take.
         """
         # `given` and `data` have the features; a third copy of them would only take memory
-        rows = replace(rows, X=rows.X[:, :0]).take(positions)
+        rows = replace(rows, X=np.empty((len(rows.y), 0))).take(positions)
         rows = with_mean_weight_1(rows.counted())
         data = replace(data.take(positions), weight=predictor.weight(rows.weight))
         return cls(lambda: given.take(positions), rows, data, predictor, HELD_OUT, positions)

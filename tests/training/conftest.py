@@ -1,7 +1,10 @@
 """Tables for the tests of training."""
 
+import time
+
 import numpy as np
 import pytest
+from clocks import Clock
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_wine
 from sklearn.model_selection import train_test_split
 
@@ -29,3 +32,24 @@ def halves():
     """Rows to train on, and rows to validate on."""
     X, y = load_wine(return_X_y=True)
     return (X[::2], y[::2]), {"X_val": X[1::2], "y_val": y[1::2]}
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock of all that is measured."""
+    own = Clock()
+    monkeypatch.setattr(time, "perf_counter", own)
+    return own
+
+
+@pytest.fixture
+def stepping(monkeypatch):
+    """A clock that goes on by a hundredth of a second whenever it is read."""
+    own = Clock()
+
+    def read():
+        own.tick(0.01)
+        return own.now
+
+    monkeypatch.setattr(time, "perf_counter", read)
+    return own

@@ -4,13 +4,17 @@ import pickle
 
 import numpy as np
 import pytest
+from clocks import ticking
 from plain import PlainClassifier, PlainRegressor
 from sklearn.base import clone
 from sklearn.callback import ProgressBar, ScoringMonitor
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import log_loss
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+
+from skdense import Checkpoint, DenseNetClassifier, load
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 SOLVERS = pytest.mark.parametrize("solver", ["adam", "sgd", "lbfgs"])
@@ -248,6 +252,50 @@ def test_callbacks_are_of_one_fit_and_leave_nothing_behind(wine):
     assert len(pickle.dumps(net)) == len(pickle.dumps(plain))
     with pytest.raises(TypeError, match="callbacks must be instances"):
         net.set_callbacks("progress")
+
+
+class Clocked(Recorder):
+    """Asks how long the fit still takes."""
+
+    def on_fit_task_begin(self, estimator, context):
+        self.events.append(estimator.remaining_seconds_)
+
+    def on_fit_task_end(self, estimator, context):
+        self.events.append(estimator.remaining_seconds_)
+
+
+@pytest.mark.parametrize("max_seconds", [None, 60])
+def test_callbacks_may_know_how_long_a_fit_still_takes(max_seconds, clock, wine):
+    callback = Clocked()
+    settings = {"max_iter": 3, "batch_size": 89, "learning_rate": "cosine"}
+    net = PlainClassifier(solver=ticking(clock, 1.0), max_seconds=max_seconds, **settings)
+    net.set_callbacks(callback).fit(*wine)
+    # an epoch has two steps; without a budget nothing is known before the first one has ended
+    first = None if max_seconds is None else 6
+    assert callback.events[1:-1] == [first, first, 4, 4, 2, 2, 0, 0]
+    assert not hasattr(net, "remaining_seconds_")
+
+
+def test_a_fit_with_a_budget_resumes_with_its_plan(stepping, wine, tmp_path):
+    path = tmp_path / "fit.skdense"
+    net = DenseNetClassifier((8,), n_estimators=2, max_seconds=0.5, random_state=0)
+    with pytest.warns(ConvergenceWarning, match="too short"):
+        whole = clone(net).fit(*wine)
+    crash = FailAt(5, KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        net.set_callbacks(Checkpoint(path, every=3), crash).fit(*wine)
+    stepping.tick(1000)
+    resumed = load(path).resume(*wine)
+    assert resumed.n_iter_ == whole.n_iter_ > 5
+    assert resumed.resolved_params_ == whole.resolved_params_
+    np.testing.assert_array_equal(resumed.predict_proba(wine[0]), whole.predict_proba(wine[0]))
+
+
+def test_what_callbacks_know_of_time_is_gone_after_an_error(wine):
+    net = PlainClassifier(max_iter=5).set_callbacks(FailAt(2, RuntimeError("no disk")))
+    with pytest.raises(RuntimeError, match="no disk"):
+        net.fit(*wine)
+    assert not hasattr(net, "remaining_seconds_")
 
 
 def test_a_stream_has_no_epochs_to_tell_of(wine):
