@@ -74,6 +74,10 @@ class Target(ABC):
         """Return the numbers whose means describe the target of encoded rows, in columns."""
         return self.loss_target(y, np.dtype(np.float64))
 
+    def additive_units(self) -> tuple[Array, Array]:
+        """Return a factor and a shift from `Loss.additive` to the units of the target."""
+        return np.ones(()), np.zeros(())
+
     @abstractmethod
     def decide(self, raw: Array) -> Array:
         """Return predictions, encoded."""

@@ -77,6 +77,14 @@ class PlainNumbers(Target):
         """Return standard deviations on the scale of the target; ValueError if not learnt."""
         return self._unscaled(raw, self.loss.std(raw), 0.0, self.units()[1])
 
+    def additive_units(self) -> tuple[Array, Array]:
+        """Return the units of predictions; of their logarithms with a log link."""
+        offset, scale = self.units()
+        if self.loss.out_activation == "exp":
+            return np.ones_like(scale), np.log(scale)
+        n_each = self.loss.levels.size if isinstance(self.loss, Quantile) else 1
+        return np.repeat(scale, n_each), np.repeat(offset, n_each)
+
     def score(self, y: Array, prediction: Array, weight: Array | None) -> float:
         if isinstance(self.loss, Quantile):
             return self._quantile_score(self.loss.levels, y, prediction, weight)

@@ -125,6 +125,18 @@ class Quantile(RegressionLoss):
         joined = [steps[..., :middle], values[..., middle : middle + 1], steps[..., middle:]]
         return np.concatenate(joined, axis=2).reshape(raws[0].shape)
 
+    def additive(self, raws: Array) -> Array:
+        values = np.mean([self._values(raw) for raw in raws], axis=0, dtype=raws.dtype)
+        return values.reshape(raws.shape[1:])
+
+    def additive_gradient(self, raws: Array, i: int) -> Array:
+        output, level = divmod(i, self.levels.size)
+        slopes = expit(raws).reshape(*raws.shape[:2], -1, self.levels.size)
+        slopes[..., self.levels.size // 2] = 1
+        gradient = np.zeros_like(slopes)
+        gradient[:, :, output] = slopes[:, :, output] * self._sums(raws.dtype)[:, level]
+        return gradient.reshape(raws.shape) / raws.dtype.type(len(raws))
+
     def _values(self, raw: Array) -> Array:
         n_levels = self.levels.size
         steps = np.logaddexp(raw, 0).reshape(len(raw), -1, n_levels)
@@ -187,6 +199,10 @@ class Gaussian(RegressionLoss):
 
     def std(self, raw: Array) -> Array:
         return np.logaddexp(raw[:, raw.shape[1] // 2 :], 0) + self.min_std
+
+    def additive(self, raws: Array) -> Array:
+        """Return the means alone."""
+        return super().additive(raws)[:, : raws.shape[2] // 2]
 
     def join(self, raws: Array) -> Array:
         """Return mean and standard deviation of the mixture (Lakshminarayanan et al. 2017)."""
