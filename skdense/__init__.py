@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from skdense._estimators.display import LossCurveDisplay
     from skdense._estimators.load import load
     from skdense._estimators.regressor import DenseNetRegressor
+    from skdense._explain.display import ContributionDisplay
     from skdense._files.checkpoint import Checkpoint
 
 __all__ = [
     "DenseNetClassifier",
     "DenseNetRegressor",
     "Checkpoint",
+    "ContributionDisplay",
     "LossCurveDisplay",
     "load",
     "__version__",
@@ -25,6 +27,7 @@ _HOMES = {
     "DenseNetClassifier": "_estimators.classifier",
     "DenseNetRegressor": "_estimators.regressor",
     "Checkpoint": "_files.checkpoint",
+    "ContributionDisplay": "_explain.display",
     "LossCurveDisplay": "_estimators.display",
     "load": "_estimators.load",
 }

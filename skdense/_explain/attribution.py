@@ -6,8 +6,9 @@ from warnings import warn
 
 import numpy as np
 
+from skdense._explain.features import features_of
 from skdense._explain.member import Member
-from skdense._explain.path import Paths
+from skdense._explain.path import Path, link_slopes
 from skdense._target.base import Target
 from skdense._training.predictor import Predictor
 from skdense.engine.threads import n_threads, work_apart
@@ -15,7 +16,7 @@ from skdense.engine.typing import Array
 
 # Rows whose gradients are computed at once, in buffers that fit the cache.
 CHUNK = 256
-# Integrals may be off by this fraction of the prediction's standard deviation, which is shared out.
+# Integrals may be off by this fraction of the standard deviation of raw predictions.
 TOLERANCE = 0.02
 # Points on each line that are tried in turn, for the rows whose integrals are further off.
 N_NODES = (4, 12, 36, 108)
@@ -43,10 +44,12 @@ def attribute(
 
     From each background row, a straight line leads to the mean of the background and another one
     from there to the row, in what the first layers of each network make of each column alone:
-    scaled numbers, flags, embeddings of numbers and of categories. Gradients are integrated along
-    both lines and averaged over the background. What an integral lacks, at most TOLERANCE times
-    the standard deviation of the predictions, is shared out in proportion to the sizes of the
-    contributions, so that they add up.
+    scaled numbers, flags, embeddings of numbers and of categories. Gradients of the networks are
+    integrated along both lines and averaged over the background. Those of the link, from the
+    outputs of all networks to one prediction, are integrated on the line between the outputs.
+
+    What an integral lacks, at most TOLERANCE times the standard deviation of raw predictions, is
+    shared out in proportion to the sizes of the contributions, so that they add up.
 
     Parameters
     ----------
@@ -64,88 +67,103 @@ def attribute(
     priors and expected gradients".
     """
     lines = _Lines(predictor, background, n_features)
-    values, values_there = _additive(predictor, X), _additive(predictor, background)
-    spread = np.concatenate([values, values_there]).std(axis=0)
-    legs = lines.contributions(background, values_there, spread)
-    found = lines.contributions(X, values, spread) - legs.mean(axis=0)
+    from_mean = lines.contributions(background)
+    found = lines.contributions(X) - from_mean.mean(axis=0)
+    base = lines.value_at_mean + from_mean.sum(axis=1).mean(axis=0)
     factor, shift = predictor.target.additive_units()
-    return Attribution(found * factor, values_there.mean(axis=0) * factor + shift)
-
-
-def _additive(predictor: Predictor[Target], X: Array) -> Array:
-    raws = predictor.inverse_temperature * predictor.forward(X)
-    return predictor.target.loss.additive(raws).astype(np.float64)
+    return Attribution(found * factor, base * factor + shift)
 
 
 class _Lines:
     """The lines from the mean of the background to rows."""
 
     def __init__(self, predictor: Predictor[Target], background: Array, n_features: int) -> None:
-        self.predictor = predictor
-        features = predictor.columns.origin
-        if predictor.table.kinds:
-            features = np.array(predictor.table.origin)[features]
+        self.predictor, self.loss = predictor, predictor.target.loss
+        features = features_of(predictor)
         self.members = [Member.of(net, features, n_features) for net in predictor.networks]
         self.references = [rows.mean(axis=0) for rows in self._represented(background)]
+        pairs = zip(self.members, self.references, strict=True)
+        # (n_networks, 1, n_raw)
+        self.start = self._scaled([member.rest.forward(mean[None]) for member, mean in pairs])
+        self.value_at_mean = self.loss.additive(self.start)[0]
+        raws = self._scaled(predictor.forward(background))
+        self.spread = raws.std(axis=1).mean(axis=0)
+
+    def _scaled(self, raws: Sequence[Array] | Array) -> Array:
+        return self.predictor.inverse_temperature * np.asarray(raws, np.float64)
 
     def _represented(self, X: Array) -> list[Array]:
         matrix = self.predictor.columns.transform(X, self.predictor.dtype)
-        return [member.represent(matrix) for member in self.members]
+        return [member.represent(np.asarray(matrix)) for member in self.members]
 
-    def _paths(self) -> Paths:
-        loss, factor = self.predictor.target.loss, self.predictor.inverse_temperature
-        return Paths(self.members, loss, factor, self.references)
-
-    def contributions(self, X: Array, values: Array, spread: Array) -> Array:
-        """Return contributions to `values`, of shape (n_rows, n_features, n_values)."""
-        n_features = self.members[0].groups.shape[1]
-        found = np.empty((len(X), n_features, values.shape[1]))
-        changes = values - self._paths().at_reference()
-        # rounding errors of float32 do not count where predictions hardly differ
-        least = 10 * np.finfo(self.predictor.dtype).eps * np.abs(values).max(initial=0)
-        allowed, errors = TOLERANCE * spread + least, np.zeros(len(X))
+    def contributions(self, X: Array) -> Array:
+        """Return contributions to the change of values, (n_rows, n_features, n_values)."""
+        n_features, n_values = self.members[0].groups.shape[1], len(self.value_at_mean)
+        found, errors = np.empty((len(X), n_features, n_values)), np.zeros(len(X))
 
         def explain(starts: Sequence[int]) -> None:
-            paths = self._paths()
+            pairs = zip(self.members, self.references, strict=True)
+            paths = [Path(member, mean) for member, mean in pairs]
             for start in starts:
                 rows = slice(start, start + CHUNK)
-                ends = self._represented(X[rows])
-                errors[rows] = _integrate(paths, ends, changes[rows], allowed, found[rows])
+                found[rows], errors[rows] = self._explain(paths, X[rows])
 
         work_apart(explain, range(0, len(X), CHUNK), n_threads())
-        if (errors > 1).any():
+        if (errors > TOLERANCE).any():
             warn(
-                f"The contributions to {np.count_nonzero(errors > 1)} predictions are less exact: "
-                f"integrals are off by up to {errors.max() * TOLERANCE:.2g} standard deviations "
-                f"of the prediction, with {N_NODES[-1]} points on each path.",
+                f"The contributions to {np.count_nonzero(errors > TOLERANCE)} predictions are "
+                f"less exact: integrals are off by up to {errors.max():.2g} standard deviations, "
+                f"with {N_NODES[-1]} points on each path.",
                 stacklevel=4,
             )
         return found
 
+    def _explain(self, paths: Sequence[Path], X: Array) -> tuple[Array, Array]:
+        """Return contributions of some rows, and the errors of the integrals."""
+        ends = self._represented(X)
+        raws = self._scaled(
+            [path.member.rest.forward(e) for path, e in zip(paths, ends, strict=True)]
+        )
+        of_raws, errors = self._integrate(paths, ends, raws - self.start)
+        slopes = link_slopes(self.loss, self.start, raws, len(self.value_at_mean))
+        return np.einsum("mrnf,vmnr->nfv", of_raws, slopes, optimize=True), errors
 
-def _integrate(
-    paths: Paths, ends: Sequence[Array], changes: Array, allowed: Array, out: Array
-) -> Array:
-    """Write contributions that add up to `changes`; return the errors of the integrals.
+    def _integrate(
+        self, paths: Sequence[Path], ends: Sequence[Array], changes: Array
+    ) -> tuple[Array, Array]:
+        """Return contributions to the changes of raw predictions, and errors in deviations.
 
-    Errors are multiples of `allowed`; rows of larger ones get more nodes.
-    """
-    left, errors = np.arange(len(out)), np.zeros(len(out))
-    for n_nodes in N_NODES:
-        some = ends if len(left) == len(out) else [rows[left] for rows in ends]
-        found = paths.contributions(some, n_nodes, out.shape[2])
-        lacking = changes[left] - found.sum(axis=1)
-        out[left] = found + _shares(found) * lacking[:, None]
-        errors[left] = (np.abs(lacking) / allowed).max(axis=1)
-        left = left[errors[left] > 1]
-        if not left.size:
-            break
-    return errors
+        The contributions, of shape (n_networks, n_raw, n_rows, n_features), add up to `changes`,
+        of shape (n_networks, n_rows, n_raw). Rows of large errors get more nodes.
+        """
+        n_rows, n_features = len(ends[0]), self.members[0].groups.shape[1]
+        found = np.empty((len(paths), changes.shape[2], n_rows, n_features))
+        left, errors = np.arange(n_rows), np.zeros(n_rows)
+        for n_nodes in N_NODES:
+            some = [rows[left] for rows in ends]
+            pairs = zip(paths, some, strict=True)
+            mine = np.array([path.contributions(rows, n_nodes) for path, rows in pairs])
+            mine = self.predictor.inverse_temperature * mine
+            lacking = np.swapaxes(changes[:, left], 1, 2) - mine.sum(axis=3)
+            found[:, :, left] = mine + _shares(mine) * lacking[..., None]
+            errors[left] = self._errors(lacking, changes)
+            left = left[errors[left] > TOLERANCE]
+            if not left.size:
+                break
+        return found, errors
+
+    def _errors(self, lacking: Array, changes: Array) -> Array:
+        """Return what the mean of the networks lacks, in standard deviations of raw values."""
+        # the networks' errors are independent; and those of rounding do not count
+        of_mean = np.sqrt((lacking**2).sum(axis=0)) / len(lacking)
+        least = np.sqrt(np.finfo(self.predictor.dtype).eps) * np.abs(changes).max(initial=0)
+        spread = np.maximum(self.spread, least)[:, None]
+        return np.divide(of_mean, spread, out=np.zeros_like(of_mean), where=spread > 0).max(axis=0)
 
 
 def _shares(contributions: Array) -> Array:
-    """Return the size of each contribution as a fraction of those of its row; equal if all are 0."""
+    """Return the size of each contribution as a fraction of those of its row."""
     sizes = np.abs(contributions)
-    total = sizes.sum(axis=1, keepdims=True)
-    equal = np.full_like(sizes, 1 / sizes.shape[1])
+    total = sizes.sum(axis=-1, keepdims=True)
+    equal = np.full_like(sizes, 1 / sizes.shape[-1])
     return np.divide(sizes, total, out=equal, where=total > 0)

@@ -72,6 +72,10 @@ class Labels(Target):
         """`classes_` in scikit-learn's form: an array, or a list of one for each output."""
         return self.classes[0]
 
+    @property
+    def additive_names(self) -> list[str]:
+        return list(map(str, self.classes[0])) if self.n_raw > 1 else [str(self.classes[0][-1])]
+
     def encode(self, y: Array) -> Array:
         """Return the position of each class among those of its output, a column per output."""
         check_n_outputs(y, self.n_outputs)
@@ -139,6 +143,11 @@ class MulticlassMultioutput(Multiclass):
     @property
     def public_classes(self) -> Any:
         return self.classes
+
+    @property
+    def additive_names(self) -> list[str]:
+        several = enumerate(self.classes)
+        return [f"output {i}: {label}" for i, labels in several for label in labels]
 
     def strata(self, y: Array) -> Array | None:
         return None
@@ -225,6 +234,10 @@ class Multilabel(Labels):
     @property
     def public_classes(self) -> Any:
         return np.arange(self.n_raw)
+
+    @property
+    def additive_names(self) -> list[str]:
+        return [f"label {i}" for i in range(self.n_raw)]
 
     def strata(self, y: Array) -> Array | None:
         return None

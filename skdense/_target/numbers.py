@@ -77,6 +77,16 @@ class PlainNumbers(Target):
         """Return standard deviations on the scale of the target; ValueError if not learnt."""
         return self._unscaled(raw, self.loss.std(raw), 0.0, self.units()[1])
 
+    @property
+    def additive_names(self) -> list[str]:
+        outputs = [f"output {i}" for i in range(self.n_outputs)]
+        if not isinstance(self.loss, Quantile):
+            return outputs
+        levels = [f"quantile {level:g}" for level in self.loss.levels]
+        if self.n_outputs == 1:
+            return levels
+        return [f"{output}, {level}" for output in outputs for level in levels]
+
     def additive_units(self) -> tuple[Array, Array]:
         """Return the units of predictions; of their logarithms with a log link."""
         offset, scale = self.units()

@@ -22,6 +22,7 @@ from skdense._target.base import Target
 from skdense._target.class_weight import ClassWeight
 from skdense._target.labels import Classes
 from skdense._training.attributes import fitted_attributes, resolved_params
+from skdense._training.background import background_of
 from skdense._training.calibration import fit_inverse_temperature
 from skdense._training.callbacks import FitMonitor, Reporter
 from skdense._training.fit_state import FitState
@@ -163,6 +164,7 @@ class Fit:
         """
         trainer, predictor = state.trainer, state.trainer.predictor
         given, rows = weighted.given, weighted.rows
+        predictor.background = background_of(given.X, given.weight)
         held_out = trainer.split(state.settings, rows)
         scaled = trainer.scaled(rows, anew=anew)
         if learns:

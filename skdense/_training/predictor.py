@@ -32,6 +32,8 @@ class Predictor(Generic[KindOfTarget]):
     networks : list of Network
     inverse_temperature : float
         Factor on raw predictions.
+    background : ndarray of shape (n_background, n_read) or None
+        Some encoded rows of the training table, for explanations.
     """
 
     table: Table
@@ -39,6 +41,7 @@ class Predictor(Generic[KindOfTarget]):
     target: KindOfTarget
     networks: list[Network]
     inverse_temperature: float = 1.0
+    background: Array | None = None
 
     @property
     def dtype(self) -> DType:

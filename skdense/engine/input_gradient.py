@@ -23,7 +23,9 @@ class InputGradient:
         unused = network.bind(np.empty_like(network.params))
         d_out = np.empty_like(self.frames[-1].out)
         n_in = network.widths[0]
-        for i, (layer, frame) in reversed(list(enumerate(zip(network.layers, self.frames)))):
+        for i, (layer, frame) in reversed(
+            list(enumerate(zip(network.layers, self.frames, strict=True)))
+        ):
             # what training tracks, such as running means, is used here and not changed
             frame.is_training = not layer.tracked
             frame.grads, frame.d_out = unused[i], d_out

@@ -64,7 +64,6 @@ class Loss(ABC):
         raw : ndarray of shape (n_rows, n_raw)
         """
 
-
     def additive(self, raws: Array) -> Array:
         """Return the mean prediction of several networks on the scale of the link function.
 

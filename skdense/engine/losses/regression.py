@@ -135,7 +135,7 @@ class Quantile(RegressionLoss):
         slopes[..., self.levels.size // 2] = 1
         gradient = np.zeros_like(slopes)
         gradient[:, :, output] = slopes[:, :, output] * self._sums(raws.dtype)[:, level]
-        return gradient.reshape(raws.shape) / raws.dtype.type(len(raws))
+        return np.asarray(gradient.reshape(raws.shape) / raws.dtype.type(len(raws)))
 
     def _values(self, raw: Array) -> Array:
         n_levels = self.levels.size
