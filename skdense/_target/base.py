@@ -83,6 +83,15 @@ class Target(ABC):
         """Return a factor and a shift from `Loss.additive` to the units of the target."""
         return np.ones(()), np.zeros(())
 
+    @property
+    def has_scores(self) -> bool:
+        """Whether each output is predicted by one number or class, so that rows have `scores`."""
+        return True
+
+    @abstractmethod
+    def scores(self, raw: Array, y: Array) -> Array:
+        """Return how far encoded rows are from their predictions, of shape (n_rows, n_outputs)."""
+
     @abstractmethod
     def decide(self, raw: Array) -> Array:
         """Return predictions, encoded."""

@@ -85,6 +85,25 @@ class Labels(Target):
     def strata(self, y: Array) -> Array | None:
         return y[:, 0]
 
+    def scores(self, raw: Array, y: Array) -> Array:
+        """Return one less the probability of the right class, for each output.
+
+        Sadinle, Lei & Wasserman (2019), "Least ambiguous set-valued classifiers with bounded error
+        levels".
+        """
+        rows, outputs = np.arange(len(y)), zip(self.probas(raw), y.T, strict=True)
+        return np.column_stack([1 - proba[rows, codes] for proba, codes in outputs])
+
+    def probas(self, raw: Array) -> list[Array]:
+        """Return the probabilities of the classes of each output."""
+        return [self.proba(raw)]
+
+    def sets(self, raw: Array, threshold: Array) -> Any:
+        """Return which classes have scores of at most `threshold`, in the form of `proba`."""
+        outputs = zip(self.probas(raw), threshold, strict=True)
+        found = [1 - proba <= most for proba, most in outputs]
+        return found[0] if len(found) == 1 else found
+
     def predict(self, raw: Array) -> Array:
         return self.classes[0][self.decide(raw)[:, 0]]
 
@@ -160,6 +179,9 @@ class MulticlassMultioutput(Multiclass):
 
     def proba(self, raw: Array) -> Any:
         return self.loss.split(self.loss.inverse_link(raw))
+
+    def probas(self, raw: Array) -> list[Array]:
+        return self.proba(raw)
 
     def log_proba(self, raw: Array) -> Any:
         return self.loss.split(self.loss.log_inverse_link(raw))
@@ -244,6 +266,9 @@ class Multilabel(Labels):
 
     def loss_target(self, y: Array, dtype: DType) -> Array:
         return y.astype(dtype)
+
+    def probas(self, raw: Array) -> list[Array]:
+        return [np.column_stack([1 - column, column]) for column in self.proba(raw).T]
 
     def decide(self, raw: Array) -> Array:
         return (raw > 0).astype(np.intp)

@@ -95,6 +95,24 @@ class PlainNumbers(Target):
         n_each = self.loss.levels.size if isinstance(self.loss, Quantile) else 1
         return np.repeat(scale, n_each), np.repeat(offset, n_each)
 
+    @property
+    def has_scores(self) -> bool:
+        one_row = np.zeros((1, self.n_raw))
+        return isinstance(self.loss, Quantile) or self.loss.inverse_link(one_row).ndim == 2
+
+    def scores(self, raw: Array, y: Array) -> Array:
+        """Return absolute errors, in the deviations that the loss implies."""
+        center, scale = self.loss.center_and_scale(raw.astype(np.float64))
+        return np.abs(self.loss_target(y, np.dtype(np.float64)) - center) / scale
+
+    def interval(self, raw: Array, threshold: Array) -> Array:
+        """Return the lower and upper bounds of targets whose scores are at most `threshold`."""
+        center, scale = self.loss.center_and_scale(raw.astype(np.float64))
+        bounds = np.stack([center - threshold * scale, center + threshold * scale], axis=-1)
+        if self.loss.positive_only:
+            np.maximum(bounds, 0, out=bounds)
+        return self._unscaled(raw, bounds, *self.units())
+
     def score(self, y: Array, prediction: Array, weight: Array | None) -> float:
         if isinstance(self.loss, Quantile):
             return self._quantile_score(self.loss.levels, y, prediction, weight)

@@ -112,6 +112,15 @@ class RegressionLoss(Loss):
     def join(self, raws: Array) -> Array:
         return np.asarray(raws.mean(axis=0))
 
+    def center_and_scale(self, raw: Array) -> tuple[Array, Array]:
+        """Return the middle of intervals, and what their widths are in proportion to.
+
+        Both are of shape (n_rows, n_outputs). Unless the loss says how far targets scatter, all
+        intervals are of one width.
+        """
+        center = self.inverse_link(raw)
+        return center, np.ones_like(center)
+
     def std(self, raw: Array) -> Array:
         """Return standard deviations of shape (n_rows, n_outputs), if the loss learns them."""
         raise ValueError(

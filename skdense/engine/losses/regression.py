@@ -125,6 +125,14 @@ class Quantile(RegressionLoss):
         joined = [steps[..., :middle], values[..., middle : middle + 1], steps[..., middle:]]
         return np.concatenate(joined, axis=2).reshape(raws[0].shape)
 
+    def center_and_scale(self, raw: Array) -> tuple[Array, Array]:
+        """Return the middle between the outer quantiles, and half their distance."""
+        values = self._values(raw)
+        if self.levels.size == 1:
+            return values[..., 0], np.ones_like(values[..., 0])
+        low, high = values[..., 0], values[..., -1]
+        return (low + high) / 2, np.maximum((high - low) / 2, np.finfo(raw.dtype).tiny)
+
     def additive(self, raws: Array) -> Array:
         values = np.mean([self._values(raw) for raw in raws], axis=0, dtype=raws.dtype)
         return values.reshape(raws.shape[1:])
@@ -199,6 +207,10 @@ class Gaussian(RegressionLoss):
 
     def std(self, raw: Array) -> Array:
         return np.logaddexp(raw[:, raw.shape[1] // 2 :], 0) + self.min_std
+
+    def center_and_scale(self, raw: Array) -> tuple[Array, Array]:
+        """Return mean and standard deviation."""
+        return self.inverse_link(raw), self.std(raw)
 
     def additive(self, raws: Array) -> Array:
         """Return the means alone."""

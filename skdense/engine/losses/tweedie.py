@@ -64,6 +64,10 @@ class Tweedie(RegressionLoss):
         gradient[..., i] = fractions_of_exp(raws[..., i])
         return gradient
 
+    def center_and_scale(self, raw: Array) -> tuple[Array, Array]:
+        """Return the mean and its power that the standard deviation is in proportion to."""
+        return np.exp(raw), np.exp(0.5 * self.power * raw)
+
     def target_units(self, mean: Array, std: Array) -> tuple[Array, Array]:
         return np.zeros_like(mean), np.where(mean > 0, mean, 1.0)
 
