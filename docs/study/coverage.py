@@ -3,9 +3,10 @@
     python coverage.py FOLDER... [--seeds 0 1 2] [--tables NAME...] [--loss gaussian]
 
 Each folder has a `load.py` with `NAMES` and `load(name)`, which returns X, y and the task. Every
-table is split at random: up to 3,000 rows, at most 60%, to fit, and up to 4,000 others. Half of
-these calibrate MAPIE's split conformal methods on the same fitted estimator, if MAPIE is
-installed, and the other half judge both. One line of JSON for each table, seed and coverage.
+table is split at random: up to 3,000 rows, at most 60%, to fit, and up to 4,000 others to judge.
+If MAPIE is installed, half of these calibrate its split conformal methods on the same fitted
+estimator, and the other half judge it. One line of JSON for each table, seed and coverage, with
+pairs of coverage and mean width, or number of classes.
 """
 
 import argparse
@@ -23,6 +24,7 @@ N_FIT, N_JUDGE = 3_000, 4_000
 
 
 def loader_of(folder):
+    """Return the module that loads the tables of a folder."""
     spec = importlib.util.spec_from_file_location(f"load_{folder.name}", folder / "load.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -30,6 +32,7 @@ def loader_of(folder):
 
 
 def split(X, y, task, seed):
+    """Return rows to fit and others."""
     n_fit = min(N_FIT, int(0.6 * len(X)))
     can_stratify = task != "regression" and y.value_counts().min() > 1
     strata = y if can_stratify else None
@@ -40,15 +43,18 @@ def split(X, y, task, seed):
 
 
 def judge_intervals(low, high, y):
+    """Return coverage and mean width."""
     return float(((low <= y) & (y <= high)).mean()), float((high - low).mean())
 
 
 def judge_sets(sets, classes, y):
+    """Return coverage and mean number of classes."""
     right = np.array(y)[:, None] == classes
     return float((sets & right).any(axis=1).mean()), float(sets.sum(axis=1).mean())
 
 
 def mapie_intervals(regressor, calibration, X, coverage):
+    """Return the bounds of split conformal prediction, by other rows."""
     from mapie.regression import SplitConformalRegressor
 
     mapie = SplitConformalRegressor(regressor, confidence_level=coverage, prefit=True)
@@ -57,6 +63,7 @@ def mapie_intervals(regressor, calibration, X, coverage):
 
 
 def mapie_sets(classifier, calibration, X, coverage):
+    """Return the sets of split conformal prediction, by other rows."""
     from mapie.classification import SplitConformalClassifier
 
     mapie = SplitConformalClassifier(
@@ -71,7 +78,8 @@ def measured(X, y, task, seed, loss, with_mapie):
     half = np.random.default_rng(seed).permutation(len(X_others))
     calibrate, judge = half[::2], half[1::2]
     calibration = X_others.iloc[calibrate], y_others.iloc[calibrate]
-    X_new, y_new = X_others.iloc[judge], y_others.iloc[judge].to_numpy()
+    # skdense needs no other rows: coverage is that of all of them, widths are compared on half
+    X_new, y_new = X_others, y_others.to_numpy()
     if task == "regression":
         estimator = DenseNetRegressor(loss=loss, random_state=seed).fit(X, y)
     else:
@@ -82,18 +90,19 @@ def measured(X, y, task, seed, loss, with_mapie):
             low, high = estimator.predict_interval(X_new, coverage).T
             found["skdense"] = judge_intervals(low, high, y_new)
             if with_mapie:
-                bounds = mapie_intervals(estimator, calibration, X_new, coverage)
-                found["mapie"] = judge_intervals(*bounds, y_new)
+                low, high = mapie_intervals(estimator, calibration, X_new, coverage)
+                found["mapie"] = judge_intervals(low[judge], high[judge], y_new[judge])
         else:
             sets = estimator.predict_set(X_new, coverage)
             found["skdense"] = judge_sets(sets, estimator.classes_, y_new)
             if with_mapie:
                 sets = mapie_sets(estimator, calibration, X_new, coverage)
-                found["mapie"] = judge_sets(sets, estimator.classes_, y_new)
+                found["mapie"] = judge_sets(sets[judge], estimator.classes_, y_new[judge])
         yield found
 
 
 def main():
+    """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
@@ -112,6 +121,7 @@ def main():
 
 
 def report(name, seed, table, loss, with_mapie):
+    """Print the lines of one fit."""
     try:
         for found in measured(*table, seed, loss, with_mapie):
             print(json.dumps({"table": name, "task": table[2], "seed": seed, **found}), flush=True)

@@ -19,7 +19,7 @@ CHUNK = 256
 # Integrals may be off by this fraction of the standard deviation of raw predictions.
 TOLERANCE = 0.02
 # Points on each line that are tried in turn, for the rows whose integrals are further off.
-N_NODES = (4, 12, 36, 108)
+N_NODES = (6, 18, 54, 108)
 
 
 @dataclass(frozen=True)
@@ -81,13 +81,15 @@ class _Lines:
         self.predictor, self.loss = predictor, predictor.target.loss
         features = features_of(predictor)
         self.members = [Member.of(net, features, n_features) for net in predictor.networks]
-        self.references = [rows.mean(axis=0) for rows in self._represented(background)]
+        self.references = [_mean(rows) for rows in self._represented(background)]
         pairs = zip(self.members, self.references, strict=True)
         # (n_networks, 1, n_raw)
         self.start = self._scaled([member.rest.forward(mean[None]) for member, mean in pairs])
         self.value_at_mean = self.loss.additive(self.start)[0]
         raws = self._scaled(predictor.forward(background))
         self.spread = raws.std(axis=1).mean(axis=0)
+        # changes of a thousand roundings do not count
+        self.rounding = 1_000 * np.finfo(predictor.dtype).eps * max(1, np.abs(raws).max())
 
     def _scaled(self, raws: Sequence[Array] | Array) -> Array:
         return self.predictor.inverse_temperature * np.asarray(raws, np.float64)
@@ -154,16 +156,21 @@ class _Lines:
 
     def _errors(self, lacking: Array, changes: Array) -> Array:
         """Return what the mean of the networks lacks, in standard deviations of raw values."""
-        # the networks' errors are independent; and those of rounding do not count
+        # the networks' errors are independent
         of_mean = np.sqrt((lacking**2).sum(axis=0)) / len(lacking)
-        least = np.sqrt(np.finfo(self.predictor.dtype).eps) * np.abs(changes).max(initial=0)
-        spread = np.maximum(self.spread, least)[:, None]
-        return np.divide(of_mean, spread, out=np.zeros_like(of_mean), where=spread > 0).max(axis=0)
+        moved = np.sqrt((changes**2).mean(axis=(0, 1)))
+        spread = np.maximum(np.maximum(self.spread, moved), self.rounding)[:, None]
+        return np.asarray((of_mean / spread).max(axis=0))
+
+
+def _mean(rows: Array) -> Array:
+    """Return the mean of each column, without roundings where all rows are equal."""
+    is_constant = (rows == rows[0]).all(axis=0)
+    return np.where(is_constant, rows[0], rows.mean(axis=0))
 
 
 def _shares(contributions: Array) -> Array:
-    """Return the size of each contribution as a fraction of those of its row."""
+    """Return the size of each contribution as a fraction of those of its row; 0 if all are 0."""
     sizes = np.abs(contributions)
     total = sizes.sum(axis=-1, keepdims=True)
-    equal = np.full_like(sizes, 1 / sizes.shape[-1])
-    return np.divide(sizes, total, out=equal, where=total > 0)
+    return np.divide(sizes, total, out=np.zeros_like(sizes), where=total > 0)
