@@ -1,6 +1,6 @@
 """Explanations of predictions, and the importance of columns."""
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
@@ -16,7 +16,7 @@ from skdense.engine.typing import Array, Matrix
 
 NO_BACKGROUND = (
     "the estimator has no rows of its training table, as after a fit to a sparse table, "
-    "from_sklearn, or a load from an earlier file"
+    "from_sklearn, discard_background, or a load from an earlier file"
 )
 
 
@@ -89,6 +89,24 @@ class ExplainMixin(FittedAttributes):
         outputs = names if len(names) > 1 else None
         explanation = Explanation(values, base, cells, self._feature_names(), outputs)
         return in_best_form(explanation, read[:, first_read(predictor, self.n_features_in_)])
+
+    def discard_background(self) -> Self:
+        """Remove the rows of the training table, so that pickles and files contain none.
+
+        `explain` then needs `background`, and `feature_importances_` is not available.
+
+        Returns
+        -------
+        self : object
+
+        Raises
+        ------
+        NotFittedError
+            If the estimator is not fitted.
+        """
+        check_is_fitted(self)
+        self._predictor.background = None
+        return self
 
     @property
     def feature_importances_(self) -> Array:

@@ -120,6 +120,16 @@ def test_an_estimator_without_rows_says_so():
     assert net.explain(X, background=X).values.shape == X.shape
 
 
+def test_an_estimator_may_be_without_rows_of_its_table(regressor):
+    assert FRAME["size"][0] in regressor.fit(FRAME[:50], RENT[:50])._predictor.background
+    assert regressor.discard_background() is regressor
+    assert regressor._predictor.background is None
+    assert not hasattr(regressor, "feature_importances_")
+    with pytest.raises(ValueError, match="discard_background"):
+        regressor.explain(FRAME)
+    assert regressor.explain(FRAME, background=FRAME).values.shape == (200, 2)
+
+
 @pytest.mark.parametrize("cls", [DenseNetClassifier, DenseNetRegressor])
 def test_it_needs_a_fit(cls):
     with pytest.raises(NotFittedError):

@@ -42,7 +42,7 @@ LOSSES = {
     "squared_error": {},
     "absolute_error": {"loss": "absolute_error"},
     "gaussian": {"loss": "gaussian"},
-    "gamma": {"loss": "gamma", "learning_rate_init": 0.05},
+    "gamma": {"loss": "gamma", "learning_rate_init": 0.01},
     "quantile": {"loss": "quantile"},
     "quantiles": {"loss": "quantile", "quantile": [0.1, 0.5, 0.9]},
     "one network": {"n_estimators": 1},
