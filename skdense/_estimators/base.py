@@ -175,7 +175,7 @@ class BaseDenseNet(
         """
         routing = super().get_metadata_routing()
         for method, names in AUTO_REQUESTS.items():
-            request = getattr(routing, method, None)
+            request: Any = getattr(routing, method, None)
             if hasattr(request, "add_auto_request"):
                 for name in names:
                     request.add_auto_request(name)
