@@ -104,8 +104,8 @@ def test_type_hints_are_shipped():
 
 
 def test_public_names():
-    names = ["DenseNetClassifier", "DenseNetRegressor", "Checkpoint", "LossCurveDisplay"]
-    names += ["load", "__version__"]
+    names = ["DenseNetClassifier", "DenseNetRegressor", "Checkpoint"]
+    names += ["ContributionDisplay", "LossCurveDisplay", "load", "__version__"]
     assert skdense.__all__ == names
     assert all(hasattr(skdense, name) for name in skdense.__all__)
     assert set(skdense.__all__) <= set(dir(skdense))
