@@ -110,6 +110,17 @@ def test_more_networks_than_held_a_row_out_make_scores_smaller(monkeypatch):
     assert smaller.mean() > 0.8 * larger.mean()
 
 
+def test_a_network_that_failed_makes_intervals_little_narrower(monkeypatch):
+    gains = []
+    log_gain = conformal._log_gain
+    monkeypatch.setattr(conformal, "_log_gain", lambda *a: gains.append(log_gain(*a)) or gains[-1])
+    counts = np.random.RandomState(0).poisson(np.exp(X[:, 0]))
+    # one of the networks predicts nearly 0
+    DenseNetRegressor(loss="poisson", n_estimators=4, **QUICK).fit(X, counts)
+    assert gains[0] == conformal.LARGEST_GAIN
+    assert np.exp(gains[0]) == pytest.approx(2**-0.5)
+
+
 def test_rows_are_sorted_by_the_number_of_networks_that_hold_them_out():
     positions = np.array([4, 2, 9, 2, 4, 7, 4])
     one, two, three = (positions[rows] for rows in _by_number_of_networks(positions))
