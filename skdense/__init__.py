@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from skdense._estimators.display import LossCurveDisplay
     from skdense._estimators.load import load
     from skdense._estimators.regressor import DenseNetRegressor
+    from skdense._explain.display import ContributionDisplay
     from skdense._files.checkpoint import Checkpoint
     from skdense._show_versions import show_versions
 
@@ -17,6 +18,7 @@ __all__ = [
     "DenseNetClassifier",
     "DenseNetRegressor",
     "Checkpoint",
+    "ContributionDisplay",
     "LossCurveDisplay",
     "load",
     "show_versions",
@@ -27,6 +29,7 @@ _HOMES = {
     "DenseNetClassifier": "_estimators.classifier",
     "DenseNetRegressor": "_estimators.regressor",
     "Checkpoint": "_files.checkpoint",
+    "ContributionDisplay": "_explain.display",
     "LossCurveDisplay": "_estimators.display",
     "load": "_estimators.load",
     "show_versions": "_show_versions",

@@ -74,6 +74,13 @@ class Columns(ABC):
                 return self._scaled_entries(X, dtype)
             return self._dense(X, dtype)
 
+    @property
+    def origin(self) -> Array:
+        """Position in the table of the column behind each column of the matrix."""
+        of_numbers, positions = self.expansion.origin, self.expansion.embedded
+        table = np.append(np.arange(self.n_in), self.encoding.origin)
+        return np.asarray(table[np.append(of_numbers, positions)], int)
+
     def names(self, feature_names: Sequence[str], categories: Sequence[Array] = ()) -> list[str]:
         """Return the names of the matrix's columns; `categories` are those of the table."""
         names = [*feature_names, *self.encoding.names(feature_names)]

@@ -59,6 +59,12 @@ class TargetEncoding:
         """Number of columns of all blocks."""
         return self.n_blocks * self.n_own
 
+    @property
+    def origin(self) -> list[int]:
+        """Position in the table of the column behind each column of all blocks."""
+        own = [position for position in self.positions for _ in range(self.n_means + 1)]
+        return own * self.n_blocks
+
     def of_new(self, X: Sliceable) -> Sliceable:
         """Return a view of a table with the statistics of its levels."""
         if not self.n_own:

@@ -4,7 +4,7 @@ import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from warnings import warn
 
 from sklearn.base import BaseEstimator
@@ -26,6 +26,10 @@ from skdense._training.budget import Budget
 from skdense._training.callbacks import CallbackSupportMixin, with_callbacks
 from skdense._training.fitting import Fit, Tables
 from skdense.engine.typing import Array
+
+# Metadata that methods use if they are given.
+OF_FIT = ("sample_weight", "X_val", "y_val", "sample_weight_val")
+AUTO_REQUESTS = {"fit": OF_FIT, "partial_fit": OF_FIT, "score": ("sample_weight",)}
 
 
 class BaseDenseNet(
@@ -158,6 +162,24 @@ class BaseDenseNet(
         y = check_y(self, y, len(prediction), self._y_dtype)
         check_n_outputs(y, target.n_outputs)
         return target.score(y, prediction, check_sample_weight(sample_weight, len(prediction)))
+
+    def get_metadata_routing(self) -> Any:
+        """Return the requests for metadata.
+
+        From scikit-learn 1.10 on, weights and validation data are requested unless set otherwise,
+        with ``sklearn.set_config(metadata_request_policy="auto")``.
+
+        Returns
+        -------
+        routing : MetadataRequest
+        """
+        routing = super().get_metadata_routing()
+        for method, names in AUTO_REQUESTS.items():
+            request: Any = getattr(routing, method, None)
+            if hasattr(request, "add_auto_request"):
+                for name in names:
+                    request.add_auto_request(name)
+        return routing
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

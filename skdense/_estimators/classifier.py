@@ -21,6 +21,7 @@ from skdense._target.class_weight import ClassWeight
 from skdense._target.classes import known_classes
 from skdense._target.labels import Classes, Labels, labels_of
 from skdense._training.attributes import FittedClassifierAttributes, check_is_predictor
+from skdense._training.conformal import threshold
 from skdense._training.fitting import Tables
 from skdense.engine import CLASSIFICATION_LOSSES, ProbabilityLoss
 from skdense.engine.typing import Array
@@ -447,6 +448,42 @@ class DenseNetClassifier(
         """
         raw = self._raw(X)
         return self._predictor.target.decision(raw)
+
+    def predict_set(self, X: TableLike, coverage: float = 0.9) -> Any:
+        """Predict sets of classes that contain the class of a new row with a given probability.
+
+        A set has all classes whose probability exceeds one threshold. It comes from rows that the
+        networks held out during `fit` (conformal prediction).
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n_samples, n_features)
+        coverage : float, default=0.9
+            Probability in (0, 1) that the class of a new row is in its set: on average over rows
+            from the source of the training table, and for each output or label alone.
+
+        Returns
+        -------
+        sets : ndarray of bool of shape (n_samples, n_classes), or list of such
+            Which classes are in each set, in the order of `classes_`; a set may be empty if the
+            classifier is right more often than `coverage`. A list for several outputs, with one
+            array for each, and for a multilabel target, with two columns for each label: without
+            it, and with it.
+
+        Raises
+        ------
+        ValueError
+            If `fit` held out no rows (``early_stopping=False``) or too few, or was given sample
+            weights; after `partial_fit`.
+
+        References
+        ----------
+        Sadinle, Lei & Wasserman (2019), "Least ambiguous set-valued classifiers with bounded error
+        levels".
+        """
+        check_is_predictor(self)
+        most = threshold(self._predictor.scores, coverage, "predict_set")
+        return self._predictor.target.sets(self._raw(X), most)
 
     def predict_mc_dropout(
         self, X: TableLike, n_samples: int = 100, random_state: RandomState = None

@@ -6,11 +6,11 @@ from numbers import Integral
 
 from sklearn.utils.validation import check_is_fitted
 
+from skdense._estimators.explaining import ExplainMixin
 from skdense._input.features import check_X
 from skdense._input.typing import TableLike
 from skdense._settings.rule import is_a
 from skdense._table.summary import ColumnSummary
-from skdense._training.attributes import FittedAttributes
 from skdense.engine import Dense, Layer
 from skdense.engine.typing import Array
 
@@ -45,7 +45,7 @@ def _n_trained(layer: Layer, n_in: int) -> int:
     return sum(prod(shape) for name, shape in shapes.items() if name not in fixed)
 
 
-class InspectionMixin(FittedAttributes):
+class InspectionMixin(ExplainMixin):
     """Methods and attributes that show the networks of a fitted estimator."""
 
     @property
@@ -72,10 +72,6 @@ class InspectionMixin(FittedAttributes):
     def columns_(self) -> ColumnSummary:
         """Return what each column of the table is read as; prints as a table."""
         return ColumnSummary.of(self._predictor.table, self._feature_names())
-
-    def _feature_names(self) -> list[str]:
-        names = getattr(self, "feature_names_in_", [f"x{i}" for i in range(self.n_features_in_)])
-        return list(names)
 
     @property
     def input_names_(self) -> list[str]:

@@ -38,6 +38,11 @@ class PersistenceMixin(FittedAttributes):
         """
         save(self, path, training_state=training_state)
 
+    def __sklearn_validate_model__(self) -> None:
+        """Raise ValueError unless a fitted estimator is sound, for scikit-learn 1.10."""
+        if hasattr(self, "_predictor"):
+            check_sound(self)
+
     # Pickle and copy use the attributes themselves. skops uses the state, and requires users to
     # trust each class in it by name, so the state contains plain values.
 

@@ -20,6 +20,7 @@ from skdense._settings.streaming import is_streaming
 from skdense._target.labels import Classes
 from skdense._target.numbers import NUMBERS, PlainNumbers
 from skdense._training.attributes import FittedRegressorAttributes, check_is_predictor
+from skdense._training.conformal import threshold
 from skdense._training.fitting import Tables
 from skdense.engine import REGRESSION_LOSSES, Quantile, RegressionLoss
 from skdense.engine.typing import Array
@@ -401,6 +402,44 @@ class DenseNetRegressor(
         raw, target = self._raw(X), self._predictor.target
         prediction = target.predict(raw)
         return (prediction, target.std(raw)) if return_std else prediction
+
+    def predict_interval(self, X: TableLike, coverage: float = 0.9) -> Array:
+        """Predict intervals that contain new targets with a given probability.
+
+        The widths come from rows that the networks held out during `fit`, whatever the
+        distribution of the target (conformal prediction). All intervals are of one width, unless
+        the loss says how far targets scatter: in proportion to the standard deviation of
+        "gaussian", to the distance of several quantiles, and to the power of the mean that
+        "poisson", "gamma" and "tweedie" stand for.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n_samples, n_features)
+        coverage : float, default=0.9
+            Probability in (0, 1) that the target of a new row lies within its interval: on average
+            over rows from the source of the training table, and for each output alone.
+
+        Returns
+        -------
+        interval : ndarray of shape (n_samples, 2) or (n_samples, n_outputs, 2)
+            Lower and upper bounds, in the units of the target.
+
+        Raises
+        ------
+        ValueError
+            If `fit` held out no rows (``early_stopping=False``) or too few, or was given sample
+            weights; after `partial_fit`.
+
+        References
+        ----------
+        Lei et al. (2018), "Distribution-free predictive inference for regression".
+
+        Kim, Xu & Barber (2020), "Predictive inference is free with the
+        jackknife+-after-bootstrap".
+        """
+        check_is_predictor(self)
+        most = threshold(self._predictor.scores, coverage, "predict_interval")
+        return self._predictor.target.interval(self._raw(X), most)
 
     def predict_mc_dropout(
         self, X: TableLike, n_samples: int = 100, random_state: RandomState = None

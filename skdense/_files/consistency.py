@@ -19,4 +19,11 @@ def check_sound(estimator: FittedAttributes) -> None:
         raise ValueError(
             f"it has {estimator.n_features_in_} features, but its table has {len(table.kinds)}"
         )
+    background, scores = predictor.background, predictor.scores
+    if background is not None and background.shape[1:] != (n_read,):
+        raise ValueError(f"its background rows do not have the {n_read} columns of its table")
+    if scores is not None and scores.shape[1:] != (predictor.target.n_outputs,):
+        raise ValueError(f"its scores are not those of {predictor.target.n_outputs} outputs")
+    if scores is not None and not (scores[1:] >= scores[:-1]).all():
+        raise ValueError("its scores are not in increasing order")
     predictor.target.predict(predictor.raw(np.zeros((1, n_read))))

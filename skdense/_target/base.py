@@ -74,6 +74,24 @@ class Target(ABC):
         """Return the numbers whose means describe the target of encoded rows, in columns."""
         return self.loss_target(y, np.dtype(np.float64))
 
+    @property
+    def additive_names(self) -> list[str]:
+        """Names of the columns of `Loss.additive`."""
+        return [f"output {i}" for i in range(self.n_raw)]
+
+    def additive_units(self) -> tuple[Array, Array]:
+        """Return a factor and a shift from `Loss.additive` to the units of the target."""
+        return np.ones(()), np.zeros(())
+
+    @property
+    def has_scores(self) -> bool:
+        """Whether each output is predicted by one number or class, so that rows have `scores`."""
+        return True
+
+    @abstractmethod
+    def scores(self, raw: Array, y: Array) -> Array:
+        """Return how far encoded rows are from their predictions, of shape (n_rows, n_outputs)."""
+
     @abstractmethod
     def decide(self, raw: Array) -> Array:
         """Return predictions, encoded."""

@@ -72,6 +72,10 @@ class Labels(Target):
         """`classes_` in scikit-learn's form: an array, or a list of one for each output."""
         return self.classes[0]
 
+    @property
+    def additive_names(self) -> list[str]:
+        return list(map(str, self.classes[0])) if self.n_raw > 1 else [str(self.classes[0][-1])]
+
     def encode(self, y: Array) -> Array:
         """Return the position of each class among those of its output, a column per output."""
         check_n_outputs(y, self.n_outputs)
@@ -80,6 +84,25 @@ class Labels(Target):
 
     def strata(self, y: Array) -> Array | None:
         return y[:, 0]
+
+    def scores(self, raw: Array, y: Array) -> Array:
+        """Return one less the probability of the right class, for each output.
+
+        Sadinle, Lei & Wasserman (2019), "Least ambiguous set-valued classifiers with bounded error
+        levels".
+        """
+        rows, outputs = np.arange(len(y)), zip(self.probas(raw), y.T, strict=True)
+        return np.column_stack([1 - proba[rows, codes] for proba, codes in outputs])
+
+    def probas(self, raw: Array) -> list[Array]:
+        """Return the probabilities of the classes of each output."""
+        return [self.proba(raw)]
+
+    def sets(self, raw: Array, threshold: Array) -> Any:
+        """Return which classes have scores of at most `threshold`, in the form of `proba`."""
+        outputs = zip(self.probas(raw), threshold, strict=True)
+        found = [1 - proba <= most for proba, most in outputs]
+        return found[0] if len(found) == 1 else found
 
     def predict(self, raw: Array) -> Array:
         return self.classes[0][self.decide(raw)[:, 0]]
@@ -140,6 +163,11 @@ class MulticlassMultioutput(Multiclass):
     def public_classes(self) -> Any:
         return self.classes
 
+    @property
+    def additive_names(self) -> list[str]:
+        several = enumerate(self.classes)
+        return [f"output {i}: {label}" for i, labels in several for label in labels]
+
     def strata(self, y: Array) -> Array | None:
         return None
 
@@ -151,6 +179,9 @@ class MulticlassMultioutput(Multiclass):
 
     def proba(self, raw: Array) -> Any:
         return self.loss.split(self.loss.inverse_link(raw))
+
+    def probas(self, raw: Array) -> list[Array]:
+        return self.proba(raw)
 
     def log_proba(self, raw: Array) -> Any:
         return self.loss.split(self.loss.log_inverse_link(raw))
@@ -226,11 +257,18 @@ class Multilabel(Labels):
     def public_classes(self) -> Any:
         return np.arange(self.n_raw)
 
+    @property
+    def additive_names(self) -> list[str]:
+        return [f"label {i}" for i in range(self.n_raw)]
+
     def strata(self, y: Array) -> Array | None:
         return None
 
     def loss_target(self, y: Array, dtype: DType) -> Array:
         return y.astype(dtype)
+
+    def probas(self, raw: Array) -> list[Array]:
+        return [np.column_stack([1 - column, column]) for column in self.proba(raw).T]
 
     def decide(self, raw: Array) -> Array:
         return (raw > 0).astype(np.intp)

@@ -77,6 +77,42 @@ class PlainNumbers(Target):
         """Return standard deviations on the scale of the target; ValueError if not learnt."""
         return self._unscaled(raw, self.loss.std(raw), 0.0, self.units()[1])
 
+    @property
+    def additive_names(self) -> list[str]:
+        outputs = [f"output {i}" for i in range(self.n_outputs)]
+        if not isinstance(self.loss, Quantile):
+            return outputs
+        levels = [f"quantile {level:g}" for level in self.loss.levels]
+        if self.n_outputs == 1:
+            return levels
+        return [f"{output}, {level}" for output in outputs for level in levels]
+
+    def additive_units(self) -> tuple[Array, Array]:
+        """Return the units of predictions; of their logarithms with a log link."""
+        offset, scale = self.units()
+        if self.loss.out_activation == "exp":
+            return np.ones_like(scale), np.log(scale)
+        n_each = self.loss.levels.size if isinstance(self.loss, Quantile) else 1
+        return np.repeat(scale, n_each), np.repeat(offset, n_each)
+
+    @property
+    def has_scores(self) -> bool:
+        one_row = np.zeros((1, self.n_raw))
+        return isinstance(self.loss, Quantile) or self.loss.inverse_link(one_row).ndim == 2
+
+    def scores(self, raw: Array, y: Array) -> Array:
+        """Return absolute errors, in the deviations that the loss implies."""
+        center, scale = self.loss.center_and_scale(raw.astype(np.float64))
+        return np.abs(self.loss_target(y, np.dtype(np.float64)) - center) / scale
+
+    def interval(self, raw: Array, threshold: Array) -> Array:
+        """Return the lower and upper bounds of targets whose scores are at most `threshold`."""
+        center, scale = self.loss.center_and_scale(raw.astype(np.float64))
+        bounds = np.stack([center - threshold * scale, center + threshold * scale], axis=-1)
+        if self.loss.positive_only:
+            np.maximum(bounds, 0, out=bounds)
+        return self._unscaled(raw, bounds, *self.units())
+
     def score(self, y: Array, prediction: Array, weight: Array | None) -> float:
         if isinstance(self.loss, Quantile):
             return self._quantile_score(self.loss.levels, y, prediction, weight)

@@ -23,9 +23,11 @@ from skdense._target.base import Target
 from skdense._target.class_weight import ClassWeight
 from skdense._target.labels import Classes
 from skdense._training.attributes import fitted_attributes, resolved_params
+from skdense._training.background import background_of
 from skdense._training.budget import Budget, Timetable
 from skdense._training.calibration import fit_inverse_temperature
 from skdense._training.callbacks import FitMonitor, Reporter
+from skdense._training.conformal import held_out_scores
 from skdense._training.fit_state import FitState
 from skdense._training.pace import Pace
 from skdense._training.predictor import Predictor
@@ -33,7 +35,7 @@ from skdense._training.trainer import Trainer
 from skdense._training.validation import GIVEN, Validation, named, validator
 from skdense.engine import Data
 from skdense.engine.training.loop import Validate
-from skdense.engine.typing import Matrix
+from skdense.engine.typing import Array, Matrix
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,7 @@ class Fit:
         """
         trainer, predictor = state.trainer, state.trainer.predictor
         given, rows = weighted.given, weighted.rows
+        predictor.background = background_of(given.X, given.weight)
         held_out = trainer.split(state.settings, rows)
         scaled = trainer.scaled(rows, anew=anew)
         if learns:
@@ -218,6 +221,7 @@ class Fit:
             trainer.predictor.inverse_temperature = fit_inverse_temperature(
                 self.validations, trainer.predictor
             )
+        trainer.predictor.scores = self._scores()
         trainer.end_fit(state.settings)
         become(estimator, state)
         monitor.fit_ends()
@@ -248,6 +252,7 @@ class Fit:
             state.settings, self.data, state.stopping, self._validate(), reporter
         )
         trainer.end_batch()
+        trainer.predictor.scores = None
         if is_first:
             trainer.own_rng()
         # of a file that could be resumed
@@ -256,6 +261,14 @@ class Fit:
 
     def _validate(self) -> Validate | None:
         return validator(self.validations, self.state.settings.stopping.scoring, self._view)
+
+    def _scores(self) -> Array | None:
+        """Return the scores of held-out rows; None of weighted rows, which do not count alike."""
+        predictor = self.state.trainer.predictor
+        is_weighted = any(one.given().weight is not None for one in self.validations)
+        if is_weighted or not predictor.target.has_scores:
+            return None
+        return held_out_scores(self.validations, predictor)
 
     def _view(self, predictor: Predictor[Target]) -> BaseEstimator:
         """Return a fitted estimator of the networks in training, for arrays without names."""

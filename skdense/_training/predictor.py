@@ -32,6 +32,10 @@ class Predictor(Generic[KindOfTarget]):
     networks : list of Network
     inverse_temperature : float
         Factor on raw predictions.
+    background : ndarray of shape (n_background, n_read) or None
+        Some encoded rows of the training table, for explanations.
+    scores : ndarray of shape (n_scores, n_outputs) or None
+        Sorted scores of rows that networks held out, for intervals and sets of classes.
     """
 
     table: Table
@@ -39,6 +43,8 @@ class Predictor(Generic[KindOfTarget]):
     target: KindOfTarget
     networks: list[Network]
     inverse_temperature: float = 1.0
+    background: Array | None = None
+    scores: Array | None = None
 
     @property
     def dtype(self) -> DType:

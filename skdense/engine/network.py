@@ -116,6 +116,27 @@ class Network:
                 layer.adapt(frame.params, frame.x, rng)
                 layer.forward(frame)
 
+    def columnwise(self) -> tuple[int, Array]:
+        """Return how many layers from the first on take columns one by one, and their origin.
+
+        The origin has the input column that each column after these layers follows from.
+        """
+        origin, n_layers = np.arange(self.widths[0]), 0
+        for layer, n_in in zip(self.layers, self.widths, strict=False):
+            own = layer.origin(n_in)
+            if own is None:
+                break
+            origin, n_layers = origin[own], n_layers + 1
+        return n_layers, origin
+
+    def after(self, n_layers: int) -> "Network":
+        """Return a network of the layers after the first `n_layers`, with copied parameters."""
+        rest = Network(self.layers[n_layers:], self.widths[n_layers], self.params.dtype)
+        for own, views in zip(rest.views, self.views[n_layers:], strict=True):
+            for name, values in views.items():
+                own[name][...] = values
+        return rest
+
     def frames(self, n_rows: int, **common: Any) -> list[Frame]:
         """Allocate frames for `n_rows` rows, each layer's `out` being the next one's `x`.
 

@@ -21,6 +21,7 @@ ENGINE = {
     "engine.losses": {"engine.typing", "engine.checks"},
     "engine.optim": {"engine.typing", "engine.checks"},
     "engine.network": {"engine.typing", "engine.threads", "engine.layers"},
+    "engine.input_gradient": {"engine.typing", "engine.network"},
     "engine.training": {
         *("engine.typing", "engine.threads", "engine.layers", "engine.losses", "engine.optim"),
         "engine.network",
@@ -37,8 +38,9 @@ INPUT = ARRAYS | TABLE | {"_input"}
 TARGET = INPUT | {"_target"}
 SETTINGS = TARGET | COLUMNS | {"_settings"}
 TRAINING = SETTINGS | {"_training"}
+EXPLAIN = TRAINING | {"_explain"}
 FILES = TRAINING | {"_files", "_version"}
-ESTIMATORS = FILES | {"_estimators"}
+ESTIMATORS = FILES | EXPLAIN | {"_estimators"}
 FOLDERS = ENGINE | {
     "_arrays": BELOW,
     "_columns": ARRAYS,
@@ -49,13 +51,14 @@ FOLDERS = ENGINE | {
     "_target": INPUT,
     "_settings": TARGET | COLUMNS,
     "_training": SETTINGS,
+    "_explain": TRAINING,
     "_files": TRAINING | {"_version"},
-    "_estimators": FILES,
+    "_estimators": FILES | EXPLAIN,
     "onnx": ESTIMATORS,
     "_version": set(),
     "_show_versions": {"_version", "engine.threads"},
     # for type checkers, and when first asked for
-    "": {"_version", "_show_versions", "_estimators", "_files"},
+    "": {"_version", "_show_versions", "_estimators", "_explain", "_files"},
 }
 STANDARD = sys.stdlib_module_names - {"random", "pickle", "subprocess", "time"}
 

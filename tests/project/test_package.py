@@ -122,8 +122,8 @@ def test_type_hints_are_shipped():
 
 
 def test_public_names():
-    names = ["DenseNetClassifier", "DenseNetRegressor", "Checkpoint", "LossCurveDisplay"]
-    names += ["load", "show_versions", "__version__"]
+    names = ["DenseNetClassifier", "DenseNetRegressor", "Checkpoint", "ContributionDisplay"]
+    names += ["LossCurveDisplay", "load", "show_versions", "__version__"]
     assert skdense.__all__ == names
     assert all(hasattr(skdense, name) for name in skdense.__all__)
     assert set(skdense.__all__) <= set(dir(skdense))

@@ -38,6 +38,8 @@ class Frame:
         Gradients of the loss for `params`, to be written.
     d_out : ndarray of shape (n_rows, n_out)
         Gradient of the loss for `out`.
+    learns : bool
+        Whether `grads` are read; a layer may save the time for them if not.
     d_in : ndarray of shape (n_rows, n_in) or None
         Gradient for `x`, to be written; None where it is not needed. With `Layer.in_place`
         it may be `d_out` itself.
@@ -54,6 +56,7 @@ class Frame:
     grads: Arrays = field(default_factory=dict)
     d_out: Array = field(default_factory=lambda: np.empty((0, 0)))
     d_in: Array | None = None
+    learns: bool = True
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,10 @@ class Layer(ABC):
     def n_out(self, n_in: int) -> int:
         """Return the number of output columns for `n_in` input columns."""
         return n_in
+
+    def origin(self, n_in: int) -> Array | None:
+        """Return the input column that each output column follows from; None if from several."""
+        return None
 
     def shapes(self, n_in: int) -> dict[str, tuple[int, ...]]:
         """Return the shapes of the parameters by name."""

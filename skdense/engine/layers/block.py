@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from skdense.engine.checks import check_range
 from skdense.engine.layers.base import Frame, Layer
+from skdense.engine.typing import Array
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,9 @@ class Block(Layer):
 
     def n_out(self, n_in: int) -> int:
         return n_in - (self.n_blocks - 1) * self.n_columns
+
+    def origin(self, n_in: int) -> Array | None:
+        return np.concatenate([np.arange(n_in)[before] for before, _ in self.parts])
 
     @property
     def parts(self) -> list[tuple[slice, slice]]:

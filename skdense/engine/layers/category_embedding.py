@@ -52,6 +52,11 @@ class CategoryEmbedding(Layer):
     def n_out(self, n_in: int) -> int:
         return n_in + len(self.n_levels) * (self.n_units - 1)
 
+    def origin(self, n_in: int) -> Array | None:
+        n_numbers = n_in - len(self.n_levels)
+        codes = np.repeat(np.arange(n_numbers, n_in), self.n_units)
+        return np.concatenate([np.arange(n_numbers), codes])
+
     def shapes(self, n_in: int) -> dict[str, tuple[int, ...]]:
         return {"vectors": (sum(self.n_levels) + len(self.n_levels), self.n_units)}
 

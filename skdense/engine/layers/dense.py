@@ -85,6 +85,12 @@ class Dense(Layer):
             add_product(x, frame.params["coef"], out)
 
     def backward(self, frame: Frame) -> None:
+        if frame.learns:
+            self._write_grads(frame)
+        if frame.d_in is not None:
+            np.dot(frame.d_out, frame.params["coef"].T, frame.d_in)
+
+    def _write_grads(self, frame: Frame) -> None:
         x, d_out, grads = frame.x, frame.d_out, frame.grads
         if isinstance(x, np.ndarray):
             np.dot(x.T, d_out, grads["coef"])
@@ -93,8 +99,6 @@ class Dense(Layer):
             add_transposed_product(x, d_out, grads["coef"])
         # by BLAS, in a third of the time of a sum
         np.dot(frame.scratch["ones"], d_out, grads["intercept"])
-        if frame.d_in is not None:
-            np.dot(d_out, frame.params["coef"].T, frame.d_in)
 
 
 @dataclass(frozen=True)

@@ -143,10 +143,14 @@ class BatchNorm(Layer):
         unit = frame.scratch["unit"]
         _gradients_of_scale_and_shift(frame)
         if frame.d_in is not None:
-            unit *= frame.grads["scale"]
-            unit += frame.grads["shift"]
-            unit *= _fractions(frame)[:, None]
-            np.subtract(frame.d_out, unit, out=frame.d_in)
+            if frame.is_training:
+                unit *= frame.grads["scale"]
+                unit += frame.grads["shift"]
+                unit *= _fractions(frame)[:, None]
+                np.subtract(frame.d_out, unit, out=frame.d_in)
+            else:
+                # mean and variance are constants
+                np.copyto(frame.d_in, frame.d_out)
             frame.d_in *= frame.scratch["inverse"] * frame.params["scale"]
 
 

@@ -66,6 +66,10 @@ class NumericEmbedding(Layer):
     def n_out(self, n_in: int) -> int:
         return n_in + self.n_columns * self.n_units
 
+    def origin(self, n_in: int) -> Array | None:
+        embedded = np.repeat(np.arange(self.n_columns), self.n_units)
+        return np.concatenate([np.arange(n_in), embedded])
+
     def shapes(self, n_in: int) -> dict[str, tuple[int, ...]]:
         # intercepts beside their slopes: one product for both, forward and backward
         d, k = self.n_columns, self.n_lines

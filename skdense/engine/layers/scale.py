@@ -31,6 +31,9 @@ class Scale(Layer):
     in_place: ClassVar[bool] = False
     is_random: ClassVar[bool] = False
 
+    def origin(self, n_in: int) -> Array | None:
+        return np.arange(n_in)
+
     def shapes(self, n_in: int) -> dict[str, tuple[int, ...]]:
         return {"scale": (n_in,)}
 

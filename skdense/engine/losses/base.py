@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from scipy.special import logsumexp
+from scipy.special import logsumexp, softmax
 
 from skdense.engine.typing import Array
 
@@ -64,6 +64,27 @@ class Loss(ABC):
         raw : ndarray of shape (n_rows, n_raw)
         """
 
+    def additive(self, raws: Array) -> Array:
+        """Return the mean prediction of several networks on the scale of the link function.
+
+        Explanations divide these numbers among the columns of a table.
+
+        Parameters
+        ----------
+        raws : ndarray of shape (n_networks, n_rows, n_raw)
+
+        Returns
+        -------
+        values : ndarray of shape (n_rows, n_values)
+        """
+        return np.asarray(raws.mean(axis=0))
+
+    def additive_gradient(self, raws: Array, i: int) -> Array:
+        """Return the gradient of column `i` of `additive` for `raws`, in their shape."""
+        gradient = np.zeros_like(raws)
+        gradient[..., i] = 1 / len(raws)
+        return gradient
+
 
 class RegressionLoss(Loss):
     """A loss for targets of shape (n_rows, n_outputs), which may be scaled for the network.
@@ -90,6 +111,15 @@ class RegressionLoss(Loss):
 
     def join(self, raws: Array) -> Array:
         return np.asarray(raws.mean(axis=0))
+
+    def center_and_scale(self, raw: Array) -> tuple[Array, Array]:
+        """Return the middle of intervals, and what their widths are in proportion to.
+
+        Both are of shape (n_rows, n_outputs). Unless the loss says how far targets scatter, all
+        intervals are of one width.
+        """
+        center = self.inverse_link(raw)
+        return center, np.ones_like(center)
 
     def std(self, raw: Array) -> Array:
         """Return standard deviations of shape (n_rows, n_outputs), if the loss learns them."""
@@ -126,6 +156,11 @@ class ClassificationLoss(Loss):
 def log_mean_exp(logs: Array) -> Array:
     """Return ``log(mean(exp(logs)))`` along the first axis."""
     return np.asarray(logsumexp(logs, axis=0) - np.log(len(logs)), logs.dtype)
+
+
+def fractions_of_exp(logs: Array) -> Array:
+    """Return the gradient of `log_mean_exp`: what fraction of the sum each term is."""
+    return np.asarray(softmax(logs, axis=0))
 
 
 def inverse_softplus(values: Array) -> Array:

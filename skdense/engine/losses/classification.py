@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import expit, log_expit, log_softmax, softmax
 
 from skdense.engine.checks import check_range
-from skdense.engine.losses.base import ClassificationLoss, log_mean_exp
+from skdense.engine.losses.base import ClassificationLoss, fractions_of_exp, log_mean_exp
 from skdense.engine.typing import Array
 
 
@@ -105,6 +105,16 @@ class LogisticLoss(ClassificationLoss):
     def join(self, raws: Array) -> Array:
         return log_mean_exp(log_expit(raws)) - log_mean_exp(log_expit(-raws))
 
+    def additive(self, raws: Array) -> Array:
+        """Return log-odds."""
+        return self.join(raws)
+
+    def additive_gradient(self, raws: Array, i: int) -> Array:
+        gradient, own = np.zeros_like(raws), raws[..., i]
+        gradient[..., i] = fractions_of_exp(log_expit(own)) * expit(-own)
+        gradient[..., i] += fractions_of_exp(log_expit(-own)) * expit(own)
+        return gradient
+
     def inverse_link(self, raw: Array) -> Array:
         return cast(Array, expit(raw))
 
@@ -193,6 +203,20 @@ class SoftmaxLoss(ClassificationLoss):
 
     def join(self, raws: Array) -> Array:
         return log_mean_exp(np.array([self.log_inverse_link(raw) for raw in raws]))
+
+    def additive(self, raws: Array) -> Array:
+        """Return log-probabilities, also of a single network."""
+        return self.join(raws)
+
+    def additive_gradient(self, raws: Array, i: int) -> Array:
+        gradient = np.zeros_like(raws)
+        choice = np.repeat(np.arange(len(self.n_classes)), self.n_classes)
+        others = np.flatnonzero(choice == choice[i])
+        log_p = log_softmax(raws[..., others], axis=2)
+        fractions = fractions_of_exp(log_p[..., i - others[0]])
+        gradient[..., others] = -np.exp(log_p) * fractions[..., None]
+        gradient[..., i] += fractions
+        return gradient
 
     def inverse_link(self, raw: Array) -> Array:
         return np.hstack([softmax(part, axis=1) for part in self.split(raw)])

@@ -125,6 +125,26 @@ class Quantile(RegressionLoss):
         joined = [steps[..., :middle], values[..., middle : middle + 1], steps[..., middle:]]
         return np.concatenate(joined, axis=2).reshape(raws[0].shape)
 
+    def center_and_scale(self, raw: Array) -> tuple[Array, Array]:
+        """Return the middle between the outer quantiles, and half their distance."""
+        values = self._values(raw)
+        if self.levels.size == 1:
+            return values[..., 0], np.ones_like(values[..., 0])
+        low, high = values[..., 0], values[..., -1]
+        return (low + high) / 2, np.maximum((high - low) / 2, np.finfo(raw.dtype).tiny)
+
+    def additive(self, raws: Array) -> Array:
+        values = np.mean([self._values(raw) for raw in raws], axis=0, dtype=raws.dtype)
+        return values.reshape(raws.shape[1:])
+
+    def additive_gradient(self, raws: Array, i: int) -> Array:
+        output, level = divmod(i, self.levels.size)
+        slopes = expit(raws).reshape(*raws.shape[:2], -1, self.levels.size)
+        slopes[..., self.levels.size // 2] = 1
+        gradient = np.zeros_like(slopes)
+        gradient[:, :, output] = slopes[:, :, output] * self._sums(raws.dtype)[:, level]
+        return np.asarray(gradient.reshape(raws.shape) / raws.dtype.type(len(raws)))
+
     def _values(self, raw: Array) -> Array:
         n_levels = self.levels.size
         steps = np.logaddexp(raw, 0).reshape(len(raw), -1, n_levels)
@@ -187,6 +207,14 @@ class Gaussian(RegressionLoss):
 
     def std(self, raw: Array) -> Array:
         return np.logaddexp(raw[:, raw.shape[1] // 2 :], 0) + self.min_std
+
+    def center_and_scale(self, raw: Array) -> tuple[Array, Array]:
+        """Return mean and standard deviation."""
+        return self.inverse_link(raw), self.std(raw)
+
+    def additive(self, raws: Array) -> Array:
+        """Return the means alone."""
+        return super().additive(raws)[:, : raws.shape[2] // 2]
 
     def join(self, raws: Array) -> Array:
         """Return mean and standard deviation of the mixture (Lakshminarayanan et al. 2017)."""

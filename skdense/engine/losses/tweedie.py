@@ -6,7 +6,7 @@ from typing import ClassVar, cast
 import numpy as np
 
 from skdense.engine.checks import check_range
-from skdense.engine.losses.base import RegressionLoss, log_mean_exp
+from skdense.engine.losses.base import RegressionLoss, fractions_of_exp, log_mean_exp
 from skdense.engine.typing import Array
 
 
@@ -55,6 +55,18 @@ class Tweedie(RegressionLoss):
 
     def join(self, raws: Array) -> Array:
         return log_mean_exp(raws)
+
+    def additive(self, raws: Array) -> Array:
+        return log_mean_exp(raws)
+
+    def additive_gradient(self, raws: Array, i: int) -> Array:
+        gradient = np.zeros_like(raws)
+        gradient[..., i] = fractions_of_exp(raws[..., i])
+        return gradient
+
+    def center_and_scale(self, raw: Array) -> tuple[Array, Array]:
+        """Return the mean and its power that the standard deviation is in proportion to."""
+        return np.exp(raw), np.exp(0.5 * self.power * raw)
 
     def target_units(self, mean: Array, std: Array) -> tuple[Array, Array]:
         return np.zeros_like(mean), np.where(mean > 0, mean, 1.0)

@@ -1,0 +1,65 @@
+"""The result of `explain`, as shap's Explanation or as a small object of the same attributes."""
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from skdense.engine.typing import Array
+
+if TYPE_CHECKING:
+    from skdense._explain.display import ContributionDisplay
+
+
+@dataclass(eq=False)
+class Explanation:
+    """Contributions of columns to predictions, with the attributes of `shap.Explanation`.
+
+    Attributes
+    ----------
+    values : ndarray of shape (n_samples, n_features) or (n_samples, n_features, n_values)
+        What each column contributes to each prediction.
+    base_values : ndarray of shape (n_samples,) or (n_samples, n_values)
+        What the contributions are added to: the mean prediction of the background.
+    data : ndarray of shape (n_samples, n_features)
+        The rows.
+    feature_names : list of str
+    output_names : list of str or None
+        Names of several predicted values.
+    """
+
+    values: Array
+    base_values: Array
+    data: Array
+    feature_names: list[str]
+    output_names: list[str] | None = None
+
+    def plot(self, ax: Any = None, **bar_kw: Any) -> "ContributionDisplay":
+        """Draw the mean size of each column's contributions; see `ContributionDisplay`."""
+        from skdense._explain.display import ContributionDisplay
+
+        display = ContributionDisplay(self.mean_sizes(), self.feature_names, self.output_names)
+        return display.plot(ax, **bar_kw)
+
+    def mean_sizes(self) -> Array:
+        """Return the mean absolute contribution of each column, over the rows."""
+        return np.asarray(np.abs(self.values).mean(axis=0))
+
+    def for_shap(self, numbers: Array) -> Any:
+        """Return a `shap.Explanation`, whose plots take colors from `numbers`."""
+        from shap import Explanation as ShapExplanation  # type: ignore[import-not-found,unused-ignore]
+
+        return ShapExplanation(
+            self.values,
+            self.base_values,
+            data=numbers,
+            display_data=self.data,
+            feature_names=self.feature_names,
+            output_names=self.output_names,
+        )
+
+
+def in_best_form(explanation: Explanation, numbers: Array) -> Any:
+    """Return a `shap.Explanation` if shap is installed, else the explanation itself."""
+    return explanation if find_spec("shap") is None else explanation.for_shap(numbers)
