@@ -21,6 +21,7 @@ ENGINE = {
     "engine.losses": {"engine.typing", "engine.checks"},
     "engine.optim": {"engine.typing", "engine.checks"},
     "engine.network": {"engine.typing", "engine.threads", "engine.layers"},
+    "engine.stack": {"engine.typing", "engine.threads", "engine.layers", "engine.network"},
     "engine.training": {
         *("engine.typing", "engine.threads", "engine.layers", "engine.losses", "engine.optim"),
         "engine.network",
