@@ -56,7 +56,10 @@ class Predictor(Generic[KindOfTarget]):
     # It follows from the networks, and is neither copied nor pickled.
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "stack"}
+        # a copy, to which no other thread adds the stack meanwhile
+        state = vars(self).copy()
+        state.pop("stack", None)
+        return state
 
     def member(self, i: int) -> Self:
         """Return a predictor with one of the networks, which shares everything with this one."""

@@ -37,7 +37,7 @@ class Stack:
 
     def __init__(self, networks: Sequence[Network]) -> None:
         # networks of equal layers follow each other
-        layers = [network.layers for network in networks]
+        layers = [_layers_of(network) for network in networks]
         order = sorted(range(len(networks)), key=lambda i: layers.index(layers[i]))
         self._positions = np.argsort(order)
         self._widths, self._dtype = networks[0].widths, networks[0].params.dtype
@@ -121,12 +121,16 @@ def _parts(networks: Sequence[Network], depth: int) -> list[Part]:
     """Return the parts of one layer, for neighbours whose layer is the same."""
     parts: list[Part] = []
     start = 0
-    for layer, equal in groupby(networks, key=lambda network: network.layers[depth]):
+    for layer, equal in groupby(networks, key=lambda network: _layers_of(network)[depth]):
         views = [network.views[depth] for network in equal]
         params = {name: _side_by_side([own[name] for own in views]) for name in views[0]}
         parts.append((layer, slice(start, start + len(views)), params))
         start += len(views)
     return parts
+
+
+def _layers_of(network: Network) -> list[Layer]:
+    return [layer.in_prediction() for layer in network.layers]
 
 
 def _side_by_side(params: Sequence[Array]) -> Array:

@@ -187,21 +187,31 @@ class Mish(Activation):
     """
 
     def evaluate(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
-        # several times as fast as with a single number
-        slope.fill(20)
-        np.minimum(z, slope, out=slope)
-        np.exp(slope, out=slope)
-        np.add(slope, 1, out=buffer)
-        slope *= buffer  # n (n + 1)
-        buffer += slope
-        buffer += 1
-        np.divide(2, buffer, out=buffer)  # u
+        _mish_terms(z, slope, buffer)
         slope *= buffer
         slope *= buffer
         slope *= z
         np.subtract(1, buffer, out=buffer)
         np.multiply(z, buffer, out=out)
         slope += buffer
+
+    def value(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
+        _mish_terms(z, slope, buffer)
+        np.subtract(1, buffer, out=buffer)
+        np.multiply(z, buffer, out=out)
+
+
+def _mish_terms(z: Array, n_terms: Array, u: Array) -> None:
+    """Write n (n + 1) and u."""
+    # several times as fast as with a single number
+    n_terms.fill(20)
+    np.minimum(z, n_terms, out=n_terms)
+    np.exp(n_terms, out=n_terms)
+    np.add(n_terms, 1, out=u)
+    n_terms *= u
+    u += n_terms
+    u += 1
+    np.divide(2, u, out=u)
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,10 @@ class Layer(ABC):
         """Return factors on the learning rates of parameters, where they are not 1."""
         return {}
 
+    def in_prediction(self) -> "Layer":
+        """Return a layer that predicts alike; the same one for all that only start differently."""
+        return self
+
     def scratch(self, shape: tuple[int, ...], dtype: DTypeLike) -> dict[str, Array]:
         """Return buffers that `forward` fills and `backward` reads; `shape` is that of `out`."""
         return {}

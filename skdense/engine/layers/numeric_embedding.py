@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -166,6 +166,9 @@ class PeriodicEmbedding(NumericEmbedding):
     def __post_init__(self) -> None:
         super().__post_init__()
         check_range("sigma", self.sigma, 0)
+
+    def in_prediction(self) -> Layer:
+        return replace(self, sigma=1.0)
 
     @property
     def n_lines(self) -> int:
