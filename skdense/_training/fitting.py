@@ -273,7 +273,7 @@ class Fit:
     def _view(self, predictor: Predictor[Target]) -> BaseEstimator:
         """Return a fitted estimator of the networks in training, for arrays without names."""
         trainer, view = self.state.trainer, copy(self.estimator)
-        attributes = fitted_attributes(trainer, predictor.on_numbers(), [], trainer.stream)
+        attributes = fitted_attributes(trainer, predictor.in_training(), [], trainer.stream)
         vars(view).update(attributes, n_features_in_=predictor.columns.n_in)
         vars(view).pop("feature_names_in_", None)
         return view

@@ -1,8 +1,8 @@
 """Prediction: a table becomes a matrix, raw outputs of the networks, and predictions."""
 
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Generic, Self, TypeVar
+from functools import cached_property, partial
+from typing import Any, Generic, Self, TypeVar
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from skdense._input.rows import Rows
 from skdense._table.table import Table
 from skdense._target.base import Target
 from skdense.engine import Data, Network, forward_all
+from skdense.engine.stack import Stack
 from skdense.engine.typing import Array, DType, Matrix, RandomSource
 
 KindOfTarget = TypeVar("KindOfTarget", bound=Target, covariant=True)
@@ -21,6 +22,8 @@ KindOfTarget = TypeVar("KindOfTarget", bound=Target, covariant=True)
 @dataclass
 class Predictor(Generic[KindOfTarget]):
     """Trained networks, with the transformations of their input and output.
+
+    The networks must not change once it has predicted.
 
     Attributes
     ----------
@@ -51,13 +54,28 @@ class Predictor(Generic[KindOfTarget]):
         """The dtype of the networks."""
         return self.networks[0].params.dtype
 
+    @cached_property
+    def stack(self) -> Stack | None:
+        """The networks side by side, for few rows; None if they cannot be."""
+        return Stack.of(self.networks)
+
+    # It follows from the networks, and is neither copied nor pickled.
+
+    def __getstate__(self) -> dict[str, Any]:
+        # a copy, to which no other thread adds the stack meanwhile
+        state = vars(self).copy()
+        state.pop("stack", None)
+        return state
+
     def member(self, i: int) -> Self:
         """Return a predictor with one of the networks, which shares everything with this one."""
         return replace(self, networks=[self.networks[i]])
 
-    def on_numbers(self) -> Self:
-        """Return a predictor for tables that are already encoded."""
-        return replace(self, table=Table())
+    def in_training(self) -> Self:
+        """Return a predictor of encoded tables, whose networks change from call to call."""
+        predictor = replace(self, table=Table())
+        vars(predictor)["stack"] = None
+        return predictor
 
     def data(self, rows: Rows) -> Data:
         """Return encoded rows in the form that the engine takes."""
@@ -78,7 +96,10 @@ class Predictor(Generic[KindOfTarget]):
     ) -> Array:
         """Return the outputs of each network, as `forward_all` does, for a checked table."""
         prepare = partial(self.columns.transform, dtype=self.dtype)
+        stack = self.stack if n_layers is None and rng is None else None
         with np.errstate(over="ignore", invalid="ignore"):
+            if stack is not None and stack.takes(X):
+                return stack.forward(prepare(X))
             return forward_all(self.networks, X, prepare=prepare, n_layers=n_layers, rng=rng)
 
     def raw(self, X: Matrix, rng: RandomSource | None = None) -> Array:

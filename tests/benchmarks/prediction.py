@@ -2,6 +2,9 @@
 
     python -m tests.benchmarks --only prediction --peers sklearn,onnxruntime
 
+And of one row by ensembles of the defaults, as an array, as a DataFrame of numbers, and as one
+with categories, beside scikit-learn's MLP and gradient boosting.
+
 Each network was fitted on the dtype that it predicts for. "skdense, from_sklearn" and
 onnxruntime, by skl2onnx, have taken the very network of scikit-learn's MLP; "skdense" has the
 defaults, so it scales features, and a regressor the target.
@@ -20,6 +23,7 @@ WORKS = {
     "regression, hidden layers (256, 256)": Work(2_000, 50, (256, 256), 200),
 }
 N_ROWS, N_CALLS = 1_000_000, 500
+NO_WARNING = {"tol": 1e3, "n_iter_no_change": 100}
 
 
 def onnx_predict(mlp, work, dtype):
@@ -60,7 +64,49 @@ def compare(predict, X, n_calls, rounds):
     return {name: [one[name] / n_calls * 1e6, len(X) / all_rows[name]] for name in predict}
 
 
+def served(toy):
+    """Tables of numbers, and of numbers and categories, by what they are given as."""
+    import pandas as pd
+
+    rng, n_rows = np.random.default_rng(0), 100 if toy else 1_000
+    X = rng.standard_normal((n_rows, 10))
+    frame = pd.DataFrame(X, columns=[f"x{i}" for i in range(10)])
+    of_20 = pd.Categorical([f"level {i}" for i in rng.integers(0, 20, n_rows)])
+    of_3 = pd.Categorical(rng.choice(["a", "b", "c"], n_rows))
+    return {"array": X, "DataFrame": frame, "with categories": frame.assign(c=of_20, d=of_3)}
+
+
+def servers(X, peers, *, has_categories):
+    """What predicts one row of a table, by name; an MLP takes no categories."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.neural_network import MLPClassifier
+
+    from skdense import DenseNetClassifier
+
+    y = np.arange(len(X)) % 2
+    models = {"skdense": DenseNetClassifier(max_iter=3, random_state=0, **NO_WARNING)}
+    if "sklearn" in peers:
+        models["HistGradientBoosting"] = HistGradientBoostingClassifier(max_iter=100)
+        if not has_categories:
+            models["MLP"] = MLPClassifier(max_iter=3, **NO_WARNING)
+    return {name: partial(model.fit(X, y).predict_proba, X[:1]) for name, model in models.items()}
+
+
+def compare_one_row(toy, rounds, peers):
+    n_calls = 3 if toy else N_CALLS
+    for given, X in served(toy).items():
+        calls = servers(X, peers, has_categories=given == "with categories")
+        for call in calls.values():
+            call()  # what is imported or allocated once
+        repeats = {name: repeated(call, n_calls) for name, call in calls.items()}
+        for name, time in least_seconds(repeats, rounds).items():
+            yield f"{name}, {given}", [time / n_calls * 1e6]
+
+
 def measure(toy, rounds, peers):
+    table = Table("predict_proba, the defaults", ["us for 1 row"])
+    table.rows.update(compare_one_row(toy, rounds, peers))
+    yield table
     n_rows, n_calls = (2_000, 3) if toy else (N_ROWS, N_CALLS)
     for title, work in WORKS.items():
         table = Table(f"predict, {title}", ["us for 1 row", f"rows a second of {n_rows:,}"])

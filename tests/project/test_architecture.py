@@ -22,6 +22,7 @@ ENGINE = {
     "engine.optim": {"engine.typing", "engine.checks"},
     "engine.network": {"engine.typing", "engine.threads", "engine.layers"},
     "engine.input_gradient": {"engine.typing", "engine.network"},
+    "engine.stack": {"engine.typing", "engine.threads", "engine.layers", "engine.network"},
     "engine.training": {
         *("engine.typing", "engine.threads", "engine.layers", "engine.losses", "engine.optim"),
         "engine.network",

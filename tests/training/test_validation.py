@@ -8,10 +8,13 @@ from plain import PlainClassifier, PlainRegressor
 from scipy.sparse import csr_array
 from sklearn import config_context
 from sklearn.base import clone
+from sklearn.datasets import load_diabetes
 from sklearn.metrics import accuracy_score, log_loss
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
+
+from skdense import DenseNetRegressor
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 STOPPING = {"early_stopping": True, "learning_rate_init": 0.01, "random_state": 0}
@@ -195,3 +198,18 @@ def test_validation_data_that_cannot_be(cls, method, kind, halves):
     with pytest.raises(ValueError, match=message):
         getattr(net, method)(*rows, **{**val, **changed})
     assert dict(vars(net)) == before
+
+
+def test_a_scorer_sees_the_networks_as_they_are_after_each_epoch():
+    # few rows pass through copies of the parameters, which must not be those of the first epoch
+    X, y = load_diabetes(return_X_y=True)
+    seen = []
+
+    def score(estimator, X, y):
+        seen.append(estimator.predict(X[:2]))
+        return 0.0
+
+    params = {"n_estimators": 1, "max_iter": 3, "scoring": score, "random_state": 0}
+    DenseNetRegressor(early_stopping=True, **params).fit(X, y)
+    assert len(seen) == 3
+    assert np.abs(np.diff(seen, axis=0)).min() > 0

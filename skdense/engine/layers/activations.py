@@ -18,6 +18,7 @@ class Activation(Layer):
     """Base class of the element-wise activations, with value and derivative in one method."""
 
     is_random: ClassVar[bool] = False
+    is_stackable: ClassVar[bool] = True
 
     @abstractmethod
     def evaluate(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
@@ -31,7 +32,7 @@ class Activation(Layer):
         """Write f(z) alone, where no slope is needed; the arrays are those of `evaluate`."""
         self.evaluate(z, out, slope, buffer)
 
-    def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
+    def scratch(self, shape: tuple[int, ...], dtype: DTypeLike) -> dict[str, Array]:
         return {"slope": np.empty(shape, dtype), "buffer": np.empty(shape, dtype)}
 
     def forward(self, frame: Frame) -> None:
@@ -65,7 +66,7 @@ class Relu(Activation):
     def value(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
         np.maximum(z, buffer, out=out)
 
-    def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
+    def scratch(self, shape: tuple[int, ...], dtype: DTypeLike) -> dict[str, Array]:
         # NumPy's maximum is four times as fast with an array of zeros as with a single one
         return {"slope": np.empty(shape, dtype), "buffer": np.zeros(shape, dtype)}
 
@@ -186,21 +187,31 @@ class Mish(Activation):
     """
 
     def evaluate(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
-        # several times as fast as with a single number
-        slope.fill(20)
-        np.minimum(z, slope, out=slope)
-        np.exp(slope, out=slope)
-        np.add(slope, 1, out=buffer)
-        slope *= buffer  # n (n + 1)
-        buffer += slope
-        buffer += 1
-        np.divide(2, buffer, out=buffer)  # u
+        _mish_terms(z, slope, buffer)
         slope *= buffer
         slope *= buffer
         slope *= z
         np.subtract(1, buffer, out=buffer)
         np.multiply(z, buffer, out=out)
         slope += buffer
+
+    def value(self, z: Array, out: Array, slope: Array, buffer: Array) -> None:
+        _mish_terms(z, slope, buffer)
+        np.subtract(1, buffer, out=buffer)
+        np.multiply(z, buffer, out=out)
+
+
+def _mish_terms(z: Array, n_terms: Array, u: Array) -> None:
+    """Write n (n + 1) and u."""
+    # several times as fast as with a single number
+    n_terms.fill(20)
+    np.minimum(z, n_terms, out=n_terms)
+    np.exp(n_terms, out=n_terms)
+    np.add(n_terms, 1, out=u)
+    n_terms *= u
+    u += n_terms
+    u += 1
+    np.divide(2, u, out=u)
 
 
 @dataclass(frozen=True)
@@ -266,6 +277,7 @@ class Parametric(Layer):
     learning_rate: float = 1.0
 
     is_random: ClassVar[bool] = False
+    is_stackable: ClassVar[bool] = True
 
     def shapes(self, n_in: int) -> dict[str, tuple[int, ...]]:
         return {"fraction": (n_in,)}
@@ -276,7 +288,7 @@ class Parametric(Layer):
     def learning_rates(self, n_in: int) -> dict[str, float]:
         return {"fraction": self.learning_rate}
 
-    def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
+    def scratch(self, shape: tuple[int, ...], dtype: DTypeLike) -> dict[str, Array]:
         own = {"excess": np.empty(shape, dtype), "part": np.empty(shape, dtype)}
         return {**self.activation.scratch(shape, dtype), **own, "ones": np.ones(shape[0], dtype)}
 
@@ -307,7 +319,7 @@ class Softmax(Layer):
 
     is_random: ClassVar[bool] = False
 
-    def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
+    def scratch(self, shape: tuple[int, ...], dtype: DTypeLike) -> dict[str, Array]:
         # the next layer may overwrite `out` before the backward pass
         return {"p": np.empty(shape, dtype), "buffer": np.empty(shape, dtype)}
 

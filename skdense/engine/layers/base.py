@@ -83,6 +83,10 @@ class Layer(ABC):
         batches should be of equal size.
     is_random : bool
         Whether the layer may draw from `Frame.rng` in training; False saves the seeding.
+    is_stackable : bool
+        Whether `forward` in prediction also takes several networks at once: all arrays then
+        have an axis of networks before that of rows, and parameters with one axis have a
+        second of length 1.
     """
 
     in_place: ClassVar[bool] = True
@@ -91,6 +95,7 @@ class Layer(ABC):
     frozen: ClassVar[tuple[str, ...]] = ()
     joins_rows: ClassVar[bool] = False
     is_random: ClassVar[bool] = True
+    is_stackable: ClassVar[bool] = False
 
     def n_out(self, n_in: int) -> int:
         """Return the number of output columns for `n_in` input columns."""
@@ -123,7 +128,11 @@ class Layer(ABC):
         """Return factors on the learning rates of parameters, where they are not 1."""
         return {}
 
-    def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
+    def in_prediction(self) -> "Layer":
+        """Return a layer that predicts alike; the same one for all that only start differently."""
+        return self
+
+    def scratch(self, shape: tuple[int, ...], dtype: DTypeLike) -> dict[str, Array]:
         """Return buffers that `forward` fills and `backward` reads; `shape` is that of `out`."""
         return {}
 

@@ -34,6 +34,7 @@ class Block(Layer):
 
     in_place: ClassVar[bool] = False
     is_random: ClassVar[bool] = False
+    is_stackable: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         check_range("n_blocks", self.n_blocks, 1, ends="[)")
@@ -60,7 +61,7 @@ class Block(Layer):
 
     def forward(self, frame: Frame) -> None:
         for before, after in self.parts:
-            frame.out[:, after] = frame.x[:, before]
+            frame.out[..., after] = frame.x[..., before]
 
     def backward(self, frame: Frame) -> None:
         if frame.d_in is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
+from math import prod
 from typing import ClassVar
 
 import numpy as np
@@ -43,6 +44,7 @@ class CategoryEmbedding(Layer):
 
     in_place: ClassVar[bool] = False
     is_random: ClassVar[bool] = False
+    is_stackable: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         check_range("n_units", self.n_units, 1, ends="[)")
@@ -75,23 +77,27 @@ class CategoryEmbedding(Layer):
         """Rows of the vectors for missing levels: each column's last one."""
         return [end - 1 for end in accumulate(n + 1 for n in self.n_levels)]
 
-    def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
-        n_rows, n_codes = shape[0], len(self.n_levels)
-        last = np.array(self._missing, np.int32)
+    def scratch(self, shape: tuple[int, ...], dtype: DTypeLike) -> dict[str, Array]:
+        *stack, n_rows, _ = shape
+        n_codes, n_vectors = len(self.n_levels), self.shapes(0)["vectors"][0]
+        # where the vectors of each network of a stack begin
+        begin = n_vectors * np.arange(prod(stack), dtype=np.int32).reshape(*stack, 1, 1)
+        last = np.array(self._missing, np.int32) + (begin if stack else 0)
+        n_units = prod(shape[:-1]) * n_codes
         return {
             "first": last - np.array(self.n_levels, np.int32),
             "last": last,
-            "codes": np.empty((n_rows, n_codes), np.int32),
-            "is_unknown": np.empty((n_rows, n_codes), bool),
-            "units": np.empty((n_rows * n_codes, self.n_units), dtype),
-            "ends": np.arange(n_rows * n_codes + 1, dtype=np.int32),
-            "ones": np.ones(n_rows * n_codes, dtype),
+            "codes": np.empty((*stack, n_rows, n_codes), np.int32),
+            "is_unknown": np.empty((*stack, n_rows, n_codes), bool),
+            "units": np.empty((n_units, self.n_units), dtype),
+            "ends": np.arange(n_units + 1, dtype=np.int32),
+            "ones": np.ones(n_units, dtype),
         }
 
     def forward(self, frame: Frame) -> None:
-        scratch, start = frame.scratch, frame.x.shape[1] - len(self.n_levels)
-        codes, units, vectors = scratch["codes"], scratch["units"], frame.params["vectors"]
-        codes[...] = frame.x[:, start:]
+        scratch, start = frame.scratch, frame.x.shape[-1] - len(self.n_levels)
+        codes, units, vectors = scratch["codes"], scratch["units"], self._vectors(frame)
+        codes[...] = frame.x[..., start:]
         codes += scratch["first"]
         np.greater(codes, scratch["last"], out=scratch["is_unknown"])
         # no code may reach another column's vectors, or memory beyond them
@@ -99,15 +105,24 @@ class CategoryEmbedding(Layer):
         np.take(vectors, codes.ravel(), axis=0, out=units, mode="clip")
         for known, at in self._unknown(frame):
             units[at] = vectors[known].mean(axis=0) if known.stop > known.start else 0
-        frame.out[:, :start] = frame.x[:, :start]
-        frame.out[:, start:] = units.reshape(len(codes), -1)
+        frame.out[..., :start] = frame.x[..., :start]
+        frame.out[..., start:] = units.reshape(*codes.shape[:-1], -1)
+
+    def _vectors(self, frame: Frame) -> Array:
+        """Return the vectors of all networks of a stack, one after the other."""
+        return frame.params["vectors"].reshape(-1, self.n_units)
 
     def _unknown(self, frame: Frame) -> Iterator[tuple[slice, Array]]:
         """Yield, for each column with unknown levels, the known vectors and which units to set."""
-        is_unknown, n_codes = frame.scratch["is_unknown"], len(self.n_levels)
-        for column in np.flatnonzero(is_unknown.any(axis=0)).tolist():
-            known = slice(frame.scratch["first"][column], frame.scratch["last"][column])
-            yield known, np.flatnonzero(is_unknown[:, column]) * n_codes + column
+        is_unknown, scratch = frame.scratch["is_unknown"], frame.scratch
+        if not is_unknown.any():
+            return
+        units = np.arange(is_unknown.size).reshape(is_unknown.shape)
+        columns = is_unknown.any(axis=-2, keepdims=True)
+        for column in zip(*np.nonzero(columns), strict=True):
+            at = (*column[:-2], slice(None), column[-1])
+            first, last = (np.broadcast_to(scratch[n], columns.shape) for n in ("first", "last"))
+            yield slice(first[column], last[column]), units[at][is_unknown[at]]
 
     def backward(self, frame: Frame) -> None:
         scratch, grads = frame.scratch, frame.grads["vectors"]

@@ -39,6 +39,7 @@ class Dense(Layer):
     in_place: ClassVar[bool] = False
     penalized: ClassVar[tuple[str, ...]] = ("coef",)
     is_random: ClassVar[bool] = False
+    is_stackable: ClassVar[bool] = True
 
     def n_out(self, n_in: int) -> int:
         return self.n_units
@@ -71,14 +72,14 @@ class Dense(Layer):
         anchors = np.take_along_axis(z, rows, axis=0) / std
         params["intercept"][...] = -(fraction * anchors).sum(axis=0)
 
-    def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
+    def scratch(self, shape: tuple[int, ...], dtype: DTypeLike) -> dict[str, Array]:
         return {"ones": np.ones(shape[0], dtype)}
 
     def forward(self, frame: Frame) -> None:
         x, out = frame.x, frame.out
         if isinstance(x, np.ndarray):
             # a seventh of np.matmul's time where one side is a single column
-            np.dot(x, frame.params["coef"], out)
+            (np.dot if x.ndim == 2 else np.matmul)(x, frame.params["coef"], out)
             out += frame.params["intercept"]
         else:
             out[...] = frame.params["intercept"]

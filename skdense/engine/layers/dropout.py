@@ -1,6 +1,7 @@
 """Dropout: values set to zero at random in training."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -27,10 +28,12 @@ class Dropout(Layer):
 
     rate: float
 
+    is_stackable: ClassVar[bool] = True
+
     def __post_init__(self) -> None:
         check_range("rate", self.rate, 0, 1, "[)")
 
-    def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
+    def scratch(self, shape: tuple[int, ...], dtype: DTypeLike) -> dict[str, Array]:
         return {"keep": np.empty(shape, dtype)}
 
     def forward(self, frame: Frame) -> None:

@@ -39,7 +39,7 @@ class LayerNorm(Layer):
         params["scale"].fill(1)
         params["shift"].fill(0)
 
-    def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
+    def scratch(self, shape: tuple[int, ...], dtype: DTypeLike) -> dict[str, Array]:
         return {"unit": np.empty(shape, dtype), "inverse": np.empty((shape[0], 1), dtype)}
 
     def forward(self, frame: Frame) -> None:
@@ -106,7 +106,7 @@ class BatchNorm(Layer):
             params[name].fill(value)
         params["total"].fill(0)
 
-    def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
+    def scratch(self, shape: tuple[int, ...], dtype: DTypeLike) -> dict[str, Array]:
         return {"unit": np.empty(shape, dtype), "inverse": np.empty(shape[1], dtype)}
 
     def forward(self, frame: Frame) -> None:

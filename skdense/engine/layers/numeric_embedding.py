@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -44,6 +44,7 @@ class NumericEmbedding(Layer):
     factor: ClassVar[float] = 1.0
     in_place: ClassVar[bool] = False
     is_random: ClassVar[bool] = False
+    is_stackable: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         check_range("n_columns", self.n_columns, 0, ends="[)")
@@ -57,7 +58,7 @@ class NumericEmbedding(Layer):
 
     @abstractmethod
     def bend(self, lines: Array, bent: Array) -> None:
-        """Write a function of `lines` into `bent`; both are (n_columns, n_lines, n_rows)."""
+        """Write a function of `lines` into `bent`; both are (..., n_columns, n_lines, n_rows)."""
 
     @abstractmethod
     def backward_bend(self, lines: Array, bent: Array, gradient: Array) -> None:
@@ -82,13 +83,14 @@ class NumericEmbedding(Layer):
     def learning_rates(self, n_in: int) -> dict[str, float]:
         return dict.fromkeys(("lines", "weights"), self.learning_rate)
 
-    def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
+    def scratch(self, shape: tuple[int, ...], dtype: DTypeLike) -> dict[str, Array]:
         # rows last: products and element-wise passes then run over long contiguous stretches
-        n_rows, (d, k) = shape[0], (self.n_columns, self.n_lines)
+        *stack, n_rows, _ = shape
+        d, k = self.n_columns, self.n_lines
         return {
-            "columns": np.ones((d, 2, n_rows), dtype),  # and a 1 for the intercepts
-            "lines": np.empty((d, k, n_rows), dtype),
-            "bent": np.ones((d, k + 1, n_rows), dtype),  # likewise
+            "columns": np.ones((*stack, d, 2, n_rows), dtype),  # and a 1 for the intercepts
+            "lines": np.empty((*stack, d, k, n_rows), dtype),
+            "bent": np.ones((*stack, d, k + 1, n_rows), dtype),  # likewise
             "d_units": np.empty((d, self.n_units, n_rows), dtype),
             "d_lines": np.empty((d, k, n_rows), dtype),
             "d_columns": np.empty((d, 1, n_rows), dtype),
@@ -97,13 +99,14 @@ class NumericEmbedding(Layer):
     def forward(self, frame: Frame) -> None:
         x, out, params, scratch = frame.x, frame.out, frame.params, frame.scratch
         columns, lines, bent = scratch["columns"], scratch["lines"], scratch["bent"]
-        np.multiply(x[:, : self.n_columns].T, self.factor, out=columns[:, 0])
+        numbers = x[..., : self.n_columns].swapaxes(-1, -2)
+        np.multiply(numbers, self.factor, out=columns[..., 0, :])
         # a fifth of the time of a broadcast multiplication and addition
         np.matmul(params["lines"], columns, out=lines)
-        self.bend(lines, bent[:, :-1])
-        out[:, : x.shape[1]] = x
-        units = self._units(out).transpose(1, 0, 2)
-        np.matmul(bent.transpose(0, 2, 1), params["weights"], out=units)
+        self.bend(lines, bent[..., :-1, :])
+        out[..., : x.shape[-1]] = x
+        units = self._units(out).swapaxes(-2, -3)
+        np.matmul(bent.swapaxes(-1, -2), params["weights"], out=units)
 
     def backward(self, frame: Frame) -> None:
         scratch, grads, d_in = frame.scratch, frame.grads, frame.d_in
@@ -130,9 +133,9 @@ class NumericEmbedding(Layer):
         d_in[:, : self.n_columns] += d_columns[:, 0].T
 
     def _units(self, table: Array) -> Array:
-        """Return the embeddings in an output, as a view of shape (n_rows, n_columns, n_units)."""
-        start = table.shape[1] - self.n_columns * self.n_units
-        return table[:, start:].reshape(len(table), self.n_columns, self.n_units)
+        """Return a view of the embeddings in an output, (..., n_rows, n_columns, n_units)."""
+        start = table.shape[-1] - self.n_columns * self.n_units
+        return table[..., start:].reshape(*table.shape[:-1], self.n_columns, self.n_units)
 
 
 @dataclass(frozen=True)
@@ -167,6 +170,9 @@ class PeriodicEmbedding(NumericEmbedding):
     def __post_init__(self) -> None:
         super().__post_init__()
         check_range("sigma", self.sigma, 0)
+
+    def in_prediction(self) -> Layer:
+        return replace(self, sigma=1.0)
 
     @property
     def n_lines(self) -> int:
@@ -233,11 +239,12 @@ class PiecewiseLinearEmbedding(NumericEmbedding):
 
     def bend(self, lines: Array, bent: Array) -> None:
         # the first bin has no lower end, the last no upper end
-        bent[:, 0] = lines[:, 0]
+        bent[..., 0, :] = lines[..., 0, :]
         # NumPy's extrema are three times as fast with an array as with a single number
-        bent[:, 1:] = 0
-        np.maximum(lines[:, 1:], bent[:, 1:], out=bent[:, 1:])
-        np.minimum(bent[:, :-1], 1, out=bent[:, :-1])
+        lower, upper = bent[..., 1:, :], bent[..., :-1, :]
+        lower[...] = 0
+        np.maximum(lines[..., 1:, :], lower, out=lower)
+        np.minimum(upper, 1, out=upper)
 
     def backward_bend(self, lines: Array, bent: Array, gradient: Array) -> None:
         np.equal(lines, bent, out=lines)

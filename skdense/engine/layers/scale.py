@@ -30,6 +30,7 @@ class Scale(Layer):
     # the gradient needs `x`
     in_place: ClassVar[bool] = False
     is_random: ClassVar[bool] = False
+    is_stackable: ClassVar[bool] = True
 
     def origin(self, n_in: int) -> Array | None:
         return np.arange(n_in)
@@ -43,7 +44,7 @@ class Scale(Layer):
     def learning_rates(self, n_in: int) -> dict[str, float]:
         return {"scale": self.learning_rate}
 
-    def scratch(self, shape: tuple[int, int], dtype: DTypeLike) -> dict[str, Array]:
+    def scratch(self, shape: tuple[int, ...], dtype: DTypeLike) -> dict[str, Array]:
         return {"product": np.empty(shape, dtype), "ones": np.ones(shape[0], dtype)}
 
     def forward(self, frame: Frame) -> None:

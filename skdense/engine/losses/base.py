@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from scipy.special import logsumexp, softmax
+from scipy.special import softmax
 
 from skdense.engine.typing import Array
 
@@ -155,7 +155,10 @@ class ClassificationLoss(Loss):
 
 def log_mean_exp(logs: Array) -> Array:
     """Return ``log(mean(exp(logs)))`` along the first axis."""
-    return np.asarray(logsumexp(logs, axis=0) - np.log(len(logs)), logs.dtype)
+    # scipy's logsumexp takes twenty times as long for a row
+    largest = logs.max(axis=0)
+    logs = logs - largest
+    return np.asarray(largest + np.log(np.exp(logs, out=logs).mean(axis=0)))
 
 
 def fractions_of_exp(logs: Array) -> Array:
