@@ -28,7 +28,7 @@ from skdense._training.fit_state import FitState
 from skdense._training.predictor import Predictor
 from skdense._training.trainer import Trainer
 from skdense._training.validation import GIVEN, Validation, named, validator
-from skdense.engine import Data
+from skdense.engine import Data, Monitor
 from skdense.engine.training.loop import Validate
 from skdense.engine.typing import Matrix
 
@@ -189,7 +189,7 @@ class Fit:
         monitor = FitMonitor(estimator, reporter, max_iter, given, self._so_far, state.epochs)
         # for Checkpoint
         vars(estimator)["_fit_state"] = state
-        warning = state.train(self.data, self._validate(), monitor)
+        warning = self._train(monitor)
         del vars(estimator)["_fit_state"]
         if state.settings.data.calibrates:
             trainer.predictor.inverse_temperature = fit_inverse_temperature(
@@ -213,6 +213,10 @@ class Fit:
         # of a file that could be resumed
         vars(self.estimator).pop("_fit_state", None)
         become(self.estimator, state)
+
+    def _train(self, monitor: Monitor) -> str | None:
+        """Train for the remaining epochs; return a warning if they did not converge."""
+        return self.state.train(self.data, self._validate(), monitor)
 
     def _validate(self) -> Validate | None:
         return validator(self.validations, self.state.settings.stopping.scoring, self._view)
