@@ -90,9 +90,9 @@ class WeightedRows:
         weighter = target.weighter(class_weight, encoded)
         rows = weighter(encoded)
         present = rows.present()
-        if present is not None:
-            given, rows = given.take(present), rows.take(present)
-        return cls(given, rows.counted(), weighter)
+        # the same rows are left of both
+        rows, given = rows.counted(), given if present is None else given.take(present)
+        return cls(given, rows, weighter)
 
 
 @dataclass(frozen=True)

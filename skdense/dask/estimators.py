@@ -1,11 +1,11 @@
 """The estimators that train on a Dask cluster."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from os import PathLike
-from typing import Any, ClassVar, SupportsIndex
+from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex
 
-import dask
 import numpy as np
 from distributed import Client
 from sklearn.base import clone
@@ -21,8 +21,14 @@ from skdense.dask.fitting import begin
 from skdense.dask.partitions import is_collection
 from skdense.dask.prediction import float_of, predict_lazily
 
+if TYPE_CHECKING:
+    Base = BaseDenseNet
+else:
+    # its dataclass would set the parameters of the estimators to its own defaults
+    Base = object
 
-class OnCluster(BaseDenseNet):
+
+class OnCluster(Base):
     """What both estimators add to those of skdense."""
 
     client: Client | None
@@ -53,15 +59,15 @@ class OnCluster(BaseDenseNet):
         with Cluster(self.client_) as cluster:
             return begin(self, bare, tables, cluster).run(tables.training)
 
-    def _lazily(self, method: str, form: str, X: Any) -> Any:
-        """Return what a method of the local estimator returns, as lazy arrays.
+    def _lazily(self, method: Callable[[Any, Any], Any], form: str, X: Any) -> Any:
+        """Return what a method of the estimator of skdense returns, as lazy arrays.
 
         `form` is the method of the target that makes it of raw predictions.
         """
         check_is_predictor(self)
         predictor = self._predictor
         raw = np.zeros((1, predictor.target.n_raw), np.result_type(predictor.dtype, float_of(X)))
-        example, local = getattr(predictor.target, form)(raw), getattr(self.to_local(), method)
+        example, local = getattr(predictor.target, form)(raw), partial(method, self.to_local())
         if not isinstance(example, list):
             return predict_lazily(local, X, example.dtype, example.shape[1:])
         return [
@@ -73,7 +79,7 @@ class OnCluster(BaseDenseNet):
         if not is_collection(X):
             return super()._score(X, y, sample_weight)
         target = self._predictor.target
-        prediction, y, weight = dask.compute(self.predict(X), y, sample_weight)
+        prediction, y, weight = (_here(values) for values in (self.predict(X), y, sample_weight))
         return target.score(np.asarray(y), prediction, weight)
 
     # A client belongs to this process, and cannot be copied.
@@ -92,8 +98,17 @@ class OnCluster(BaseDenseNet):
         return new, args, {**state, "client": None}
 
 
-def _one_of(method: Any, index: int, X: Any) -> Any:
+def _here(values: Any) -> Any:
+    """Return values in memory."""
+    return values.compute() if hasattr(values, "compute") else values
+
+
+def _one_of(method: Callable[[Any], Any], index: int, X: Any) -> Any:
     return method(X)[index]
+
+
+def _std(regressor: DenseNetRegressor, X: Any) -> Any:
+    return regressor.predict(X, return_std=True)[1]
 
 
 @dataclass(eq=False, repr=False)
@@ -140,7 +155,9 @@ class DaskDenseNetClassifier(OnCluster, DenseNetClassifier):
         y : Dask Array, or ndarray for a table in memory
             As `skdense.DenseNetClassifier.predict` returns them.
         """
-        return self._lazily("predict", "predict", X) if is_collection(X) else super().predict(X)
+        if not is_collection(X):
+            return super().predict(X)
+        return self._lazily(DenseNetClassifier.predict, "predict", X)
 
     def predict_proba(self, X: TableLike) -> Any:
         """Predict the probability of each class.
@@ -156,7 +173,7 @@ class DaskDenseNetClassifier(OnCluster, DenseNetClassifier):
         """
         if not is_collection(X):
             return super().predict_proba(X)
-        return self._lazily("predict_proba", "proba", X)
+        return self._lazily(DenseNetClassifier.predict_proba, "proba", X)
 
     def predict_log_proba(self, X: TableLike) -> Any:
         """Predict the logarithm of the probability of each class, in the form of `predict_proba`.
@@ -171,7 +188,7 @@ class DaskDenseNetClassifier(OnCluster, DenseNetClassifier):
         """
         if not is_collection(X):
             return super().predict_log_proba(X)
-        return self._lazily("predict_log_proba", "log_proba", X)
+        return self._lazily(DenseNetClassifier.predict_log_proba, "log_proba", X)
 
     def decision_function(self, X: TableLike) -> Any:
         """Return raw scores: the network's output before the logistic or softmax function.
@@ -186,7 +203,7 @@ class DaskDenseNetClassifier(OnCluster, DenseNetClassifier):
         """
         if not is_collection(X):
             return super().decision_function(X)
-        return self._lazily("decision_function", "decision", X)
+        return self._lazily(DenseNetClassifier.decision_function, "decision", X)
 
 
 @dataclass(eq=False, repr=False)
@@ -239,5 +256,5 @@ class DaskDenseNetRegressor(OnCluster, DenseNetRegressor):
         """
         if not is_collection(X):
             return super().predict(X, return_std)
-        mean = self._lazily("predict", "predict", X)
-        return (mean, self._lazily("_std", "std", X)) if return_std else mean
+        mean = self._lazily(DenseNetRegressor.predict, "predict", X)
+        return (mean, self._lazily(_std, "std", X)) if return_std else mean

@@ -85,7 +85,7 @@ def _distinct(column: pd.Series, is_named: bool) -> pd.Series:
     if not is_named and (_is_number(column.dtype) or column.dtype.kind == "m"):
         return known.iloc[:1]
     if column.dtype.kind == "M" and not is_named:
-        parts = (known.dt.year, known.dt.month, known.dt.weekday, known.dt.hour)
+        parts = (known.dt.year, known.dt.month, known.dt.day_of_week, known.dt.hour)
         return known[~np.logical_and.reduce([part.duplicated() for part in parts])]
     return _each_once(known)
 

@@ -8,6 +8,7 @@ import numpy as np
 from distributed import Future
 
 from skdense._input.rows import Rows
+from skdense._input.weights import check_total_weight
 from skdense._settings.auto import Call
 from skdense._settings.parameters import Parameters, is_a_name
 from skdense._settings.resolve import resolve
@@ -126,7 +127,9 @@ def _call(
     totals, n_levels = counts.as_rows(), parts.reader.table.n_levels
     weighter = parts.target.weighter(estimator._class_weight, totals)
     # those of classes of weight 0 count as absent
-    is_there = weighter(totals).weights() > 0
+    weights = weighter(totals).weights()
+    check_total_weight(weights)
+    is_there = weights > 0
     call = Call(
         n_rows=int(counts.rows_of[is_there].sum()),
         x_dtype=counts.dtype,

@@ -40,8 +40,11 @@ class Sketch:
         columns = []
         for start in range(0, X.shape[1], BLOCK):
             block = slice(start, start + BLOCK)
-            cells = np.concatenate([X[rows][:, block].T for rows in chunks(X)], axis=1)
-            for column in cells.astype(np.float64):
+            parts = [X[rows][:, block].T for rows in chunks(X)]
+            n_columns = min(BLOCK, X.shape[1] - start)
+            # there may be no rows
+            cells = np.concatenate([np.empty((n_columns, 0)), *parts], axis=1)
+            for column in cells:
                 is_there = ~np.isnan(column)
                 columns.append((column[is_there], weight[is_there]))
         return cls._of_columns(columns)
