@@ -51,11 +51,12 @@ class Cluster:
 
     def workers(self) -> list[str]:
         """Return the addresses of the workers; wait for the first one, for a while."""
-        try:
-            self.client.wait_for_workers(1, timeout=PATIENCE_SECONDS)
-        except TimeoutError as error:
-            raise _lost("it has no workers") from error
-        return sorted(self.client.scheduler_info(n_workers=-1)["workers"])
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not (addresses := self._addresses()):
+            if time.monotonic() > end:
+                raise _lost("it has no workers")
+            time.sleep(0.05)
+        return addresses
 
     def submit(self, task: Callable[..., Any], *args: Any) -> Future:
         """Return the future of one task."""
@@ -94,27 +95,29 @@ class Cluster:
         alone_since = None
         while True:
             try:
-                wait(list(futures), timeout=POLL_SECONDS)
+                # another client may have been made last
+                with self.client.as_current():
+                    wait(list(futures), timeout=POLL_SECONDS)
                 return
             except TimeoutError:
                 pass
             except LOST as error:
                 raise _lost(error) from error
-            if self._is_alone():
-                alone_since = alone_since or time.monotonic()
-                if time.monotonic() - alone_since > PATIENCE_SECONDS:
-                    raise _lost(f"it has had no workers for {PATIENCE_SECONDS:.0f} seconds")
-            else:
+            if self._addresses():
                 alone_since = None
+                continue
+            alone_since = alone_since or time.monotonic()
+            if time.monotonic() - alone_since > PATIENCE_SECONDS:
+                raise _lost(f"it has had no workers for {PATIENCE_SECONDS:.0f} seconds")
 
-    def _is_alone(self) -> bool:
-        """Whether there are no workers, or no scheduler that knows."""
+    def _addresses(self) -> list[str]:
+        """Return the addresses of the workers; [] without a scheduler that knows."""
         if self.client.status != "running":
-            return True
+            return []
         try:
-            return not self.client.scheduler_info()["workers"]
+            return sorted(self.client.nthreads())
         except (*LOST, OSError):
-            return True
+            return []
 
 
 def _lost(why: object) -> ClusterLostError:

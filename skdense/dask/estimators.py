@@ -10,8 +10,9 @@ import numpy as np
 from distributed import Client
 from sklearn.base import clone
 
-from skdense import DenseNetClassifier, DenseNetRegressor
 from skdense._estimators.base import BaseDenseNet
+from skdense._estimators.classifier import DenseNetClassifier
+from skdense._estimators.regressor import DenseNetRegressor
 from skdense._input.typing import ArrayLike, TableLike
 from skdense._training.attributes import check_is_predictor
 from skdense._training.callbacks import with_callbacks

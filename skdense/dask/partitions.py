@@ -26,8 +26,11 @@ def partitions_of(X: Any, y: Any, sample_weight: Any) -> list[Partition]:
     for name, values in (("y", y), ("sample_weight", sample_weight)):
         if values is not None or name == "y":
             _check_matches(name, values, X)
-    weights = [None] * X.npartitions if sample_weight is None else _delayed(sample_weight)
-    return [Partition(*parts) for parts in zip(_delayed(X), _delayed(y), weights, strict=True)]
+    weights = [None] * X.npartitions if sample_weight is None else delayed_parts(sample_weight)
+    return [
+        Partition(*parts)
+        for parts in zip(delayed_parts(X), delayed_parts(y), weights, strict=True)
+    ]
 
 
 def check_table(X: Any) -> None:
@@ -66,7 +69,8 @@ def is_collection(X: Any) -> bool:
     return isinstance(X, TABLES)
 
 
-def _delayed(collection: Any) -> list[Delayed]:
+def delayed_parts(collection: Any) -> list[Delayed]:
     """Return the partitions of a collection."""
-    delayed = collection.to_delayed()
+    # which may read several parquet files as one, depending on the columns, where it optimizes
+    delayed = collection.to_delayed(optimize_graph=False)
     return list(delayed if isinstance(delayed, list) else delayed.ravel())

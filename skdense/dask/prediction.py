@@ -7,7 +7,7 @@ import dask.array as da
 import numpy as np
 from dask import delayed
 
-from skdense.dask.partitions import check_table
+from skdense.dask.partitions import check_table, delayed_parts
 from skdense.engine.typing import Array, DType
 
 Method = Callable[[Any], Any]
@@ -30,12 +30,10 @@ def predict_lazily(method: Method, X: Any, dtype: DType, shape: tuple[int, ...])
     # one copy of the estimator in the graph, and not one for each partition
     shared = delayed(method, pure=True)
     sizes = X.chunks[0] if isinstance(X, da.Array) else (np.nan,) * X.npartitions
-    parts = X.to_delayed()
-    parts = parts if isinstance(parts, list) else parts.ravel().tolist()
     task = delayed(_of_part, pure=True)
     arrays = [
         da.from_delayed(task(shared, part, dtype, shape), (size, *shape), dtype)
-        for part, size in zip(parts, sizes, strict=True)
+        for part, size in zip(delayed_parts(X), sizes, strict=True)
     ]
     return da.concatenate(arrays, allow_unknown_chunksizes=True)
 

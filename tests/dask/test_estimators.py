@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from dask_clusters import params_of
+from distributed import Client
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
@@ -139,6 +140,13 @@ def test_clones_keep_the_client(cls, in_process):
 def test_the_client_that_was_made_last_is_the_default(cls, in_process):
     assert cls().client_ is in_process
     assert cls(client=in_process).client_ is in_process
+
+
+def test_a_client_that_is_not_the_default(arrays, in_process):
+    with Client(in_process.cluster, set_as_default=False) as own:
+        net = DaskDenseNetRegressor(**QUICK, client=own).fit(*arrays)
+    twin = DaskDenseNetRegressor(**QUICK, client=in_process).fit(*arrays)
+    np.testing.assert_array_equal(params_of(net), params_of(twin))
 
 
 @BOTH

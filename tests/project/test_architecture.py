@@ -52,6 +52,7 @@ FOLDERS = ENGINE | {
     "_files": TRAINING | {"_version"},
     "_estimators": FILES,
     "onnx": ESTIMATORS,
+    "dask": ESTIMATORS,
     "_version": set(),
     "": {"_version", "_estimators", "_files"},  # for type checkers, and when first asked for
 }
