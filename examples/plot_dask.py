@@ -34,17 +34,20 @@ def write(folder, number):
     pd.DataFrame(X, columns=NAMES).assign(y=y).to_parquet(Path(folder) / f"{number:02}.parquet")
 
 
+# %%
+# Two workers of 500 MB
+# ---------------------
+#
+# Dask restarts a worker that takes more. Workers are new processes, which import this file; hence
+# the last two lines.
+
+
 def main():
     folder = tempfile.TemporaryDirectory()
     for number in range(N_FILES):
         write(folder.name, number)
 
-    # %%
-    # Two workers of 500 MB
-    # ---------------------
-    #
-    # Dask restarts a worker that takes more. What does not fit into memory waits on the disk.
-
+    # what does not fit into the memory of the workers waits on the disk
     with (
         LocalCluster(2, threads_per_worker=1, memory_limit="500MB", dashboard_address=":0") as own,
         Client(own) as client,
@@ -56,10 +59,6 @@ def main():
     print(f"{net.t_:,} rows on {n_workers} workers, R2 = {net.best_validation_score_:.3f}")
     folder.cleanup()
 
-    # %%
-    # The loss
-    # --------
-
     plt.plot(range(1, net.n_iter_ + 1), net.loss_curve_, label="training")
     plt.plot(range(1, net.n_iter_ + 1), net.validation_loss_curve_, label="validation")
     plt.xlabel("epoch")
@@ -69,6 +68,5 @@ def main():
     plt.show()
 
 
-# workers are new processes, which import this file
 if __name__ == "__main__":
     main()

@@ -8,7 +8,7 @@ import numpy as np
 from distributed import Future
 
 from skdense.dask.cluster import Cluster
-from skdense.dask.visits import Visit, Visited, average, visit
+from skdense.dask.visits import Visit, Visited, add, divide, visit
 from skdense.engine import Epoch, Loss, Monitor, Plan, Stopping, TrainState, vectors_of
 from skdense.engine.training.loop import REMEDY, Validate, finish_epoch
 from skdense.engine.typing import RandomSource
@@ -156,7 +156,9 @@ class Training:
                     )
                     block = self.blocks[where.block]
                     ends.append(self.cluster.submit(visit, at, block, where, self.plan, self.loss))
-            at = ends[0] if len(ends) == 1 else self.cluster.submit(average, ends)
+            at = self.cluster.together(add, ends)
+            if len(ends) > 1:
+                at = self.cluster.submit(divide, at, len(ends))
         return at
 
 

@@ -81,21 +81,26 @@ def visit(before: Visited, block: Data, where: Visit, plan: Plan, loss: Loss) ->
     return Visited(state, earlier.loss + value * data.n_rows, earlier.n_rows + data.n_rows)
 
 
-def average(parts: Sequence[Visited]) -> Visited:
-    """Return the mean of the networks of all lanes, added in their order.
+def add(parts: Sequence[Visited]) -> Visited:
+    """Add the vectors of networks in the order of their lanes, some of them at a time."""
+    total, *others = (part.state for part in parts)
+    total = deepcopy(total)
+    for i, vector in enumerate(_vectors(total)):
+        for other in others:
+            vector += _vectors(other)[i]
+    return Visited(total, sum(part.loss for part in parts), sum(part.n_rows for part in parts))
+
+
+def divide(total: Visited, n_lanes: int) -> Visited:
+    """Return the mean of the networks of all lanes.
 
     Parameters, moving averages and moments of the optimizer are averaged alike: local SGD
     (Stich 2019, "Local SGD converges fast and communicates little").
     """
-    if len(parts) == 1:
-        return parts[0]
-    mean = deepcopy(parts[0].state)
-    others = [part.state for part in parts[1:]]
-    for i, vector in enumerate(_vectors(mean)):
-        for other in others:
-            vector += _vectors(other)[i]
-        vector /= len(parts)
-    return Visited(mean, sum(p.loss for p in parts), sum(p.n_rows for p in parts))
+    mean = deepcopy(total)
+    for vector in _vectors(mean.state):
+        vector /= n_lanes
+    return mean
 
 
 def _vectors(state: TrainState) -> list[Array]:

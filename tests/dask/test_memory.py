@@ -30,8 +30,9 @@ def test_rows_stay_where_they_are(two_processes):
     X, y = rows[:, :-1].rechunk({1: -1}), rows[:, -1]
     before = sum(two_processes.run(received).values())
     tracemalloc.start()
-    how = {"n_estimators": 1, "max_iter": 1, "validation_fraction": 0.01, "random_state": 0}
-    net = DaskDenseNetRegressor((4,), **how, client=two_processes).fit(X, y)
+    how = {"n_estimators": 1, "max_iter": 1, "numeric_embedding": None, "random_state": 0}
+    net = DaskDenseNetRegressor((4,), validation_fraction=0.01, client=two_processes, **how)
+    net.fit(X, y)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     # but for the rows held out, and the sketches

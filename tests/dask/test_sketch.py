@@ -4,21 +4,11 @@ import itertools
 
 import numpy as np
 import pytest
+from dask_clusters import Immediate
 
 from skdense._arrays.quantiles import QUANTILES, quantiles
 from skdense.dask import sketch
-from skdense.dask.cluster import Cluster
 from skdense.dask.sketch import POINTS, Sketch
-
-
-class Merging(Cluster):
-    """Merges as a cluster does, at once."""
-
-    def __init__(self):
-        pass
-
-    def submit(self, task, *args):
-        return task(*args)
 
 
 def merged(X, weight, n_parts):
@@ -27,7 +17,7 @@ def merged(X, weight, n_parts):
         Sketch.of(X[a:b], None if weight is None else weight[a:b])
         for a, b in itertools.pairwise(cuts)
     ]
-    return Merging().together(Sketch.together, parts)
+    return Immediate().together(Sketch.together, parts)
 
 
 @pytest.mark.parametrize("weighted", [False, True])

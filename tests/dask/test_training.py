@@ -9,7 +9,7 @@ from distributed import Client
 from skdense import engine
 from skdense.dask import DaskDenseNetClassifier, DaskDenseNetRegressor, training
 from skdense.dask.training import Itinerary, Training
-from skdense.dask.visits import Visit, Visited, average, visit
+from skdense.dask.visits import Visit, Visited, add, divide, visit
 from skdense.engine import Data, Dense, Dropout, Monitor, Network, Plan, Stopping, TrainState
 
 pytestmark = pytest.mark.whole
@@ -71,7 +71,7 @@ def test_lanes_are_averaged_in_their_order(rows):
         visit(begin, rows, place(part, 1, lane=lane), PLAN, LOSS)
         for lane, part in enumerate([slice(0, 60), slice(60, 120)])
     ]
-    mean = average(ends)
+    mean = divide(add(ends), 2)
     first, second = (end.state for end in ends)
     expected = (first.network.params + second.network.params) / 2
     np.testing.assert_array_equal(mean.state.network.params, expected)
