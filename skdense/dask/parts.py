@@ -65,7 +65,7 @@ class Parts:
         there = cluster.gather([cluster.submit(_has_rows, one) for one in looks])
         numbers = [i for i, has_rows in enumerate(there) if has_rows]
         table, target = _learn(estimator, bare, seen)
-        reader = Reader(bare, table)
+        reader = Reader(bare, table, seen.names)
         rows = _read(cluster, reader, [(i, partitions[i], places[i]) for i in numbers])
         return cls(cluster, reader, target, numbers, rows)
 

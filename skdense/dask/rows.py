@@ -27,16 +27,18 @@ class Reader:
     estimator : Parameters
         With the number and the names of the columns.
     table : Table
+    names : list or None
+        Names of the columns in the order of the first partition; None for arrays.
     """
 
     estimator: Parameters
     table: Table
+    names: list[Any] | None
 
     def read(self, number: int, X: Any, y: Any, weight: Any) -> Rows:
         """Return the rows of a partition that have a weight."""
-        names = getattr(self.estimator, "feature_names_in_", None)
-        if names is not None:
-            X = X[list(names)]
+        if self.names is not None:
+            X = X[self.names]
         with in_partition(number):
             given = Given(X, y, weight)
             estimator = copy(self.estimator)

@@ -229,8 +229,12 @@ def test_columns_in_another_order_and_of_another_dtype(in_process):
 
     expected = fitted([first] * 3)
     np.testing.assert_array_equal(params_of(fitted(frames)), params_of(expected))
+    # names that scikit-learn does not check
+    numbered = [frame.rename(columns={"a": 1, "b": 0}) for frame in frames]
+    meta = numbered[0].iloc[:0]
+    np.testing.assert_array_equal(params_of(fitted(numbered)), params_of(expected))
     with pytest.raises(ValueError, match=r"X has 2 columns in one partition and 3 in another"):
-        fitted([first, first, first.assign(c=1)])
+        fitted([numbered[0], numbered[1], numbered[0].assign(c=1)])
 
 
 def test_an_unfitted_estimator_does_not_predict(arrays, in_process):
