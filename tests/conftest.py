@@ -16,6 +16,8 @@ settings.load_profile("skdense")
 
 # what holds without them stands in project/test_package.py, for every version
 collect_ignore = [] if find_spec("sklearn.callback") else ["training/test_callbacks.py"]
+# the oldest versions that are tested are older than Dask can work with
+collect_ignore += [] if find_spec("distributed") else ["dask"]
 # pictures without a screen
 os.environ.setdefault("MPLBACKEND", "Agg")
 
@@ -35,7 +37,8 @@ class SingleTests(LoadScopeScheduling):
 
     def _split_scope(self, nodeid):
         path, _, test = nodeid.partition("::")
-        if path.endswith("/test_benchmarks.py"):
+        # these share a cluster
+        if path.endswith("/test_benchmarks.py") or "/dask/" in path:
             return path
         if path.endswith("/test_check_estimator.py"):
             # by the setting: "classifier, dropout" and "dropout" look at the same checks

@@ -22,11 +22,11 @@ def quantiles(X: Sliceable, weight: Array | None) -> Array:
     for start in range(0, X.shape[1], n_columns):
         block = slice(start, start + n_columns)
         columns = np.concatenate([X[rows][:, block].T for rows in chunks(X)], axis=1)
-        parts += [_weighted_quantiles(column, weight) for column in columns.astype(np.float64)]
+        parts += [weighted_quantiles(column, weight) for column in columns.astype(np.float64)]
     return np.array(parts).reshape(-1, len(QUANTILES))
 
 
-def _weighted_quantiles(values: Array, weight: Array | None) -> Array:
+def weighted_quantiles(values: Array, weight: Array | None) -> Array:
     """Return the QUANTILES of a column, by the averaged inverse of its distribution function.
 
     So a row of weight 2 counts as two rows.

@@ -1,6 +1,10 @@
 """From a checked table to columns of numbers: flags of categories and of missing values."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Self
 
 import numpy as np
 from scipy import sparse
@@ -12,6 +16,41 @@ from skdense.engine.typing import Array, Matrix
 ONE_HOT_LEVELS = 8
 # In columns whose rare levels are pooled, these are levels of fewer rows.
 RARE_ROWS = 30
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the columns that a table is expanded to depend on.
+
+    Attributes
+    ----------
+    shape : (int, int)
+        Number of rows and of columns.
+    had_missing : ndarray of bool of shape (n_columns,)
+        Whether each column has missing values.
+    counts : dict of ndarray of int
+        For each of the columns whose rare levels may be pooled, the number of rows of each level.
+    """
+
+    shape: tuple[int, int]
+    had_missing: Array
+    counts: Mapping[int, Array]
+
+    @classmethod
+    def of(cls, X: Sliceable, n_levels: Sequence[int] | Array, pooled: Sequence[int]) -> Self:
+        """Look at a table; `n_levels` and `pooled` are as for `Expansion`."""
+        levels = np.zeros(X.shape[1], int)
+        levels[: len(n_levels)] = n_levels
+        counts = {i: _level_counts(X[:][:, i], levels[i]) for i in pooled}
+        return cls((int(X.shape[0]), int(X.shape[1])), _had_missing(X, levels), counts)
+
+    @classmethod
+    def together(cls, parts: "Sequence[Seen]") -> Self:
+        """Return what is seen in a table of these parts."""
+        counts = {i: np.sum([part.counts[i] for part in parts], axis=0) for i in parts[0].counts}
+        n_rows = sum(part.shape[0] for part in parts)
+        had_missing = reduce(or_, (part.had_missing for part in parts))
+        return cls((n_rows, parts[0].shape[1]), had_missing, counts)
 
 
 class Expansion:
@@ -28,7 +67,7 @@ class Expansion:
 
     Parameters
     ----------
-    X : ndarray or CSR matrix of shape (n_samples, n_features)
+    X : ndarray or CSR matrix of shape (n_samples, n_features), or Seen
         The first table. A missing number is NaN. Categories are codes from 0 on, their number
         of levels where they are missing, and NaN where they are unknown.
     n_levels : sequence of int
@@ -61,18 +100,23 @@ class Expansion:
     """
 
     def __init__(
-        self, X: Matrix, n_levels: Sequence[int] = (), pooled: Sequence[int] = (), n_more: int = 0
+        self,
+        X: Matrix | Seen,
+        n_levels: Sequence[int] = (),
+        pooled: Sequence[int] = (),
+        n_more: int = 0,
     ) -> None:
+        seen = X if isinstance(X, Seen) else Seen.of(X, n_levels, pooled)
         self.n_levels = np.zeros(X.shape[1] + n_more, int)
         self.n_levels[: len(n_levels)] = n_levels
         self.numeric = np.flatnonzero(self.n_levels == 0)
         self.embedded = np.flatnonzero(self.n_levels > ONE_HOT_LEVELS)
-        had_missing = _had_missing(X, self.n_levels)
+        had_missing = np.append(seen.had_missing, np.zeros(n_more, bool))
         few = (self.n_levels > 0) & (self.n_levels <= ONE_HOT_LEVELS)
         flagged = [had_missing & (self.n_levels == 0), had_missing & few]
         self.with_missing = np.concatenate([np.flatnonzero(columns) for columns in flagged])
         self._flag_levels()
-        self._code_levels(X, had_missing, pooled)
+        self._code_levels(seen, had_missing, pooled)
         self.n_numbers = len(self.numeric) + len(self._flagged) + len(self.with_missing)
         self.is_identity = len(self.numeric) == self.n_numbers == len(self.n_levels)
 
@@ -83,13 +127,13 @@ class Expansion:
         self._flagged, self._level, self._opposite = np.array(flags, int).reshape(-1, 3).T
         self._neutral = np.where(self._opposite < 0, 1 / self.n_levels[self._flagged], 0.0)
 
-    def _code_levels(self, X: Sliceable, had_missing: Array, pooled: Sequence[int]) -> None:
+    def _code_levels(self, seen: Seen, had_missing: Array, pooled: Sequence[int]) -> None:
         """Define the codes of the embedded columns."""
         self.code_of, self.n_codes = [], []
         for position in self.embedded.tolist():
             codes = np.arange(self.n_levels[position])
             if position in pooled:
-                codes = _pooled_codes(X[:][:, position], codes)
+                codes = _pooled_codes(seen.counts[position], codes)
             n_codes = int(codes.max()) + 1
             unknown = n_codes - 1 if n_codes < len(codes) else n_codes + 1
             missing = n_codes if had_missing[position] else unknown
@@ -166,10 +210,15 @@ def level_codes(
         yield np.where(np.isnan(cells), n_levels[position] + 1, cells).astype(np.intp)
 
 
-def _pooled_codes(cells: Array, codes: Array) -> Array:
+def _level_counts(cells: Array, n_levels: int) -> Array:
+    """Return the number of rows of each level."""
+    known = cells[~np.isnan(cells)].astype(np.intp)
+    return np.bincount(known, minlength=n_levels)[:n_levels]
+
+
+def _pooled_codes(counts: Array, codes: Array) -> Array:
     """Return codes of levels of which all rare ones share the last."""
-    counts = np.bincount(cells[~np.isnan(cells)].astype(np.intp), minlength=len(codes))
-    is_common = counts[: len(codes)] >= RARE_ROWS
+    is_common = counts >= RARE_ROWS
     if len(codes) - np.count_nonzero(is_common) < 2:
         return codes
     return np.where(is_common, np.cumsum(is_common) - 1, np.count_nonzero(is_common))

@@ -40,28 +40,58 @@ def level_statistics(
         rows, computed from all folds.
     """
     kept = folds < FOLDS
+    center, unit = _units(values[kept], weight[kept])
+    sums = level_sums(codes, n_codes, values, weight, folds, center, unit)
+    return statistics_of(sums, center, unit)
+
+
+def level_sums(
+    codes: Array,
+    n_codes: int,
+    values: Array,
+    weight: Array,
+    folds: Array,
+    center: Array,
+    unit: Array,
+) -> Array:
+    """Return sums over the rows of each fold and level, which add up over parts of a table.
+
+    The arguments are those of `level_statistics`, with a center and a unit of each number, in
+    which values are small, so that their squares are exact.
+
+    Returns
+    -------
+    sums : ndarray of shape (1 + 2 * n_means, FOLDS, n_codes)
+        Of the weights; then of the numbers; then of their squares.
+    """
+    kept = folds < FOLDS
     places, weight = folds[kept] * n_codes + codes[kept], weight[kept]
-    values, center, unit = _standardized(values[kept], weight)
+    values = (values[kept] - center) / unit
+    numbers = [np.ones(len(values)), *values.T, *(values * values).T]
+    sums = [np.bincount(places, weight * v, minlength=FOLDS * n_codes) for v in numbers]
+    return np.array(sums).reshape(-1, FOLDS, n_codes)
 
-    def sums(numbers: Array) -> Array:
-        total = np.bincount(places, weight * numbers, minlength=FOLDS * n_codes)
-        # each fold's row has the sum of the others, the last row that of all
-        return (1 - np.eye(FOLDS + 1, FOLDS)) @ total.reshape(FOLDS, n_codes)
 
-    count = sums(np.ones(len(values)))
-    means = [_shrunk_mean(count, sums(v), sums(v * v)) for v in values.T]
-    means = [c + u * mean for c, u, mean in zip(center, unit, means, strict=True)]
+def statistics_of(sums: Array, center: Array, unit: Array) -> Array:
+    """Return what `level_statistics` does, from the sums of all rows."""
+    # each fold's row has the sum of the others, the last row that of all
+    count, *others = (1 - np.eye(FOLDS + 1, FOLDS)) @ sums
+    totals, squares = others[: len(center)], others[len(center) :]
+    means = [
+        c + u * _shrunk_mean(count, total, square)
+        for c, u, total, square in zip(center, unit, totals, squares, strict=True)
+    ]
     # comparable to a count of the rows in all folds but one
     count[FOLDS] *= (FOLDS - 1) / FOLDS
     return np.stack([*means, np.log1p(count)], axis=-1)
 
 
-def _standardized(values: Array, weight: Array) -> tuple[Array, Array, Array]:
-    """Return values within -1 and 1 around 0, whose squares are exact; their center and unit."""
+def _units(values: Array, weight: Array) -> tuple[Array, Array]:
+    """Return a center and a unit of each column, in which it is within -1 and 1 around 0."""
     center = np.average(values, axis=0, weights=weight)
     unit = np.abs(values - center).max(axis=0)
     unit[unit == 0] = 1
-    return (values - center) / unit, center, unit
+    return center, unit
 
 
 def _shrunk_mean(count: Array, total: Array, squares: Array) -> Array:

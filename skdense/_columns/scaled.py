@@ -111,8 +111,11 @@ class RobustColumns(ScaledColumns):
             fit_scaler(scaler, X, weight, "X")
             self._set_scaling(*_standard_scaling(scaler))
         else:
-            numbers = self.expansion.expand(X)
-            self._set_scaling(*_robust_scaling(numbers, weight, self.expansion.origin))
+            self.learn_quantiles(quantiles(self.expansion.expand(X), weight))
+
+    def learn_quantiles(self, quantiles: Array) -> None:
+        """Learn center and scale from the QUANTILES of each column of the expanded table."""
+        self._set_scaling(*_robust_scaling(quantiles, self.expansion.origin))
 
     def _bound(self, values: Array) -> None:
         # x / sqrt(1 + (x / BOUND)**2)
@@ -131,9 +134,9 @@ def _standard_scaling(scaler: StandardScaler) -> tuple[Array, Array]:
     return (scaler.mean_ if scaler.with_mean else np.zeros_like(factor)), factor
 
 
-def _robust_scaling(X: Sliceable, weight: Array | None, origin: Array) -> tuple[Array, Array]:
+def _robust_scaling(quantiles: Array, origin: Array) -> tuple[Array, Array]:
     """Return the median and the factor of each column; the factor of a constant one is 0."""
-    smallest, low, median, high, largest = quantiles(X, weight).T
+    smallest, low, median, high, largest = quantiles.T
     with np.errstate(over="ignore", divide="ignore"):
         spread = np.where(high > low, high - low, (largest / 2 - smallest / 2))
         factor = np.where(spread > 0, 1 / spread, 0.0)

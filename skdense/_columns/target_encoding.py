@@ -1,6 +1,6 @@
 """Statistics of the target for each level of the categorical columns of many levels."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -91,17 +91,24 @@ class TargetEncoding:
         folds = np.array([folds_of(rows, len(values)) for rows in self._by_block(kept)])
         weight = np.ones(len(values)) if weight is None else weight
         tables = []
-        for position, codes in zip(self.positions, self._codes(X[:]), strict=True):
-            n_codes = self.n_levels[position] + 2
-            # what is unknown has no rows, also where a warm start has levels that are new
-            own_weight = np.where(codes == n_codes - 1, 0, weight)
+        for codes, n_codes, own_weight in self.weighted_codes(X, weight):
             of_blocks = [
                 level_statistics(codes, n_codes, values, own_weight, own) for own in folds
             ]
             tables.append(np.array(of_blocks))
-        # copies, without the statistics of the folds
-        self.statistics = [table[:, FOLDS:].copy() for table in tables]
+        self.keep(tables)
         return WithStatistics(self, X, tables, folds)
+
+    def weighted_codes(self, X: Sliceable, weight: Array) -> Iterator[tuple[Array, int, Array]]:
+        """Yield the codes, the number of codes and the weights of each column of many levels."""
+        for position, codes in zip(self.positions, self._codes(X[:]), strict=True):
+            n_codes = self.n_levels[position] + 2
+            # what is unknown has no rows, also where a warm start has levels that are new
+            yield codes, n_codes, np.where(codes == n_codes - 1, 0, weight)
+
+    def keep(self, tables: Sequence[Array]) -> None:
+        """Set the statistics from those of all folds, of which it takes the last."""
+        self.statistics = [table[:, FOLDS:].copy() for table in tables]
 
     def _by_block(self, kept: Sequence[Array | None]) -> Sequence[Array | None]:
         """Return the rows of each block; networks that share one, those that all train on."""

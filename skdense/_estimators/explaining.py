@@ -15,8 +15,8 @@ from skdense._training.attributes import FittedAttributes
 from skdense.engine.typing import Array, Matrix
 
 NO_BACKGROUND = (
-    "the estimator has no rows of its training table, as after a fit to a sparse table, "
-    "from_sklearn, discard_background, or a load from an earlier file"
+    "the estimator has no rows of its training table, as after a fit to a sparse table or on a "
+    "cluster, from_sklearn, discard_background, or a load from an earlier file"
 )
 
 

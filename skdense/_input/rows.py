@@ -8,7 +8,7 @@ from sklearn.base import BaseEstimator
 from skdense._input.features import check_X
 from skdense._input.target import YDtype, check_y
 from skdense._input.typing import ArrayLike, TableLike
-from skdense._input.weights import check_sample_weight
+from skdense._input.weights import check_sample_weight, check_total_weight
 from skdense._table.table import Table
 from skdense.engine.typing import Array, Matrix
 
@@ -40,7 +40,9 @@ class Rows:
         return np.flatnonzero(self.weight)
 
     def counted(self) -> "Rows":
-        """Drop rows of weight 0; drop the weights if all are 1."""
+        """Drop rows of weight 0; drop the weights if all are 1; ValueError if none are left."""
+        if self.weight is not None:
+            check_total_weight(self.weight)
         present = self.present()
         rows = self if present is None else self.take(present)
         return Rows(rows.X, rows.y, None) if np.all(rows.weight == 1) else rows

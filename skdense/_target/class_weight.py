@@ -7,7 +7,6 @@ from typing import Any, Self
 import numpy as np
 
 from skdense._input.rows import Rows
-from skdense._input.weights import check_total_weight
 from skdense.engine.typing import Array
 
 OfOneOutput = dict[Any, Any] | str | None
@@ -44,7 +43,6 @@ class ClassWeights:
         weight = rows.weights()
         for factor, codes in zip(self.factors, rows.y.T, strict=True):
             weight = weight * factor[codes]
-        check_total_weight(weight)
         return Rows(rows.X, rows.y, weight)
 
 

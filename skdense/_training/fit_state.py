@@ -48,7 +48,7 @@ class FitState:
             self.epochs = trainer.train(
                 settings, data, stopping, validate, monitor, list(self.epochs)
             )
-            warning = self._still_improving()
+            warning = self.still_improving()
         stopping.restore(trainer.vectors)
         return warning
 
@@ -58,7 +58,7 @@ class FitState:
         ended.stopping.restore(ended.trainer.vectors)
         return ended
 
-    def _still_improving(self) -> str | None:
+    def still_improving(self) -> str | None:
         """Return a warning if max_iter, not patience, ended the training."""
         plan, stopping = self.settings.optimization.plan, self.stopping
         is_cut_off = len(self.epochs) == plan.max_iter and not stopping.is_over

@@ -33,7 +33,7 @@ from skdense._training.pace import Pace
 from skdense._training.predictor import Predictor
 from skdense._training.trainer import Trainer
 from skdense._training.validation import GIVEN, Validation, named, validator
-from skdense.engine import Data
+from skdense.engine import Data, Monitor
 from skdense.engine.training.loop import Validate
 from skdense.engine.typing import Array, Matrix
 
@@ -95,9 +95,9 @@ class WeightedRows:
         weighter = target.weighter(class_weight, encoded)
         rows = weighter(encoded)
         present = rows.present()
-        if present is not None:
-            given, rows = given.take(present), rows.take(present)
-        return cls(given, rows.counted(), weighter)
+        # the same rows are left of both
+        rows, given = rows.counted(), given if present is None else given.take(present)
+        return cls(given, rows, weighter)
 
 
 @dataclass(frozen=True)
@@ -215,7 +215,7 @@ class Fit:
         monitor = FitMonitor(estimator, reporter, self.pace, given, self._so_far, state.epochs)
         # for Checkpoint
         vars(estimator)["_fit_state"] = state
-        warning = state.train(self.data, self._validate(), monitor)
+        warning = self._train(monitor)
         del vars(estimator)["_fit_state"]
         if state.settings.data.calibrates:
             trainer.predictor.inverse_temperature = fit_inverse_temperature(
@@ -258,6 +258,10 @@ class Fit:
         # of a file that could be resumed
         vars(self.estimator).pop("_fit_state", None)
         become(self.estimator, state)
+
+    def _train(self, monitor: Monitor) -> str | None:
+        """Train for the remaining epochs; return a warning if they did not converge."""
+        return self.state.train(self.data, self._validate(), monitor)
 
     def _validate(self) -> Validate | None:
         return validator(self.validations, self.state.settings.stopping.scoring, self._view)

@@ -179,8 +179,8 @@ class Trainer:
         earlier: Sequence[Epoch] = (),
     ) -> list[Epoch]:
         """Train by mini-batches until patience runs out or all epochs of the plan are done."""
-        self._adapt(settings, data)
-        plan, loss = self._plan(settings), self.predictor.target.loss
+        self.adapt(settings, data)
+        plan, loss = self.plan(settings), self.predictor.target.loss
         return train(self.states, data, loss, plan, stopping, validate, monitor, earlier)
 
     def minimize(
@@ -192,9 +192,9 @@ class Trainer:
         monitor: Monitor,
     ) -> tuple[list[Epoch], str | None]:
         """Train by L-BFGS; return a warning if it did not converge."""
-        self._adapt(settings, data)
+        self.adapt(settings, data)
         self.states[0].average = None
-        plan = self._plan(settings)
+        plan = self.plan(settings)
         epochs, warning = minimize_lbfgs(
             self.states[0].network,
             data,
@@ -214,11 +214,11 @@ class Trainer:
 
     def speed(self, settings: Settings, data: Data, enough: float) -> Speed:
         """Return how fast the networks train, from about `enough` seconds of trial steps."""
-        self._adapt(settings, data)
-        plan, loss = self._plan(settings), self.predictor.target.loss
+        self.adapt(settings, data)
+        plan, loss = self.plan(settings), self.predictor.target.loss
         return measure_speed(self.states, data, loss, plan, enough)
 
-    def _adapt(self, settings: Settings, data: Data) -> None:
+    def adapt(self, settings: Settings, data: Data) -> None:
         """Initialize new networks from some of the rows, if the settings say so."""
         if self.is_new and settings.network.starts_from_data:
             for state in self.states:
@@ -227,7 +227,7 @@ class Trainer:
                 state.network.adapt(data.X[some], state.rng)
         self.is_new = False
 
-    def _plan(self, settings: Settings) -> Plan:
+    def plan(self, settings: Settings) -> Plan:
         """Return the plan with `alpha` divided by the scale of the weights."""
         plan = settings.optimization.plan
         return replace(plan, alpha=plan.alpha / self.weight_scale)

@@ -56,6 +56,7 @@ FOLDERS = ENGINE | {
     "_files": TRAINING | {"_version"},
     "_estimators": FILES | EXPLAIN,
     "onnx": ESTIMATORS,
+    "dask": ESTIMATORS,
     "_version": set(),
     "_show_versions": {"_version", "engine.threads"},
     # for type checkers, and when first asked for
