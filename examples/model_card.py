@@ -1,6 +1,8 @@
-"""A card for a fitted model, as text and HTML: what it is, was trained on, and how good it is.
+"""
+A model card
+============
 
-Scores are of new rows, with an interval from resampling them; the bounds of `predict_interval` are
+What a fitted model is, what it was trained on and how good it is, as text and HTML. Scores are of new rows, with an interval from resampling them; the bounds of `predict_interval` are
 checked on the same rows, and columns are named by the size of their contributions.
 """
 
