@@ -3,7 +3,7 @@ A model card
 ============
 
 What a fitted model is, what it was trained on and how good it is, as text and HTML. Scores are of
-new rows, with an interval from resampling them; the bounds of `predict_interval` are checked on the
+new rows, with an interval from resampling them; bounds of `predict_interval` are checked on the
 same rows, and columns are named by the size of their contributions.
 """
 
