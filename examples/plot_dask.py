@@ -53,7 +53,7 @@ def main():
         Client(own) as client,
     ):
         table = dd.read_parquet(folder.name)
-        net = DaskDenseNetRegressor((64,), n_estimators=2, max_iter=6, random_state=0)
+        net = DaskDenseNetRegressor((64,), n_estimators=2, max_iter=3, random_state=0)
         net.fit(table[NAMES], table["y"])
         n_workers = len(client.scheduler_info()["workers"])
     print(f"{net.t_:,} rows on {n_workers} workers, R2 = {net.best_validation_score_:.3f}")

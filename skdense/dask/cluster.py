@@ -49,24 +49,24 @@ class Cluster:
         for future in list(self._futures):
             future.release()
 
-    def workers(self) -> list[str]:
-        """Return the addresses of the workers; wait for the first one, for a while."""
+    def wait_for_workers(self) -> None:
+        """Wait for the first worker, for a while."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while not (addresses := self._addresses()):
+        while not self._addresses():
             if time.monotonic() > end:
                 raise _lost("it has no workers")
             time.sleep(0.05)
-        return addresses
 
     def submit(self, task: Callable[..., Any], *args: Any) -> Future:
         """Return the future of one task."""
         # the same arguments need not give the same result in another fit
         return self._noted(self.client.submit(task, *args, pure=False))
 
-    def compute(self, delayed: Any, worker: str | None) -> Future:
-        """Return the future of a delayed object, computed by one worker if it is there."""
-        where = {} if worker is None else {"workers": [worker], "allow_other_workers": True}
-        return self._noted(self.client.compute(delayed, **where))
+    def compute(self, delayed: Any) -> Future:
+        """Return the future of a delayed object."""
+        # on a worker of Dask's choice: tasks for a certain one may wait for ever where all
+        # workers pause for want of memory, as of dask 2026.8
+        return self._noted(self.client.compute(delayed))
 
     def together(self, task: Callable[[Sequence[Any]], Any], futures: Sequence[Future]) -> Future:
         """Return the future of what a task makes of all results, some of them at a time."""

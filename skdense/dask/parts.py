@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from dask import delayed
-from distributed import Future, futures_of
+from distributed import Future
 
 from skdense._input.features import learn_X
 from skdense._input.rows import Given, Rows, check_rows, check_validation
@@ -52,10 +52,10 @@ class Parts:
         it without a client.
         """
         partitions = partitions_of(given.X, given.y, given.sample_weight)
-        places = _places(partitions, cluster)
+        cluster.wait_for_workers()
         looks = [
-            cluster.compute(delayed(look)(i, one.X, one.y, one.weight, bare), place)
-            for i, (one, place) in enumerate(zip(partitions, places, strict=True))
+            cluster.compute(delayed(look)(i, one.X, one.y, one.weight, bare))
+            for i, one in enumerate(partitions)
         ]
         seen = cluster.result(cluster.together(look_together, looks))
         if seen is None:
@@ -66,7 +66,7 @@ class Parts:
         numbers = [i for i, has_rows in enumerate(there) if has_rows]
         table, target = _learn(estimator, bare, seen)
         reader = Reader(bare, table, seen.names)
-        rows = _read(cluster, reader, [(i, partitions[i], places[i]) for i in numbers])
+        rows = _read(cluster, reader, [(i, partitions[i]) for i in numbers])
         return cls(cluster, reader, target, numbers, rows)
 
     def each(self, task: Callable[..., Any], shared: Any, *args: Any) -> list[Future]:
@@ -108,14 +108,14 @@ class Parts:
     def _read_here(self, partitions: list[Partition]) -> Rows:
         """Bring the rows of collections to the client; ValueError if there are too many."""
         cluster = self.cluster
-        lengths = [cluster.compute(delayed(len)(one.X), None) for one in partitions]
+        lengths = [cluster.compute(delayed(len)(one.X)) for one in partitions]
         n_rows = cluster.gather(lengths)
         if not 0 < sum(n_rows) <= MOST_VALIDATION_ROWS:
             raise ValueError(
                 f"X has {sum(n_rows):,} rows, and the client takes 1 to "
                 f"{MOST_VALIDATION_ROWS:,} to validate on; give a sample of them."
             )
-        there = [(i, one, None) for i, one in enumerate(partitions) if n_rows[i]]
+        there = [(i, one) for i, one in enumerate(partitions) if n_rows[i]]
         return rows_together(cluster.gather(_read(cluster, self.reader, there)))
 
 
@@ -139,25 +139,12 @@ def _learn(estimator: Parameters, bare: Parameters, seen: Look) -> tuple[Table, 
 
 
 def _read(
-    cluster: Cluster, reader: Reader, partitions: Sequence[tuple[int, Partition, str | None]]
+    cluster: Cluster, reader: Reader, partitions: Sequence[tuple[int, Partition]]
 ) -> list[Future]:
     sent = cluster.submit(_itself, reader)
     return [
-        cluster.compute(delayed(Reader.read)(sent, i, one.X, one.y, one.weight), place)
-        for i, one, place in partitions
-    ]
-
-
-def _places(partitions: Sequence[Partition], cluster: Cluster) -> list[str | None]:
-    """Return the address of a worker for each partition; None leaves it where it is.
-
-    Partitions that are not persisted go to workers in consecutive runs of equal length, so that
-    networks that are spread over the partitions keep all workers busy.
-    """
-    workers, n = cluster.workers(), len(partitions)
-    return [
-        None if futures_of(one.X) else workers[i * len(workers) // n]
-        for i, one in enumerate(partitions)
+        cluster.compute(delayed(Reader.read)(sent, i, one.X, one.y, one.weight))
+        for i, one in partitions
     ]
 
 
