@@ -52,7 +52,7 @@ class Cluster:
     def wait_for_workers(self) -> None:
         """Wait for the first worker, for a while."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while not self._addresses():
+        while not self._works():
             if time.monotonic() > end:
                 raise _lost("it has no workers")
             time.sleep(0.05)
@@ -103,21 +103,24 @@ class Cluster:
                 pass
             except LOST as error:
                 raise _lost(error) from error
-            if self._addresses():
+            if self._works():
                 alone_since = None
                 continue
             alone_since = alone_since or time.monotonic()
             if time.monotonic() - alone_since > PATIENCE_SECONDS:
-                raise _lost(f"it has had no workers for {PATIENCE_SECONDS:.0f} seconds")
+                raise _lost(
+                    f"none of its workers has taken tasks for {PATIENCE_SECONDS:.0f} seconds"
+                )
 
-    def _addresses(self) -> list[str]:
-        """Return the addresses of the workers; [] without a scheduler that knows."""
+    def _works(self) -> bool:
+        """Whether there is a worker that takes tasks; those that want memory pause."""
         if self.client.status != "running":
-            return []
+            return False
         try:
-            return sorted(self.client.nthreads())
+            workers = self.client.scheduler_info()["workers"].values()
         except (*LOST, OSError):
-            return []
+            return False
+        return any(worker["status"] == "running" for worker in workers)
 
 
 def _lost(why: object) -> ClusterLostError:

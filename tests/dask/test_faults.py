@@ -111,7 +111,7 @@ async def _nothing_left(scheduler):
 
 def test_workers_that_do_not_come_back_are_an_error(table, monkeypatch):
     with local_cluster(1, processes=False) as own, Client(own) as client:
-        message = "no workers for 1 seconds.*The estimator is as it was"
+        message = "none of its workers has taken tasks for 1 seconds.*The estimator is as it was"
         act = lambda: own.scale(0)  # noqa: E731
         failing(client, table, act, ClusterLostError, message, monkeypatch)
 

@@ -3,7 +3,8 @@ Can a cluster train on a table that none of its workers can hold?
 =================================================================
 
 A folder of parquet files holds more than the memory that each worker is allowed. Networks visit
-the files where they are read, and the loss falls as it does on a single machine.
+the files where they are read, and the loss falls as it does on a single machine. It takes a minute
+or two, and is therefore the only example that is not run with the documentation.
 """
 
 import tempfile
@@ -21,9 +22,9 @@ from skdense.dask import DaskDenseNetRegressor
 # A folder of files
 # -----------------
 #
-# 60 files of 25,000 rows: 612 MB of numbers in double precision.
+# 80 files of 25,000 rows: 816 MB of numbers in double precision.
 
-N_FILES, N_ROWS, N_COLUMNS = 60, 25_000, 50
+N_FILES, N_ROWS, N_COLUMNS = 80, 25_000, 50
 NAMES = [f"x{i}" for i in range(N_COLUMNS)]
 
 
@@ -35,7 +36,7 @@ def write(folder, number):
 
 
 # %%
-# Two workers of 500 MB
+# Two workers of 800 MB
 # ---------------------
 #
 # Dask restarts a worker that takes more. Workers are new processes, which import this file; hence
@@ -49,7 +50,7 @@ def main():
 
     # what does not fit into the memory of the workers waits on the disk
     with (
-        LocalCluster(2, threads_per_worker=1, memory_limit="500MB", dashboard_address=":0") as own,
+        LocalCluster(2, threads_per_worker=1, memory_limit="800MB", dashboard_address=":0") as own,
         Client(own) as client,
     ):
         table = dd.read_parquet(folder.name)
