@@ -77,7 +77,10 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
 }
-html_sidebars = {"index": [], "changelog": [], "getting_started": []}
+# pages without pages below them
+html_sidebars = {
+    page: [] for page in ("index", "getting_started", "scale", "migration", "changelog")
+}
 
 
 def inline_math(translator, node):

@@ -49,13 +49,13 @@ def accuracy():
     ticks = [0.01, 0.03, 0.1, 0.3, 1]
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
-    axes.set_xlim(0.007, 7)
+    axes.set_xlim(0.007, 15)
     return figure
 
 
-def axes_of(x_label, y_label):
+def axes_of(x_label, y_label, height=4):
     """Return a figure of one picture."""
-    figure = Figure(figsize=(5, 4), layout="constrained")  # legible on a phone
+    figure = Figure(figsize=(5, height), layout="constrained")  # legible on a phone
     axes = figure.subplots()
     axes.set(xlabel=x_label, ylabel=y_label)
     axes.spines[["top", "right"]].set_visible(False)
@@ -74,18 +74,20 @@ def mark(axes, text, point, color, name):
 def speed():
     """Time of an epoch of others over ours."""
     works = json.loads((FOLDER / "speed.json").read_text())["works"]
-    others = {"scikit-learn MLP": "#777777", "torch": OTHERS, "jax": "#d9a441"}
-    figure, axes = axes_of("", "time of an epoch / skdense's")
+    others = {"scikit-learn MLP": "#777777", "torch": OTHERS, "jax": "#b07d1e"}
+    figure, axes = axes_of("time of an epoch / skdense's", "", height=6)
     means = []
     for i, (peer, color) in enumerate(others.items()):
         places = [place + 0.26 * (i - 1) for place in range(len(works))]
         ratios = [times[peer] / times["skdense"] for times in works.values()]
         means.append(f"{peer} {gmean(ratios):.1f}")
-        bars = axes.bar(places, ratios, 0.25, label=peer, color=color)
-        axes.bar_label(bars, [f"{value:.1f}" for value in ratios], fontsize=9)
-    axes.axhline(1, color=MINE_COLOR, linewidth=1.5, label="skdense")
-    axes.set_title(f"An epoch takes {', '.join(means)} times\nas long as skdense's", loc="left")
-    axes.set_xticks(range(len(works)), works)
+        bars = axes.barh(places, ratios, 0.25, label=peer, color=color)
+        label = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+        axes.bar_label(bars, [f"{value:.1f}" for value in ratios], padding=3, bbox=label)
+    axes.axvline(1, color=MINE_COLOR, linewidth=1.5, label="skdense")
+    axes.set_title(f"Time of an epoch over skdense's:\n{', '.join(means)}", loc="left", x=-0.2)
+    axes.set_yticks(range(len(works)), works)
+    axes.invert_yaxis()
     axes.legend(frameon=False)
     return figure
 
@@ -117,7 +119,7 @@ def over_mlp(tables):
 if __name__ == "__main__":
     # text stays text, and the file the same from run to run
     mpl.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "skdense"}
-    mpl.rcParams |= {"font.size": 10.5, "axes.titlesize": 10.5, "axes.labelsize": 10.5}
+    mpl.rcParams |= {"font.size": 12, "axes.titlesize": 12, "axes.labelsize": 12}
     for draw in (accuracy, speed, releases) if RELEASES.exists() else (accuracy, speed):
         path = FOLDER / f"{draw.__name__}.svg"
         draw().savefig(path, metadata={"Date": None}, facecolor="white")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from skdense._explain.display import ContributionDisplay
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Explanation:
     """Contributions of columns to predictions, with the attributes of `shap.Explanation`.
 
@@ -34,6 +34,14 @@ class Explanation:
     data: Array
     feature_names: list[str]
     output_names: list[str] | None = None
+
+    def __repr__(self) -> str:
+        """Say what there is, as NumPy prints up to a thousand numbers of each array."""
+        n_rows, n_features = self.values.shape[:2]
+        return (
+            f"Explanation of {n_rows} rows by {n_features} columns: values, base_values, data, "
+            "feature_names, output_names"
+        )
 
     def plot(self, ax: Any = None, **bar_kw: Any) -> "ContributionDisplay":
         """Draw the mean size of each column's contributions; see `ContributionDisplay`."""

@@ -105,9 +105,9 @@ class Timetable:
         if self.seconds <= self.budget.seconds:
             return None
         return (
-            f"max_seconds={self.budget.seconds} is too short: the fit took about "
-            f"{self.seconds:.2g} s, {self.before:.2g} s of them for everything but its "
-            f"{self.n_epochs} epochs, the fewest that train a network. Give max_seconds="
+            f"max_seconds={self.budget.seconds} is too short: the fit was expected to take "
+            f"about {self.seconds:.2g} s, {self.before:.2g} s of them for everything but the "
+            f"fewest epochs that train a network ({self.n_epochs}). To be safe, give max_seconds="
             f"{ceil(SLACK * self.seconds)} or more."
         )
 

@@ -137,9 +137,9 @@ def threshold(scores: Array | None, coverage: float, method: str) -> Array:
         )
     position = int(np.ceil(coverage * (len(scores) + 1)))
     if position > len(scores):
-        most = len(scores) / (len(scores) + 1)
+        most = np.floor(1e4 * len(scores) / (len(scores) + 1)) / 1e4
         raise ValueError(
-            f"coverage={coverage} needs more held-out rows than the {len(scores)} of this fit, "
-            f"which reach {most:.4f}; lower coverage, or raise validation_fraction and fit again."
+            f"coverage={coverage} needs more held-out rows than the {len(scores)} of this fit; "
+            f"lower it to {most:g} at most, or fit with more rows."
         )
     return np.asarray(scores[position - 1])

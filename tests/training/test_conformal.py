@@ -269,7 +269,7 @@ def test_a_threshold_is_an_order_statistic():
     scores = np.arange(1.0, 10)[:, None]
     assert threshold(scores, 0.9, "predict_set") == [9]
     assert threshold(scores, 0.5, "predict_set") == [5]
-    with pytest.raises(ValueError, match=r"coverage=0.95 needs more .* the 9 .* reach 0.9000"):
+    with pytest.raises(ValueError, match=r"coverage=0.95 needs more .* the 9 .* to 0.9 at most"):
         threshold(scores, 0.95, "predict_set")
 
 
