@@ -96,7 +96,7 @@ def test_the_background_is_that_of_the_last_rows_trained_on():
 
 
 def test_sparse_tables_are_refused():
-    X = sparse.random_array((60, 4), density=0.3, rng=0, format="csr")
+    X = sparse.random(60, 4, density=0.3, random_state=0, format="csr")
     net = DenseNetRegressor(**QUICK).fit(X, X.toarray()[:, 0])
     with pytest.raises(ValueError, match="X is sparse.*X.toarray()"):
         net.explain(X)
