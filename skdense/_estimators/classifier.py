@@ -14,6 +14,7 @@ from skdense._estimators.mc_dropout import mc_dropout
 from skdense._input.features import check_X
 from skdense._input.rows import Given, Rows
 from skdense._input.typing import ArrayLike, TableLike
+from skdense._prediction.conformal import threshold
 from skdense._settings.parameters import ClassifierParameters, RandomState
 from skdense._settings.rules import CLASSIFIER_RULES
 from skdense._settings.streaming import is_streaming_classes
@@ -21,7 +22,6 @@ from skdense._target.class_weight import ClassWeight
 from skdense._target.classes import known_classes
 from skdense._target.labels import Classes, Labels, labels_of
 from skdense._training.attributes import FittedClassifierAttributes, check_is_predictor
-from skdense._training.conformal import threshold
 from skdense._training.fitting import Tables
 from skdense.engine import CLASSIFICATION_LOSSES, ProbabilityLoss
 from skdense.engine.typing import Array

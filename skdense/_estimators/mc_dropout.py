@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from skdense._prediction.predictor import Predictor
 from skdense._settings.networks import random_source
 from skdense._settings.parameters import RandomState
 from skdense._settings.rule import is_a
 from skdense._target.base import Target
-from skdense._training.predictor import Predictor
 from skdense.engine import Dropout
 from skdense.engine.typing import Array, Matrix
 

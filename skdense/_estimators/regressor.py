@@ -13,6 +13,7 @@ from skdense._estimators.mc_dropout import mc_dropout
 from skdense._input.features import FLOATS, check_X
 from skdense._input.rows import Given, Rows
 from skdense._input.typing import ArrayLike, TableLike
+from skdense._prediction.conformal import threshold
 from skdense._settings.networks import output_layers
 from skdense._settings.parameters import RandomState, RegressorParameters
 from skdense._settings.rules import REGRESSOR_RULES
@@ -20,7 +21,6 @@ from skdense._settings.streaming import is_streaming
 from skdense._target.labels import Classes
 from skdense._target.numbers import NUMBERS, PlainNumbers
 from skdense._training.attributes import FittedRegressorAttributes, check_is_predictor
-from skdense._training.conformal import threshold
 from skdense._training.fitting import Tables
 from skdense.engine import REGRESSION_LOSSES, Quantile, RegressionLoss
 from skdense.engine.typing import Array

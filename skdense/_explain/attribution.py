@@ -9,8 +9,8 @@ import numpy as np
 from skdense._explain.features import features_of
 from skdense._explain.member import Member
 from skdense._explain.path import Path, link_slopes
+from skdense._prediction.predictor import Predictor
 from skdense._target.base import Target
-from skdense._training.predictor import Predictor
 from skdense.engine.threads import n_threads, work_apart
 from skdense.engine.typing import Array
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from skdense._prediction.predictor import Predictor
 from skdense._target.base import Target
-from skdense._training.predictor import Predictor
 from skdense.engine.typing import Array
 
 

@@ -7,6 +7,7 @@ from skdense._columns.base import PlainColumns
 from skdense._columns.expansion import Expansion
 from skdense._columns.scaled import RobustColumns, StandardColumns
 from skdense._columns.target_encoding import TargetEncoding
+from skdense._prediction.predictor import Predictor
 from skdense._settings.auto import Resolved
 from skdense._settings.settings import (
     DataSettings,
@@ -31,7 +32,6 @@ from skdense._target.labels import (
 from skdense._target.numbers import PlainNumbers, StandardNumbers
 from skdense._training.changes import FirstFit
 from skdense._training.fit_state import FitState
-from skdense._training.predictor import Predictor
 from skdense._training.trainer import Trainer
 from skdense.engine.losses.classification import LogisticOf, SoftmaxOf
 

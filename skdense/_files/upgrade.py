@@ -8,12 +8,12 @@ import numpy as np
 
 from skdense._columns.target_encoding import TargetEncoding
 from skdense._files.container import FileError
+from skdense._prediction.predictor import Predictor
 from skdense._settings.parameters import is_auto
 from skdense._table.kinds.categories import Categories
 from skdense._table.kinds.numbers import Numbers
 from skdense._target.numbers import PlainNumbers
 from skdense._training.changes import FirstFit
-from skdense._training.predictor import Predictor
 from skdense.engine import Dense, OptimizerState
 
 State = dict[str, Any]

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from typing import ClassVar
 
 import numpy as np
 
@@ -26,6 +27,8 @@ class Target(ABC):
         "identity".
     output_layers : tuple of Layer
         Layers after the last dense one.
+    is_scaled : bool
+        Whether `update` learns anything of the rows.
     """
 
     loss: Loss
@@ -33,6 +36,7 @@ class Target(ABC):
     n_raw: int
     out_activation: str
     output_layers: tuple[Layer, ...] = ()
+    is_scaled: ClassVar[bool] = False
 
     @abstractmethod
     def encode(self, y: Array) -> Array:

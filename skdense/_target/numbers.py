@@ -31,6 +31,7 @@ class PlainNumbers(Target):
     """
 
     loss: RegressionLoss
+    is_scaled = True
 
     def __init__(
         self,

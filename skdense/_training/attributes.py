@@ -7,13 +7,13 @@ from typing import Any
 
 from sklearn.utils.validation import check_is_fitted
 
+from skdense._prediction.predictor import Predictor
 from skdense._settings.auto import Resolved
 from skdense._settings.parameters import Parameters, is_auto
 from skdense._settings.settings import Settings
 from skdense._target.base import Target
 from skdense._target.labels import Labels
 from skdense._target.numbers import PlainNumbers
-from skdense._training.predictor import Predictor
 from skdense._training.trainer import Trainer
 from skdense.engine import Epoch, Network, Stopping
 from skdense.engine.typing import Array

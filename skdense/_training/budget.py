@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 from math import ceil, inf
+from statistics import median
 from typing import Self
 
 from skdense._settings.auto import MIN_STEPS
@@ -17,6 +18,8 @@ from skdense.engine.training.loop import Validate
 SHARE, LEAST_SECONDS, MOST_SECONDS = 0.02, 0.05, 1.0
 # The temperature takes as long as one to three validations.
 CALIBRATION = 2
+# Validations that are measured at most.
+N_VALIDATIONS = 5
 # Training is cut off when it lasts longer than this times the budget or what was expected.
 SLACK = 1.5
 
@@ -82,7 +85,7 @@ class Timetable:
         """Measure the speed of a trainer, and return the timetable of its training."""
         enough = min(max(SHARE * budget.left(), LEAST_SECONDS), MOST_SECONDS)
         speed = trainer.speed(settings, data, enough)
-        validation = 0.0 if validate is None else _seconds_of(validate)
+        validation = 0.0 if validate is None else _seconds_of(validate, enough)
         afterwards = CALIBRATION * validation if settings.data.calibrates else 0.0
         left = budget.left() - afterwards
         per_epoch = speed.seconds_per_epoch + validation
@@ -117,9 +120,12 @@ def _fewest(speed: Speed) -> int:
     return ceil(MIN_STEPS / speed.n_steps)
 
 
-def _seconds_of(validate: Validate) -> float:
-    """Return the seconds of a validation; the first one prepares its buffers."""
+def _seconds_of(validate: Validate, enough: float) -> float:
+    """Return the median seconds of some validations; the first one prepares buffers."""
     validate()
-    start = time.perf_counter()
-    validate()
-    return time.perf_counter() - start
+    seconds: list[float] = []
+    while not seconds or (sum(seconds) < enough and len(seconds) < N_VALIDATIONS):
+        start = time.perf_counter()
+        validate()
+        seconds.append(time.perf_counter() - start)
+    return median(seconds)

@@ -49,13 +49,14 @@ class Reporter(Monitor):
         """Print how long the training takes, if that is known."""
         pace = self.pace
         if self.verbose and pace is not None and pace.seconds_left is not None:
-            print(f"Training for {pace.n_epochs} epochs takes {duration(pace.seconds_left)}")
+            epochs = f"{pace.n_epochs} epoch{'s' * (pace.n_epochs != 1)}"
+            print(f"Training for {epochs} takes {duration(pace.seconds_left)}")
 
     def epoch_ends(self, epoch: Epoch) -> bool:
         if self.verbose:
             of = "" if self.pace is None else f" of {self.pace.n_epochs}"
             score = "" if epoch.score is None else f", validation score = {epoch.score:.6f}"
-            print(f"Iteration {epoch.number}{of}, loss = {epoch.loss:.8f}{score}{self._left()}")
+            print(f"Epoch {epoch.number}{of}, loss = {epoch.loss:.8f}{score}{self._left()}")
         return False
 
     def _left(self) -> str:

@@ -13,6 +13,11 @@ from sklearn.base import BaseEstimator
 
 from skdense._input.features import learn_X
 from skdense._input.rows import Given, Rows, check_rows, check_validation
+from skdense._prediction.background import background_of
+from skdense._prediction.calibration import fit_inverse_temperature
+from skdense._prediction.conformal import held_out_scores
+from skdense._prediction.predictor import Predictor
+from skdense._prediction.validation import GIVEN, Validation, named, validator
 from skdense._settings.auto import Call
 from skdense._settings.parameters import Parameters
 from skdense._settings.resolve import resolve
@@ -23,19 +28,14 @@ from skdense._target.base import Target
 from skdense._target.class_weight import ClassWeight
 from skdense._target.labels import Classes
 from skdense._training.attributes import fitted_attributes, resolved_params
-from skdense._training.background import background_of
 from skdense._training.budget import Budget, Timetable
-from skdense._training.calibration import fit_inverse_temperature
 from skdense._training.callbacks import FitMonitor, Reporter
-from skdense._training.conformal import held_out_scores
 from skdense._training.fit_state import FitState
 from skdense._training.pace import Pace
-from skdense._training.predictor import Predictor
 from skdense._training.trainer import Trainer
-from skdense._training.validation import GIVEN, Validation, named, validator
 from skdense.engine import Data, Monitor
 from skdense.engine.training.loop import Validate
-from skdense.engine.typing import Array, Matrix
+from skdense.engine.typing import Matrix
 
 
 @dataclass(frozen=True)
@@ -217,11 +217,7 @@ class Fit:
         vars(estimator)["_fit_state"] = state
         warning = self._train(monitor)
         del vars(estimator)["_fit_state"]
-        if state.settings.data.calibrates:
-            trainer.predictor.inverse_temperature = fit_inverse_temperature(
-                self.validations, trainer.predictor
-            )
-        trainer.predictor.scores = self._scores()
+        self._learn_from_held_out()
         trainer.end_fit(state.settings)
         become(estimator, state)
         monitor.fit_ends()
@@ -266,13 +262,15 @@ class Fit:
     def _validate(self) -> Validate | None:
         return validator(self.validations, self.state.settings.stopping.scoring, self._view)
 
-    def _scores(self) -> Array | None:
-        """Return the scores of held-out rows; None of weighted rows, which do not count alike."""
-        predictor = self.state.trainer.predictor
-        is_weighted = any(one.given().weight is not None for one in self.validations)
-        if is_weighted or not predictor.target.has_scores:
-            return None
-        return held_out_scores(self.validations, predictor)
+    def _learn_from_held_out(self) -> None:
+        """Set the temperature, and the scores unless weighted rows do not count alike."""
+        predictor, validations = self.state.trainer.predictor, self.validations
+        raws = [one.raws() for one in validations]
+        if self.state.settings.data.calibrates:
+            predictor.inverse_temperature = fit_inverse_temperature(validations, raws, predictor)
+        is_weighted = any(one.given().weight is not None for one in validations)
+        has_scores = predictor.target.has_scores and not is_weighted
+        predictor.scores = held_out_scores(validations, raws, predictor) if has_scores else None
 
     def _view(self, predictor: Predictor[Target]) -> BaseEstimator:
         """Return a fitted estimator of the networks in training, for arrays without names."""

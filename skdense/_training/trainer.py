@@ -12,14 +12,14 @@ from skdense._columns.base import Columns
 from skdense._columns.scaled import COLUMNS
 from skdense._columns.target_encoding import TargetEncoding
 from skdense._input.rows import Rows
+from skdense._prediction.hold_out import hold_out
+from skdense._prediction.predictor import Predictor
 from skdense._settings.networks import build_networks, random_source
 from skdense._settings.parameters import Parameters, RandomState
 from skdense._settings.settings import Settings
 from skdense._table.table import Table
 from skdense._target.base import Target
 from skdense._training.changes import FirstFit, same
-from skdense._training.hold_out import hold_out
-from skdense._training.predictor import Predictor
 from skdense._training.trial import Speed, measure_speed
 from skdense.engine import (
     Data,

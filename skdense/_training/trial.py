@@ -4,7 +4,8 @@ import time
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from math import ceil, inf
+from math import inf
+from statistics import median
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from skdense.engine.training.run import batches_for
 
 # Fraction of all steps of the training after which the trial ends at the latest.
 SHARE = 0.02
+# Parts of a trial whose median counts, so that a moment in which something else runs does not.
+N_PARTS = 5
 # What the learning rate is multiplied by, as steps that take so few rows must not diverge.
 SLOW = 1e-6
 
@@ -43,34 +46,37 @@ def measure_speed(
 ) -> Speed:
     """Measure the speed of a training, and leave the states as they are.
 
-    The first step fills caches and memory and is not counted. Ever more steps are taken, twice as
-    many each time, until `enough` seconds or a small part of the training have passed; the last
-    ones count.
+    Steps are taken in parts of the same length, of which the first one fills caches and memory and
+    is not counted. There are ever more steps, twice as many each time, until `enough` seconds or
+    a small part of the training have passed; of the last ones, the median part counts.
     """
     n_steps = max(len(batches_for(state, data, plan)) for state in states)
-    most, n = ceil(SHARE * plan.max_iter * n_steps), 1
+    most, n = SHARE * plan.max_iter * n_steps, N_PARTS
     while True:
-        n_epochs, n_each = max(1, n // n_steps), min(n, n_steps)
-        part = replace(plan, max_iter=n_epochs, learning_rate_init=SLOW * plan.learning_rate_init)
+        n_each = min(n // N_PARTS, n_steps)
+        n_epochs, rate = 1 + n // n_each, SLOW * plan.learning_rate_init
+        part = replace(plan, max_iter=n_epochs, learning_rate_init=rate)
         copies = [_copy(state, data, n_each * plan.batch_size) for state in states]
         stopwatch = _Stopwatch()
         train(copies, data, loss, part, Stopping(inf, 0.0), monitor=stopwatch)
-        if n > 1 and (stopwatch.seconds >= enough or n >= most):
-            return Speed(n_steps, stopwatch.seconds / (n_epochs * n_each))
+        seconds = stopwatch.seconds[1:]
+        if sum(seconds) >= enough or n >= most:
+            return Speed(n_steps, median(seconds) / n_each)
         n *= 2
 
 
 class _Stopwatch(Monitor):
-    """Measures the seconds from the beginning of the first epoch to the end of the last one."""
+    """Measures the seconds of each epoch."""
 
-    seconds = start = 0.0
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+        self.start = 0.0
 
     def epoch_begins(self, number: int) -> None:
-        if number == 1:
-            self.start = time.perf_counter()
+        self.start = time.perf_counter()
 
     def epoch_ends(self, epoch: Epoch) -> bool:
-        self.seconds = time.perf_counter() - self.start
+        self.seconds.append(time.perf_counter() - self.start)
         return False
 
 

@@ -12,8 +12,8 @@ from skdense._columns.base import Columns
 from skdense._columns.level_statistics import folds_of, level_sums
 from skdense._columns.target_encoding import WithStatistics
 from skdense._input.rows import Rows
+from skdense._prediction.predictor import Predictor
 from skdense._target.base import Target
-from skdense._training.predictor import Predictor
 from skdense.dask.rows import Weighting
 from skdense.dask.sketch import Sketch
 from skdense.engine import Data

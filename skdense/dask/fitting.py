@@ -9,6 +9,7 @@ from distributed import Future
 
 from skdense._input.rows import Rows
 from skdense._input.weights import check_total_weight
+from skdense._prediction.validation import HELD_OUT, Validation
 from skdense._settings.auto import Call
 from skdense._settings.parameters import Parameters, is_a_name
 from skdense._settings.resolve import resolve
@@ -18,7 +19,6 @@ from skdense._training.fit_state import FitState
 from skdense._training.fitting import Fit, Tables
 from skdense._training.pace import Pace
 from skdense._training.trainer import ADAPT_ROWS, Trainer
-from skdense._training.validation import HELD_OUT, Validation
 from skdense.dask.blocks import Preparation, some_rows
 from skdense.dask.cluster import Cluster
 from skdense.dask.learning import prepare_rows

@@ -7,8 +7,7 @@ import numpy as np
 
 from skdense._columns.level_statistics import statistics_of
 from skdense._columns.scaled import RobustColumns
-from skdense._target.base import Target
-from skdense._training.predictor import Predictor
+from skdense._prediction.predictor import Predictor
 from skdense.dask.blocks import Preparation, extent_together, sums_together
 from skdense.dask.parts import Parts
 from skdense.dask.rows import Weighting
@@ -22,7 +21,7 @@ def prepare_rows(parts: Parts, weighting: Weighting, predictor: Predictor[Any]) 
     quantiles of robust scaling have the error of `Sketch`.
     """
     preparation = Preparation(weighting, predictor)
-    if type(predictor.target).update is not Target.update:
+    if predictor.target.is_scaled:
         predictor.target = parts.in_turn(Preparation.target, preparation, predictor.target)
     # what describes the target is on the scale that has just been learnt
     weighting = replace(weighting, target=predictor.target)

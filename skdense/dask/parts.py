@@ -10,11 +10,11 @@ from distributed import Future
 from skdense._input.features import learn_X
 from skdense._input.rows import Given, Rows, check_rows, check_validation
 from skdense._input.target import check_y
+from skdense._prediction.validation import GIVEN, named
 from skdense._settings.parameters import Parameters
 from skdense._table.kinds.categories import Categories
 from skdense._table.table import Table
 from skdense._target.base import Target
-from skdense._training.validation import GIVEN, named
 from skdense.dask.cluster import Cluster
 from skdense.dask.first_look import MOST_CELLS, Example, Look, look, look_together
 from skdense.dask.partitions import Partition, is_collection, partitions_of

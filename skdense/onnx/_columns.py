@@ -9,8 +9,8 @@ from skdense._columns.base import Columns, PlainColumns
 from skdense._columns.expansion import Expansion
 from skdense._columns.scaled import BOUND, RobustColumns, ScaledColumns, StandardColumns
 from skdense._columns.target_encoding import TargetEncoding
+from skdense._prediction.predictor import Predictor
 from skdense._target.base import Target
-from skdense._training.predictor import Predictor
 from skdense.engine.typing import Array
 from skdense.onnx._categories import Codes
 from skdense.onnx._forms import form_of

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Literal
 from sklearn.base import BaseEstimator
 
 from skdense._estimators.base import BaseDenseNet
+from skdense._prediction.predictor import Predictor
 from skdense._target.base import Target
 from skdense._training.attributes import check_is_predictor
-from skdense._training.predictor import Predictor
 from skdense.onnx._categories import text_columns
 from skdense.onnx._columns import matrix
 from skdense.onnx._graph import Graph, Value, load, model_of

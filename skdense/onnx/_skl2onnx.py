@@ -10,9 +10,9 @@ import numpy as np
 from skdense._estimators.base import BaseDenseNet
 from skdense._estimators.classifier import DenseNetClassifier
 from skdense._estimators.regressor import DenseNetRegressor
+from skdense._prediction.predictor import Predictor
 from skdense._target.base import Target
 from skdense._target.labels import Labels, MulticlassMultioutput
-from skdense._training.predictor import Predictor
 from skdense.engine.typing import Array
 from skdense.onnx._categories import text_columns
 from skdense.onnx._export import predictor_to_convert, write

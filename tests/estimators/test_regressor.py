@@ -230,12 +230,12 @@ def test_verbose_prints_a_line_an_epoch(diabetes, capsys):
         net = PlainRegressor(max_iter=3, verbose=True, random_state=0, **settings).fit(X, y)
         printed = capsys.readouterr().out.splitlines()
         assert len(printed) == lines
-        assert printed[0].startswith(f"Iteration 1 of 3, loss = {net.loss_curve_[0]:.8f}")
+        assert printed[0].startswith(f"Epoch 1 of 3, loss = {net.loss_curve_[0]:.8f}")
         assert ("validation score" in printed[0]) == ("early_stopping" in settings)
     net.set_params(verbose=False).fit(X, y)
     assert capsys.readouterr().out == ""
     stream = PlainRegressor(verbose=True, random_state=0).partial_fit(X, y)
-    assert capsys.readouterr().out == f"Iteration 1, loss = {stream.loss_:.8f}\n"
+    assert capsys.readouterr().out == f"Epoch 1, loss = {stream.loss_:.8f}\n"
 
 
 SHAPES = {"(n,)": 0, "(n, 1)": [0], "(n, k)": [0, 1, 2]}

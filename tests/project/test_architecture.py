@@ -38,8 +38,9 @@ TABLE = KINDS | {"_table"}
 INPUT = ARRAYS | TABLE | {"_input"}
 TARGET = INPUT | {"_target"}
 SETTINGS = TARGET | COLUMNS | {"_settings"}
-TRAINING = SETTINGS | {"_training"}
-EXPLAIN = TRAINING | {"_explain"}
+PREDICTION = SETTINGS | {"_prediction"}
+TRAINING = PREDICTION | {"_training"}
+EXPLAIN = PREDICTION | {"_explain"}
 FILES = TRAINING | {"_files", "_version"}
 ESTIMATORS = FILES | EXPLAIN | {"_estimators"}
 FOLDERS = ENGINE | {
@@ -51,8 +52,9 @@ FOLDERS = ENGINE | {
     "_input": ARRAYS | TABLE,
     "_target": INPUT,
     "_settings": TARGET | COLUMNS,
-    "_training": SETTINGS,
-    "_explain": TRAINING,
+    "_prediction": SETTINGS,
+    "_training": PREDICTION,
+    "_explain": PREDICTION,
     "_files": TRAINING | {"_version"},
     "_estimators": FILES | EXPLAIN,
     "onnx": ESTIMATORS,

@@ -97,6 +97,6 @@ def test_files_that_a_page_names_exist(path):
     named_files = re.findall(r"[`|] ?([\w/]+\.py)", path.read_text())
     assert named_files
     homes = (ROOT, ROOT / "skdense", ROOT / "skdense/engine", ROOT / "skdense/_training")
-    homes += (ROOT / "skdense/_input", ROOT / "tests")
+    homes += (ROOT / "skdense/_prediction", ROOT / "skdense/_input", ROOT / "tests")
     missing = [name for name in named_files if not any((home / name).exists() for home in homes)]
     assert not missing

@@ -49,6 +49,16 @@ def test_a_fit_takes_the_seconds_it_may(seconds, max_seconds, clock, wine):
     assert took - net.n_iter_ * N_STEPS * seconds < 0.25 * max_seconds
 
 
+@pytest.mark.parametrize("late", range(12))
+def test_a_moment_in_which_something_else_runs_costs_no_epochs(late, clock, wine):
+    settings = {"max_iter": 10_000, "max_seconds": 5, **PLAIN}
+    solver = ticking(clock, 0.01)
+    undisturbed = PlainClassifier(solver=solver, **settings).fit(*wine)
+    disturbed = PlainClassifier(solver=ticking(clock, 0.01, late=late), **settings).fit(*wine)
+    lost = 1.0 / (0.01 * N_STEPS)
+    assert undisturbed.n_iter_ - lost - 2 <= disturbed.n_iter_ < undisturbed.n_iter_
+
+
 def test_the_schedule_comes_to_its_end(clock, wine):
     solver = ticking(clock, 0.05)
     net = PlainClassifier(solver=solver, max_iter=500, max_seconds=30, **PLAIN).fit(*wine)
@@ -210,8 +220,8 @@ def test_verbose_says_how_long_a_fit_takes(clock, wine, capsys):
     settings = PLAIN | {"solver": solver, "verbose": True, "max_iter": 4}
     net = PlainClassifier(**settings).fit(*wine)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == f"Iteration 1 of 4, loss = {net.loss_curve_[0]:.8f}, about 27 s left"
-    assert lines[3] == f"Iteration 4 of 4, loss = {net.loss_:.8f}"
+    assert lines[0] == f"Epoch 1 of 4, loss = {net.loss_curve_[0]:.8f}, about 27 s left"
+    assert lines[3] == f"Epoch 4 of 4, loss = {net.loss_:.8f}"
     # with a budget, before the first epoch
     PlainClassifier(max_seconds=60, **settings).fit(*wine)
     assert capsys.readouterr().out.startswith("Training for 4 epochs takes about 36 s\n")

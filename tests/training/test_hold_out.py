@@ -7,7 +7,7 @@ from plain import PlainClassifier, PlainRegressor
 from sklearn.base import clone
 from sklearn.metrics import log_loss
 
-from skdense._training.hold_out import hold_out
+from skdense._prediction.hold_out import hold_out
 from skdense.engine.training.shards import Shard
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")

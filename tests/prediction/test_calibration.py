@@ -13,7 +13,7 @@ from sklearn.metrics import log_loss
 from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
 
-from skdense._training.calibration import MIN_SHARED
+from skdense._prediction.calibration import MIN_SHARED
 
 SETTINGS = {
     "hidden_layer_sizes": (32,),

@@ -10,8 +10,8 @@ from sklearn.neural_network import MLPRegressor
 
 import skdense
 from skdense import DenseNetClassifier, DenseNetRegressor
-from skdense._training import conformal
-from skdense._training.conformal import _by_number_of_networks, threshold
+from skdense._prediction import conformal
+from skdense._prediction.conformal import _by_number_of_networks, threshold
 from skdense.engine import RegressionLoss
 
 QUICK = {"max_iter": 8, "random_state": 0}

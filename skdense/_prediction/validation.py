@@ -12,9 +12,9 @@ from sklearn.base import BaseEstimator
 from sklearn.metrics import get_scorer
 
 from skdense._input.rows import Rows
+from skdense._prediction.predictor import Predictor
 from skdense._target.base import Target
-from skdense._training.predictor import Predictor
-from skdense.engine import Data, repeated_forward
+from skdense.engine import Data, forward_all, repeated_forward
 from skdense.engine.threads import one_blas_thread
 from skdense.engine.training.loop import Validate
 from skdense.engine.typing import Array
@@ -53,6 +53,10 @@ class Validation:
     predictor: Predictor[Target]
     origin: str
     positions: Array = field(default_factory=lambda: np.empty(0, int))
+
+    def raws(self) -> Array:
+        """Return raw predictions of each network, of shape (n_networks, n_rows, n_raw)."""
+        return forward_all(self.predictor.networks, self.data.X)
 
     @classmethod
     def of_given(

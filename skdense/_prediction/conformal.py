@@ -6,11 +6,11 @@ from numbers import Real
 
 import numpy as np
 
+from skdense._prediction.calibration import MIN_SHARED
+from skdense._prediction.predictor import Predictor
+from skdense._prediction.validation import Validation
 from skdense._settings.rule import is_a
 from skdense._target.base import Target
-from skdense._training.calibration import MIN_SHARED, Judged
-from skdense._training.predictor import Predictor
-from skdense._training.validation import Validation
 from skdense.engine.typing import Array
 
 # Order statistics that are kept: coverage is exact to a thousandth.
@@ -22,7 +22,7 @@ LARGEST_GAIN = -0.5 * np.log(2)
 
 
 def held_out_scores(
-    validations: Sequence[Validation], predictor: Predictor[Target]
+    validations: Sequence[Validation], raws: Sequence[Array], predictor: Predictor[Target]
 ) -> Array | None:
     """Return sorted scores of rows that were not trained on, as if by all networks.
 
@@ -36,6 +36,8 @@ def held_out_scores(
     Parameters
     ----------
     validations : sequence of Validation
+    raws : sequence of ndarray
+        Raw predictions of the networks that each validation is of.
     predictor : Predictor
         Of all networks.
 
@@ -46,17 +48,16 @@ def held_out_scores(
     """
     if not validations:
         return None
-    judged = [Judged.of(validation) for validation in validations]
     if validations[0].positions.size == 0:
         # validation data, which no network was trained on
-        return _sorted(_scores(predictor, judged[0].raws, validations[0].rows.y))
+        return _sorted(_scores(predictor, raws[0], validations[0].rows.y))
     positions = np.concatenate([validation.positions for validation in validations])
     y = np.concatenate([validation.rows.y for validation in validations])
-    raws = np.concatenate([one.raws[0] for one in judged])
-    slope = _log_gain(predictor, validations, judged)
+    of_one = np.concatenate([raw[0] for raw in raws])
+    slope = _log_gain(predictor, validations, raws)
     scores = []
     for rows in _by_number_of_networks(positions):
-        own = _scores(predictor, raws[rows], y[rows[0]])
+        own = _scores(predictor, of_one[rows], y[rows[0]])
         n_more = 1 / len(rows) - 1 / len(predictor.networks)
         scores.append(own * np.exp(2 * n_more * slope))
     return _sorted(np.concatenate(scores))
@@ -77,19 +78,19 @@ def _by_number_of_networks(positions: Array) -> list[Array]:
 
 
 def _log_gain(
-    predictor: Predictor[Target], validations: Sequence[Validation], judged: Sequence[Judged]
+    predictor: Predictor[Target], validations: Sequence[Validation], raws: Sequence[Array]
 ) -> Array | float:
     """Return the log of the scores' ratio, of two networks to one, for each output; at most 0."""
     alone, together = [], []
-    for (one, own), (other, others) in combinations(zip(validations, judged, strict=True), 2):
+    for (one, own), (other, others) in combinations(zip(validations, raws, strict=True), 2):
         _, i, j = np.intersect1d(
             one.positions, other.positions, assume_unique=True, return_indices=True
         )
         if not i.size:
             continue
-        raws, y = np.stack([own.raws[0, i], others.raws[0, j]]), one.rows.y[i]
-        alone += [_scores(predictor, raw[None], y) for raw in raws]
-        together.append(_scores(predictor, raws, y))
+        both, y = np.stack([own[0, i], others[0, j]]), one.rows.y[i]
+        alone += [_scores(predictor, raw[None], y) for raw in both]
+        together.append(_scores(predictor, both, y))
     if sum(map(len, together)) < MIN_SHARED:
         return 0.0
     sizes = [_trimmed_mean(np.concatenate(scores)) for scores in (together, alone)]

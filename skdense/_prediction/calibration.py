@@ -4,15 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
-from typing import Self
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 
+from skdense._prediction.predictor import Predictor
+from skdense._prediction.validation import Validation
 from skdense._target.base import Target
-from skdense._training.predictor import Predictor
-from skdense._training.validation import Validation
-from skdense.engine import ClassificationLoss, forward_all
+from skdense.engine import ClassificationLoss
 from skdense.engine.threads import one_blas_thread
 from skdense.engine.typing import Array
 
@@ -23,8 +22,8 @@ MIN_SHARED = 50
 
 
 @dataclass(frozen=True)
-class Judged:
-    """Raw predictions of some networks for rows that none of them was trained on.
+class HeldOut:
+    """Rows that some networks were not trained on, and their raw predictions.
 
     Attributes
     ----------
@@ -37,16 +36,9 @@ class Judged:
     y: Array
     weight: Array | None
 
-    @classmethod
-    def of(cls, validation: Validation) -> Self:
-        """Return the predictions of the networks that a validation is of."""
-        data = validation.data
-        raws = forward_all(validation.predictor.networks, data.X)
-        return cls(raws, data.y, data.weight)
-
 
 def fit_inverse_temperature(
-    validations: Sequence[Validation], predictor: Predictor[Target]
+    validations: Sequence[Validation], raws: Sequence[Array], predictor: Predictor[Target]
 ) -> float:
     """Return the factor of raw predictions that minimizes the loss of the networks' mean.
 
@@ -62,53 +54,58 @@ def fit_inverse_temperature(
     Parameters
     ----------
     validations : sequence of Validation
+    raws : sequence of ndarray
+        Raw predictions of the networks that each validation is of.
     predictor : Predictor
         Of all networks.
     """
-    judged = [Judged.of(validation) for validation in validations]
-    n_rows = sum(len(one.y) for one in judged)
-    loss = predictor.target.calibration_loss(2 / (2 + n_rows)) if judged else None
+    held_out = [
+        HeldOut(raw, one.data.y, one.data.weight)
+        for one, raw in zip(validations, raws, strict=True)
+    ]
+    n_rows = sum(len(one.y) for one in held_out)
+    loss = predictor.target.calibration_loss(2 / (2 + n_rows)) if held_out else None
     if loss is None:
         return 1.0
     best = partial(_best_log_factor, loss=loss, join=predictor.join)
-    log_factor = best(judged)
-    if len(judged) > 1:
-        both = _shared([validation.positions for validation in validations], judged)
+    log_factor = best(held_out)
+    if len(held_out) > 1:
+        both = _shared([validation.positions for validation in validations], held_out)
         if len(both.y) >= MIN_SHARED:
             alone = [replace(both, raws=raw[None]) for raw in both.raws]
             gain = best([both]) - best(alone)
-            log_factor += 2 * (1 - 1 / len(judged)) * max(gain, 0.0)
+            log_factor += 2 * (1 - 1 / len(held_out)) * max(gain, 0.0)
     return float(np.exp(min(log_factor, LIMITS[1])))
 
 
-def _shared(positions: Sequence[Array], judged: Sequence[Judged]) -> Judged:
+def _shared(positions: Sequence[Array], held_out: Sequence[HeldOut]) -> HeldOut:
     """Return the predictions of each two networks for the rows that both hold out."""
     raws, y, weight = [], [], []
-    for (some, one), (others, other) in combinations(zip(positions, judged, strict=True), 2):
+    for (some, one), (others, other) in combinations(zip(positions, held_out, strict=True), 2):
         _, i, j = np.intersect1d(some, others, assume_unique=True, return_indices=True)
         raws.append(np.stack([one.raws[0, i], other.raws[0, j]]))
         y.append(one.y[i])
         if one.weight is not None:
             weight.append(one.weight[i])
     weights = np.concatenate(weight) if weight else None
-    return Judged(np.concatenate(raws, axis=1), np.concatenate(y), weights)
+    return HeldOut(np.concatenate(raws, axis=1), np.concatenate(y), weights)
 
 
 def _best_log_factor(
-    judged: Sequence[Judged], loss: ClassificationLoss, join: Callable[[Array], Array]
+    held_out: Sequence[HeldOut], loss: ClassificationLoss, join: Callable[[Array], Array]
 ) -> float:
     """Return the log of the factor with the smallest loss of the networks' mean predictions."""
 
     def value(log_factor: float) -> float:
-        return sum(_loss_at(np.exp(log_factor), one, loss, join) for one in judged)
+        return sum(_loss_at(np.exp(log_factor), one, loss, join) for one in held_out)
 
     with one_blas_thread:
         return float(minimize_scalar(value, bounds=LIMITS, method="bounded").x)
 
 
 def _loss_at(
-    factor: float, judged: Judged, loss: ClassificationLoss, join: Callable[[Array], Array]
+    factor: float, held_out: HeldOut, loss: ClassificationLoss, join: Callable[[Array], Array]
 ) -> float:
     """Return the sum of the losses of the mean prediction, with a factor of raw predictions."""
-    raw = join(judged.raws.dtype.type(factor) * judged.raws)
-    return loss.value_and_gradient(raw, judged.y, judged.weight, np.empty_like(raw))
+    raw = join(held_out.raws.dtype.type(factor) * held_out.raws)
+    return loss.value_and_gradient(raw, held_out.y, held_out.weight, np.empty_like(raw))
