@@ -66,7 +66,7 @@ print("The noise alone has a squared error of 1.")
 # The loss curves
 # ---------------
 #
-# With "coslog4" the loss rises at the peak of each wave and is low where the wave ends: there
+# With "coslog4" the loss rises at the peak of each cycle and is low where the cycle ends: there
 # early stopping can end the training. With a large constant rate, the loss fluctuates with the
 # noise of the batches. All schedules that fall to zero end about equally low.
 

@@ -2,8 +2,8 @@
 Why, how sure, and what if?
 ===========================
 
-Three questions to a model of rents, each answered by a picture: what each column contributed to a
-prediction, between which bounds the rent will lie, and what it would be in another flat.
+Three pictures answer three questions about a model of rents: what did each column contribute to a
+prediction, between which bounds will the rent lie, and what would it be in another flat?
 """
 
 from pathlib import Path
