@@ -57,9 +57,9 @@ def why():
         axes.annotate(f"{name}\n{value:.0f}", (value, -0.7), ha="center", va="bottom")
     axes.invert_yaxis()
     axes.margins(x=0.12)
-    axes.set_xlim(*np.add(axes.get_xlim(), (-60, 60)))
-    lowered = row.index[0]
-    titled(axes, f"The {lowered} of this flat lowers its rent by {-row.iloc[0]:.0f} euros\n")
+    axes.set_xlim(*np.add(axes.get_xlim(), (-140, 60)))
+    change = f"{'raises' if row.iloc[0] > 0 else 'lowers'} the predicted rent"
+    titled(axes, f"The {row.index[0]} of this flat {change}\nby {abs(row.iloc[0]):.0f} euros")
     return figure
 
 
@@ -87,7 +87,7 @@ def time_series():
     x = np.linspace(-8, 8, 161)
     figure, axes = axes_of("x", "prediction")
     axes.axvspan(-2, 2, color=GREY, alpha=0.2, linewidth=0, label="training range")
-    axes.plot(x, 3 * x, "--", color="black", label="truth")
+    axes.plot(x, 3 * x, "--", color="black", label="truth", zorder=3)
     for name, color, label in (
         ("line", MINE_COLOR, "network"),
         ("linear", OTHERS, "linear model"),
@@ -134,27 +134,9 @@ def learning_rates():
         axes.set_title(name)
         axes.set_xticks([0, 1], ["0", "1"])
         axes.spines[["top", "right"]].set_visible(False)
-    figure.supxlabel("fraction of training done")
-    figure.supylabel("multiplier")
-    titled(axes, "All schedules but constant end at zero;\ncoslog4 returns to zero four times")
-    return figure
-
-
-def validation():
-    """Draw the validation loss of a default fit, and the ends of its cycles."""
-    page = run_page("validation")
-    network = page["default"]
-    curve = network.validation_loss_curve_
-    ends = sorted(SCHEDULES["coslog4"]().snapshot_epochs(len(curve)))
-    figure, axes = axes_of("epoch", "loss of held-out rows")
-    axes.plot(range(1, len(curve) + 1), curve, color=MINE_COLOR, linewidth=2)
-    for end in ends:
-        axes.axvline(end, color=GREY, linestyle="--", linewidth=1)
-    best = network.best_iter_
-    axes.plot(best, curve[best - 1], "o", color=OTHERS, markersize=9)
-    axes.annotate("kept", (best, curve[best - 1]), (-9, 9), textcoords="offset points", ha="right")
-    axes.annotate("ends of cycles", (ends[2], max(curve)), (5, 0), textcoords="offset points")
-    titled(axes, "The loss is low at the ends of cycles,\nwhere the learning rate is zero")
+    figure.supxlabel("fraction of training done", fontsize=12)
+    figure.supylabel("multiplier", fontsize=12)
+    titled(axes, "All of these but constant end at zero;\ncoslog4 returns to zero four times")
     return figure
 
 
@@ -173,7 +155,7 @@ def losses():
     for height, (what, loss) in zip((1, 0.8, 0.6, 0.4), shown.items(), strict=True):
         regressor = DenseNetRegressor((), **loss, **page["exact"]).fit(page["nothing"], amounts)
         learned = regressor.predict([[0]])[0]
-        axes.axvline(learned, color=MINE_COLOR, linewidth=2)
+        axes.axvline(learned, 0, height, color=MINE_COLOR, linewidth=2)
         text, place = f"{loss['loss']}:\n{what}, {learned:.2f}", (learned, height)
         frame = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points"}
         axes.annotate(text, place, (5, 0), va="top", **frame)
@@ -181,7 +163,7 @@ def losses():
     return figure
 
 
-DRAWN = (why, uncertainty, time_series, trend, learning_rates, validation, losses)
+DRAWN = (why, uncertainty, time_series, trend, learning_rates, losses)
 
 if __name__ == "__main__":
     mpl.rcParams |= STYLE
