@@ -99,4 +99,5 @@ if find_spec("matplotlib"):
         ax.set(title=table, ylim=(-0.6, 3.6), yticks=range(4))
         ax.set_yticklabels(reversed(CLASSIFIERS))
         ax.set_xlabel("R2" if table == "diabetes" else "accuracy")
+        ax.locator_params("x", nbins=5)
     plt.show()

@@ -71,6 +71,7 @@ print("The noise alone has a squared error of 1.")
 # noise of the batches. All schedules that fall to zero end about equally low.
 
 shown = {name: networks[name] for name in ("constant, 0.2", "constant", "cosine", "coslog4")}
-display = LossCurveDisplay.from_estimators(shown)
-display.ax_.set_yscale("log")
+figure, axes = plt.subplots(figsize=(5, 4), layout="constrained")
+LossCurveDisplay.from_estimators(shown, ax=axes)
+axes.set_yscale("log")
 plt.show()
