@@ -14,6 +14,7 @@ except ImportError as error:
         '`pip install "skdense[dask]"`.'
     ) from error
 
+import skdense.dask.sizes  # noqa: F401  # on workers too
 from skdense.dask.estimators import DaskDenseNetClassifier, DaskDenseNetRegressor
 
 __all__ = ["DaskDenseNetClassifier", "DaskDenseNetRegressor"]
