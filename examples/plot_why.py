@@ -20,7 +20,7 @@ from skdense import ContributionDisplay, DenseNetRegressor
 # A raw table
 # -----------
 #
-# Dates, text, categories, truth values and missing values, as they come from a file. The loss
+# Dates, text, categories, booleans and missing values, as they come from a file. The loss
 # learns a standard deviation for each flat besides its mean.
 
 here = Path("flats.csv")

@@ -102,26 +102,26 @@ STREAM = (
 )
 # What a setting cannot hold by its nature, by the end of its name: checks and reasons.
 EXPECTED = {
-    "solver lbfgs": dict.fromkeys(WEIGHTS, "its line search makes much of a rounding error"),
-    "dropout": dict.fromkeys(WEIGHTS, "each row has a random mask of its own, repeated or not"),
+    "solver lbfgs": dict.fromkeys(WEIGHTS, "its line search amplifies rounding errors"),
+    "dropout": dict.fromkeys(WEIGHTS, "each row, repeated or not, has its own random mask"),
     "batch_size": dict.fromkeys(WEIGHTS, "repeated rows fall into other batches"),
-    "learning_rate invscaling": dict.fromkeys(WEIGHTS, "its t counts rows, not weights"),
+    "learning_rate invscaling": dict.fromkeys(WEIGHTS, "it counts rows, not weights"),
     "dtype float32": {
         **dict.fromkeys(WEIGHTS, "float32 has fewer digits than the check compares"),
         **dict.fromkeys(INVARIANCE, "float32 has fewer digits than the check compares"),
     },
     "early_stopping": {
-        **dict.fromkeys(WEIGHTS, "repeated rows are held out in another way"),
+        **dict.fromkeys(WEIGHTS, "repeated rows change which rows are held out"),
         **dict.fromkeys(STREAM, "calls partial_fit without X_val"),
     },
     "early_stopping on the loss": {
-        **dict.fromkeys(WEIGHTS, "repeated rows are held out in another way"),
+        **dict.fromkeys(WEIGHTS, "repeated rows change which rows are held out"),
         **dict.fromkeys(STREAM, "calls partial_fit without X_val"),
     },
     "warm_start": {
-        "check_supervised_y_2d": "a second fit goes on from the first",
+        "check_supervised_y_2d": "a second fit continues from the first",
         "check_classifiers_multilabel_representation_invariance": (
-            "a second fit goes on from the first"
+            "a second fit continues from the first"
         ),
     },
     "loss poisson": {"check_regressor_multioutput": "its target has negative values"},
