@@ -290,7 +290,7 @@ class DenseNetRegressor(
         Value of each "auto" parameter in the last call, by name, and of `max_iter` if
         `max_seconds` lowered it.
     columns_ : ColumnSummary
-        What each column of `X` is read as; prints as a table.
+        What each column of `X` is read as, and how many values are missing; prints as a table.
     is_categorical_ : ndarray of bool of shape (`n_features_in_`,), or None
         Mask of the categorical features; None if there are none.
     categories_ : list of ndarray
