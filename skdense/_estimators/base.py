@@ -32,7 +32,7 @@ OF_FIT = ("sample_weight", "X_val", "y_val", "sample_weight_val")
 AUTO_REQUESTS = {"fit": OF_FIT, "partial_fit": OF_FIT, "score": ("sample_weight",)}
 
 
-class OfTheOther:
+class MethodElsewhere:
     """A method that the other estimator has; asking for it raises an AttributeError that says so.
 
     So `hasattr` tells the truth, and neither documentation nor completion lists the method.
