@@ -25,7 +25,7 @@ def n_lanes(n_rows: int, n_blocks: int) -> int:
 
     It follows from the sizes alone, so that the number of workers changes no bit.
     """
-    return max(1, min(n_blocks, n_rows // LANE_ROWS))
+    return max(1, min(n_blocks, round(n_rows / LANE_ROWS)))
 
 
 @dataclass(frozen=True)
