@@ -40,7 +40,7 @@ space = {
 search = HalvingRandomSearchCV(
     DenseNetRegressor(n_estimators=1, random_state=0),
     space,
-    n_candidates=18,
+    n_candidates=12,
     resource="max_iter",
     min_resources=4,
     max_resources=36,

@@ -53,7 +53,7 @@ class StopAt:
 #
 # The first fit ends at the goal, the second one as planned. Both keep their best epoch. With the
 # cosine schedule training can stop at any epoch, while the default learning rate goes up and down
-# in waves. With a patience of 60 epochs, only the callback and the schedule end the training.
+# in cycles. With a patience of 60 epochs, only the callback and the schedule end the training.
 
 GOAL = 0.97
 
