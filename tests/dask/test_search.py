@@ -124,7 +124,7 @@ def test_callbacks_run_on_the_workers(table, two_processes, tmp_path):
         searches[1].fit(X, y)
     (here, lines), (there, same_lines) = (log.lines() for log in logs)
     assert here == {os.getpid()}
-    assert there <= set(two_processes.run(os.getpid).values())
+    assert os.getpid() not in there
     # two settings on two folds, of two epochs
     assert len(lines) == 8
     assert lines == same_lines
