@@ -7,8 +7,11 @@ import sklearn
 from skdense._version import __version__
 from skdense.engine.threads import n_threads
 
-# What skdense uses where it is installed, besides what scikit-learn lists.
-OPTIONAL = ["polars", "pyarrow", "rich", "onnx", "onnxruntime", "skl2onnx", "skops"]
+# What skdense uses, besides what every scikit-learn lists.
+OTHERS = [
+    *("narwhals", "polars", "pyarrow", "rich", "shap", "dask", "distributed"),
+    *("onnx", "onnxruntime", "skl2onnx", "skops"),
+]
 
 
 def show_versions() -> None:
@@ -19,7 +22,7 @@ def show_versions() -> None:
     """
     print("\nskdense:")
     lines = {"skdense": __version__, "threads": n_threads()}
-    for name, value in (lines | {name: _version_of(name) for name in OPTIONAL}).items():
+    for name, value in (lines | {name: _version_of(name) for name in OTHERS}).items():
         print(f"{name:>13}: {value}")
     sklearn.show_versions()
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Self
 
 import numpy as np
@@ -26,14 +24,14 @@ class Seen:
     ----------
     shape : (int, int)
         Number of rows and of columns.
-    had_missing : ndarray of bool of shape (n_columns,)
-        Whether each column has missing values.
+    n_missing : ndarray of int of shape (n_columns,)
+        Number of missing values of each column.
     counts : dict of ndarray of int
         For each of the columns whose rare levels may be pooled, the number of rows of each level.
     """
 
     shape: tuple[int, int]
-    had_missing: Array
+    n_missing: Array
     counts: Mapping[int, Array]
 
     @classmethod
@@ -42,15 +40,15 @@ class Seen:
         levels = np.zeros(X.shape[1], int)
         levels[: len(n_levels)] = n_levels
         counts = {i: _level_counts(X[:][:, i], levels[i]) for i in pooled}
-        return cls((int(X.shape[0]), int(X.shape[1])), _had_missing(X, levels), counts)
+        return cls((int(X.shape[0]), int(X.shape[1])), _n_missing(X, levels), counts)
 
     @classmethod
     def together(cls, parts: "Sequence[Seen]") -> Self:
         """Return what is seen in a table of these parts."""
         counts = {i: np.sum([part.counts[i] for part in parts], axis=0) for i in parts[0].counts}
         n_rows = sum(part.shape[0] for part in parts)
-        had_missing = reduce(or_, (part.had_missing for part in parts))
-        return cls((n_rows, parts[0].shape[1]), had_missing, counts)
+        n_missing = np.sum([part.n_missing for part in parts], axis=0)
+        return cls((n_rows, parts[0].shape[1]), n_missing, counts)
 
 
 class Expansion:
@@ -93,11 +91,16 @@ class Expansion:
     with_missing : ndarray of int
         Positions of the columns, except the embedded ones, with missing values in the first
         table; first the numeric ones.
+    n_missing : ndarray of int or None
+        Number of missing values of each column of the first table; None if a file of an earlier
+        version does not say.
     n_numbers : int
         Number of columns before the codes.
     is_identity : bool
         Whether the columns are those of the table.
     """
+
+    n_missing: Array | None = None
 
     def __init__(
         self,
@@ -111,7 +114,8 @@ class Expansion:
         self.n_levels[: len(n_levels)] = n_levels
         self.numeric = np.flatnonzero(self.n_levels == 0)
         self.embedded = np.flatnonzero(self.n_levels > ONE_HOT_LEVELS)
-        had_missing = np.append(seen.had_missing, np.zeros(n_more, bool))
+        self.n_missing = seen.n_missing
+        had_missing = np.append(seen.n_missing > 0, np.zeros(n_more, bool))
         few = (self.n_levels > 0) & (self.n_levels <= ONE_HOT_LEVELS)
         flagged = [had_missing & (self.n_levels == 0), had_missing & few]
         self.with_missing = np.concatenate([np.flatnonzero(columns) for columns in flagged])
@@ -229,16 +233,16 @@ def _flags(n_levels: int) -> list[tuple[int, int]]:
     return [(1, 0)] if n_levels == 2 else [(level, -1) for level in range(n_levels)]
 
 
-def _had_missing(X: Sliceable, n_levels: Array) -> Array:
-    """Return whether each column has missing values; a sparse table has none."""
-    found, levels = np.zeros(len(n_levels), bool), np.flatnonzero(n_levels)
+def _n_missing(X: Sliceable, n_levels: Array) -> Array:
+    """Return the number of missing values of each column; a sparse table has none."""
+    found, levels = np.zeros(len(n_levels), int), np.flatnonzero(n_levels)
     if sparse.issparse(X):
         return found
     for rows in chunks(X):
         part = X[rows]
         if has_missing(part):
             numbers = np.flatnonzero(n_levels[: X.shape[1]] == 0)
-            found[numbers] |= np.isnan(part[:, numbers]).any(axis=0)
+            found[numbers] += np.isnan(part[:, numbers]).sum(axis=0)
         if levels.size:
-            found[levels] |= (part[:, levels] == n_levels[levels]).any(axis=0)
+            found[levels] += (part[:, levels] == n_levels[levels]).sum(axis=0)
     return found

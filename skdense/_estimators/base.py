@@ -4,7 +4,7 @@ import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 from warnings import warn
 
 from sklearn.base import BaseEstimator
@@ -30,6 +30,27 @@ from skdense.engine.typing import Array
 # Metadata that methods use if they are given.
 OF_FIT = ("sample_weight", "X_val", "y_val", "sample_weight_val")
 AUTO_REQUESTS = {"fit": OF_FIT, "partial_fit": OF_FIT, "score": ("sample_weight",)}
+
+
+class MethodElsewhere:
+    """A method that the other estimator has; asking for it raises an AttributeError that says so.
+
+    So `hasattr` tells the truth, and neither documentation nor completion lists the method.
+
+    Parameters
+    ----------
+    advice : str
+        What to use instead.
+    """
+
+    def __init__(self, advice: str) -> None:
+        self.advice = advice
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: object, owner: type) -> NoReturn:
+        raise AttributeError(f"{owner.__name__} has no {self.name}; {self.advice}.")
 
 
 class BaseDenseNet(

@@ -8,7 +8,7 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 
-from skdense._estimators.base import BaseDenseNet
+from skdense._estimators.base import BaseDenseNet, MethodElsewhere
 from skdense._estimators.from_sklearn import adopt_classifier
 from skdense._estimators.mc_dropout import mc_dropout
 from skdense._input.features import check_X
@@ -289,7 +289,7 @@ class DenseNetClassifier(
         Value of each "auto" parameter in the last call, by name, and of `max_iter` if
         `max_seconds` lowered it.
     columns_ : ColumnSummary
-        What each column of `X` is read as; prints as a table.
+        What each column of `X` is read as, and how many values are missing; prints as a table.
     is_categorical_ : ndarray of bool of shape (`n_features_in_`,), or None
         Mask of the categorical features; None if there are none.
     categories_ : list of ndarray
@@ -484,6 +484,10 @@ class DenseNetClassifier(
         check_is_predictor(self)
         most = threshold(self._predictor.scores, coverage, "predict_set")
         return self._predictor.target.sets(self._raw(X), most)
+
+    predict_interval = MethodElsewhere(
+        "use predict_set for sets of classes, or DenseNetRegressor for intervals of numbers"
+    )
 
     def predict_mc_dropout(
         self, X: TableLike, n_samples: int = 100, random_state: RandomState = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from sklearn.pipeline import Pipeline
 
 from skdense._estimators.base import BaseDenseNet
+from skdense._extras import extra
 from skdense._training.attributes import check_is_predictor
 
 if TYPE_CHECKING:
@@ -206,15 +207,11 @@ class LossCurveDisplay:
         ImportError
             If matplotlib is not installed.
         """
-        try:
+        with extra("plot", "LossCurveDisplay"):
             import matplotlib.pyplot as plt
             from matplotlib.cbook import normalize_kwargs
             from matplotlib.lines import Line2D
             from matplotlib.ticker import MaxNLocator
-        except ImportError as error:
-            raise ImportError(
-                "LossCurveDisplay needs matplotlib; install it with `pip install skdense[plot]`."
-            ) from error
         n = len(self.loss_curves)
         names = names or self.names or [None] * n
         if len(names) != n:

@@ -70,8 +70,10 @@ class InspectionMixin(ExplainMixin):
 
     @property
     def columns_(self) -> ColumnSummary:
-        """Return what each column of the table is read as; prints as a table."""
-        return ColumnSummary.of(self._predictor.table, self._feature_names())
+        """Return what each column is read as, and how many values are missing."""
+        predictor = self._predictor
+        n_missing = predictor.columns.expansion.n_missing
+        return ColumnSummary.of(predictor.table, self._feature_names(), n_missing)
 
     @property
     def input_names_(self) -> list[str]:

@@ -7,7 +7,7 @@ from sklearn.neural_network import MLPRegressor
 from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 
-from skdense._estimators.base import BaseDenseNet
+from skdense._estimators.base import BaseDenseNet, MethodElsewhere
 from skdense._estimators.from_sklearn import adopt_regressor
 from skdense._estimators.mc_dropout import mc_dropout
 from skdense._input.features import FLOATS, check_X
@@ -290,7 +290,7 @@ class DenseNetRegressor(
         Value of each "auto" parameter in the last call, by name, and of `max_iter` if
         `max_seconds` lowered it.
     columns_ : ColumnSummary
-        What each column of `X` is read as; prints as a table.
+        What each column of `X` is read as, and how many values are missing; prints as a table.
     is_categorical_ : ndarray of bool of shape (`n_features_in_`,), or None
         Mask of the categorical features; None if there are none.
     categories_ : list of ndarray
@@ -440,6 +440,10 @@ class DenseNetRegressor(
         check_is_predictor(self)
         most = threshold(self._predictor.scores, coverage, "predict_interval")
         return self._predictor.target.interval(self._raw(X), most)
+
+    predict_set = MethodElsewhere(
+        "use predict_interval for intervals of numbers, or DenseNetClassifier for sets of classes"
+    )
 
     def predict_mc_dropout(
         self, X: TableLike, n_samples: int = 100, random_state: RandomState = None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from skdense._extras import extra
 from skdense.engine.typing import Array
 
 if TYPE_CHECKING:
@@ -118,13 +119,8 @@ class ContributionDisplay:
         ImportError
             If matplotlib is not installed.
         """
-        try:
+        with extra("plot", "ContributionDisplay"):
             import matplotlib.pyplot as plt
-        except ImportError as error:
-            raise ImportError(
-                "ContributionDisplay needs matplotlib; install it with `pip install "
-                "skdense[plot]`."
-            ) from error
         if ax is None:
             _, ax = plt.subplots()
         self.ax_, self.figure_ = ax, ax.figure

@@ -1,6 +1,6 @@
 """Check the target."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -9,6 +9,7 @@ from sklearn.utils.validation import check_array
 from skdense._input.refusals import check_is_vector, clear_errors
 from skdense._input.typing import ArrayLike
 from skdense._input.values import is_text, read_values
+from skdense._table.cells.cell import number_in
 from skdense.engine.typing import Array
 
 # The dtypes that a target may have; None allows any.
@@ -25,9 +26,7 @@ def check_y(estimator: BaseEstimator, y: ArrayLike, n_rows: int, dtype: YDtype) 
     values = read_values(y, "y", "drop these rows of X and y")
     _check_shape(values, y, n_rows)
     if dtype is not None and is_text(values):
-        raise ValueError(
-            f"y holds text (dtype {values.dtype}); turn it into numbers, or use a classifier."
-        )
+        _refuse_text(values)
     values = _finite(values, dtype)
     return values[:, 0] if values.ndim == 2 and values.shape[1] == 1 else values
 
@@ -47,9 +46,32 @@ def _check_shape(values: Array, given: ArrayLike, n_rows: int) -> None:
         )
 
 
+def _refuse_text(values: Array) -> NoReturn:
+    """Raise ValueError for text, and say how to predict classes, or numbers that are text."""
+    cells = np.ndenumerate(values.reshape(len(values), -1))
+    texts = [(cell, row) for (row, _), cell in cells if isinstance(cell, str)]
+    others = [(text, row) for text, row in texts if not _is_number(text)]
+    what, how, then = "numbers as text", "", ""
+    if others:
+        what, how = "text", ", errors='coerce'"
+        then = ", and drop the rows of X and y that are missing then"
+    text, row = (others or texts)[0]
+    series, table = f"to_numeric(y{how})", f"DataFrame(y).apply(pandas.to_numeric{how})"
+    raise ValueError(
+        f"y holds {what}, first {str(text)!r} in row {row}; use DenseNetClassifier if these are "
+        f"classes, or turn it into numbers, in pandas by y = pandas."
+        f"{series if values.ndim == 1 else table}{then}."
+    )
+
+
+def _is_number(text: str) -> bool:
+    """Whether pandas.to_numeric turns a text into a number."""
+    return number_in(text) == number_in(text) and text.isascii() and len(text.split()) == 1
+
+
 def _finite(values: Array, dtype: YDtype) -> Array:
     """Return values in one of these dtypes; ValueError if a number is infinite or complex."""
-    with clear_errors("y", "turn it into numbers, or use a classifier"):
+    with clear_errors("y", "turn it into numbers, or use DenseNetClassifier"):
         return check_array(
             values,
             dtype=dtype,

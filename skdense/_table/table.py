@@ -122,10 +122,11 @@ def _warn_of_left_out(frame: Frame, kinds: list[Kind]) -> None:
     found = [(column, kind) for column, kind in left_out(frame, kinds) if kind.is_own_text]
     if not found:
         return
-    named = ", ".join(f"{column.label} ({kind.reason})" for column, kind in found)
     labels = ", ".join(column.label for column, _ in found)
+    advice = "".join(f"; {column.label} holds {k.advice}" for column, k in found if k.advice)
+    # without counts of rows, so that all fits of a search say the same
     warn_user(
-        f"X is used without {named}, as nearly every row has a text of its own there; drop "
-        f"[{labels}], or turn it into numbers first, for example by skrub.StringEncoder or "
-        "skrub.TableVectorizer.",
+        f"X is used without {labels}, as nearly every row has a text of its own there{advice}; "
+        f"drop [{labels}], or turn it into numbers first, for example by skrub.StringEncoder or "
+        "skrub.TableVectorizer."
     )

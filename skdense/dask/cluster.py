@@ -18,7 +18,12 @@ LOST = (asyncio.CancelledError, CancelledError, CommClosedError, KilledWorker)
 
 
 class ClusterLostError(RuntimeError):
-    """The cluster cannot finish the work: workers, the scheduler or data are lost."""
+    """The cluster cannot finish the work: workers, the scheduler or data are lost.
+
+    The message says what; the estimator is as it was before the call.
+    """
+
+    __module__ = "skdense.dask"
 
 
 def client_of(client: Client | None) -> Client:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from skdense._extras import extra
 from skdense._version import __version__
 from skdense.engine.typing import Array, DType
 
@@ -106,14 +107,9 @@ class Graph:
 
 
 def load(package: str, asker: str) -> ModuleType:
-    """Import an optional package; ImportError that says how to install it."""
-    try:
+    """Import an optional package."""
+    with extra("onnx", asker):
         return import_module(package)
-    except ImportError as error:
-        raise ImportError(
-            f"{asker} needs the package {package.split('.')[0]}; install it with "
-            "`pip install skdense[onnx]`."
-        ) from error
 
 
 def model_of(graph: Graph, inputs: Sequence[Value], outputs: Sequence[Value]) -> "ModelProto":

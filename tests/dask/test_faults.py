@@ -13,8 +13,7 @@ from dask_clusters import local_cluster, params_of
 from distributed import Client
 
 import skdense
-from skdense.dask import DaskDenseNetRegressor, cluster
-from skdense.dask.cluster import ClusterLostError
+from skdense.dask import ClusterLostError, DaskDenseNetRegressor, cluster
 from skdense.dask.training import Training
 
 pytestmark = pytest.mark.whole

@@ -166,9 +166,7 @@ def test_what_cannot_be_drawn_is_refused_in_a_sentence(watched):
 def test_without_matplotlib_a_sentence_says_what_to_install(watched, monkeypatch):
     display = LossCurveDisplay(loss_curves=[[2.0, 1.0]])
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    message = (
-        r"^LossCurveDisplay needs matplotlib; install it with `pip install skdense\[plot\]`\.$"
-    )
+    message = r"^LossCurveDisplay needs a package .*matplotlib.*`pip install \"skdense\[plot\]\"`"
     with pytest.raises(ImportError, match=message):
         LossCurveDisplay.from_estimator(watched)
     with pytest.raises(ImportError, match=message):

@@ -311,5 +311,18 @@ def test_early_flags_of_missing_levels_are_zero():
     np.testing.assert_array_equal(expansion.numbers(X), np.eye(3))
 
 
+@pytest.mark.parametrize("path", sorted(MODELS.glob("*format-1-*.skdense")), ids=lambda p: p.stem)
+def test_early_files_do_not_say_how_many_values_are_missing(path):
+    rows = load(path).columns_.rows
+    assert rows == [("a", "number"), ("b", "number"), ("kind", "category of 12 levels")]
+
+
+def test_files_say_how_many_values_are_missing(tmp_path):
+    net = DenseNetRegressor((2,), n_estimators=1, solver="lbfgs", random_state=0)
+    net.fit([[1.0], [np.nan], [3.0]], [1, 2, 3])
+    net.save(tmp_path / "net.skdense")
+    assert load(tmp_path / "net.skdense").columns_.rows == [("x0", "number; 1 missing")]
+
+
 def test_there_is_a_file_of_each_format():
     assert len(list(MODELS.glob(f"*format-{FORMAT}-*.skdense"))) == 2

@@ -1,5 +1,6 @@
 """What a target may be."""
 
+import re
 from datetime import date, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -182,8 +183,33 @@ def test_values_that_are_neither_numbers_nor_text_are_refused(kind, container):
 
 @pytest.mark.parametrize("container", [c for c in TEXT if c != "array"])
 def test_text_is_no_target_of_a_regressor(container):
-    with pytest.raises(ValueError, match="y holds text .*; turn it into numbers, or use a class"):
+    message = "y holds numbers as text, first '1' in row 0; use DenseNetClassifier if"
+    with pytest.raises(ValueError, match=message):
         PlainRegressor().fit(X, TEXT[container](["1", "2"] * 20))
+
+
+PASTED = {
+    "numbers": (["1", " 2.5 ", "-3e1", "4"], "numbers as text, first '1' in row 0"),
+    "other text": (["1", "unknown", "3", "?"], "text, first 'unknown' in row 1"),
+    "groups": (["1", "2", "1 000", "3"], "text, first '1 000' in row 2"),
+    "numbers beside text": ([1, 2.5, "x", 4], "text, first 'x' in row 2"),
+    "codes": (["007", "1", "2", "3"], "text, first '007' in row 0"),
+}
+
+
+@pytest.mark.parametrize("kind", PASTED)
+@pytest.mark.parametrize("container", [list, pd.Series, pd.DataFrame])
+def test_what_is_said_of_text_works_when_it_is_pasted(kind, container):
+    cells, problem = PASTED[kind]
+    y = container(cells)
+    with pytest.raises(ValueError, match=re.escape(f"y holds {problem}; use DenseNet")) as error:
+        PlainRegressor().fit(X[:4], y)
+    names = {"y": y, "pandas": pd}
+    exec(re.search(r"in pandas by (y = .*\))", str(error.value)).group(1), names)
+    there = ~np.isnan(np.ravel(names["y"]))
+    assert there.all() == ("drop the rows" not in str(error.value)) or kind == "codes"
+    PlainRegressor(max_iter=1).fit(X[:4][there], np.ravel(names["y"])[there])
+    PlainClassifier(max_iter=1).fit(X[:4], list(map(str, cells)))
 
 
 def test_fractions_and_integers_beyond_64_bits_are_numbers():
@@ -237,7 +263,7 @@ def test_targets_of_the_other_kind_are_refused():
     with pytest.raises(ValueError, match=r"y holds .*Unknown label type: continuous.*DenseNetReg"):
         PlainClassifier().fit(X, X[:, 0])
     for text in (np.where(Y, "yes", "no"), Y.astype(str), np.where(Y, "a", "b").astype(object)):
-        with pytest.raises(ValueError, match="y holds text .*; turn it into numbers"):
+        with pytest.raises(ValueError, match="y holds (text|numbers as text), .* DenseNetClass"):
             PlainRegressor().fit(X, text)
     with pytest.raises(ValueError, match="legacy multi-label"):
         PlainClassifier().fit(X, np.array([[1], [1, 2]] * 20, dtype=object))

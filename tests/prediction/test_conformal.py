@@ -1,5 +1,6 @@
 """Intervals and sets of classes, from the rows that networks hold out."""
 
+import inspect
 import pickle
 from dataclasses import dataclass
 
@@ -280,3 +281,19 @@ def test_a_threshold_is_an_order_statistic():
 def test_they_need_a_fit(call):
     with pytest.raises(NotFittedError):
         call()
+
+
+@pytest.mark.parametrize(
+    ("cls", "name", "advice"),
+    [
+        (DenseNetClassifier, "predict_interval", "use predict_set for sets of classes, or Dense"),
+        (DenseNetRegressor, "predict_set", "use predict_interval for intervals of numbers, or "),
+    ],
+)
+def test_the_method_of_the_other_estimator_is_named(cls, name, advice):
+    net = cls(**QUICK)
+    for owner in (net, net.fit(X[:200], CLASSES[:200]), cls, pickle.loads(pickle.dumps(net))):
+        assert not hasattr(owner, name)
+        with pytest.raises(AttributeError, match=f"^{cls.__name__} has no {name}; {advice}"):
+            getattr(owner, name)
+    assert name not in {member for member, value in inspect.getmembers(cls) if callable(value)}

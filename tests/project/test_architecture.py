@@ -40,7 +40,7 @@ TARGET = INPUT | {"_target"}
 SETTINGS = TARGET | COLUMNS | {"_settings"}
 PREDICTION = SETTINGS | {"_prediction"}
 TRAINING = PREDICTION | {"_training"}
-EXPLAIN = PREDICTION | {"_explain"}
+EXPLAIN = PREDICTION | {"_explain", "_extras"}
 FILES = TRAINING | {"_files", "_version"}
 ESTIMATORS = FILES | EXPLAIN | {"_estimators"}
 FOLDERS = ENGINE | {
@@ -54,12 +54,13 @@ FOLDERS = ENGINE | {
     "_settings": TARGET | COLUMNS,
     "_prediction": SETTINGS,
     "_training": PREDICTION,
-    "_explain": PREDICTION,
+    "_explain": PREDICTION | {"_extras"},
     "_files": TRAINING | {"_version"},
     "_estimators": FILES | EXPLAIN,
     "onnx": ESTIMATORS,
     "dask": ESTIMATORS,
     "_version": set(),
+    "_extras": set(),
     "_show_versions": {"_version", "engine.threads"},
     # for type checkers, and when first asked for
     "": {"_version", "_show_versions", "_estimators", "_explain", "_files"},

@@ -114,7 +114,14 @@ def test_the_package_tells_a_bug_report_what_it_needs():
         assert re.search(rf"^ *{line}", shown, re.MULTILINE)
     assert "num_threads" in shown  # of BLAS
     assert re.search(r"^ *pandas: \d", shown, re.MULTILINE)
-    assert re.search(r"^ *onnx: (\d|None)", shown, re.MULTILINE)
+    extras = PYPROJECT["project"]["optional-dependencies"]
+    needed = PYPROJECT["project"]["dependencies"]
+    needed = sum(
+        (extras[name] for name in ("progress", "plot", "explain", "onnx", "dask")), needed
+    )
+    for name in {re.match(r"[\w-]+", requirement)[0] for requirement in needed}:
+        shown_as = "sklearn" if name == "scikit-learn" else name
+        assert re.search(rf"^ *{shown_as}: (\d|None)", shown, re.MULTILINE), name
 
 
 def test_type_hints_are_shipped():

@@ -43,12 +43,15 @@ class LeftOut(Kind):
     reason : str
     is_own_text : bool
         Whether nearly every row has a text of its own.
+    advice : str, default=""
+        How the column can be read after all.
     """
 
     n_levels = ()
+    advice = ""  # in files of November 2026 a part of the reason
 
-    def __init__(self, reason: str, *, is_own_text: bool) -> None:
-        self.reason, self.is_own_text = reason, is_own_text
+    def __init__(self, reason: str, *, is_own_text: bool, advice: str = "") -> None:
+        self.reason, self.is_own_text, self.advice = reason, is_own_text, advice
 
     def read(self, column: Column) -> Array:
         return np.empty((len(column), 0))
@@ -58,4 +61,4 @@ class LeftOut(Kind):
 
     @property
     def description(self) -> str:
-        return f"left out: {self.reason}"
+        return ": ".join(filter(None, ("left out", self.reason, self.advice)))

@@ -39,7 +39,7 @@ WRITTEN = {
 
 def warned(X):
     """The code that the only warning of a fit tells to paste."""
-    with pytest.warns(UserWarning, match="^X (holds|is used without) .*'a'.* such as '") as w:
+    with pytest.warns(UserWarning, match="^X (holds .*'a'.* such as '|is used without 'a')") as w:
         fitted(X)
     assert len(w) == 1
     return re.search("in pandas (.*) reads them", str(w[0].message)).group(1)

@@ -73,7 +73,7 @@ def table(n=30):
 @pytest.mark.parametrize("library", [pd.DataFrame, pl.DataFrame])
 def test_columns_of_own_text_are_left_out_with_one_warning(library):
     message = (
-        r"^X is used without 'id' \(30 texts in 30 rows\), 'name' \(30 texts in 30 rows\), as .*; "
+        r"^X is used without 'id', 'name', as nearly every row has a text of its own there; "
         r"drop \['id', 'name'\], or turn it into numbers first, .* skrub.StringEncoder or"
     )
     with pytest.warns(UserWarning, match=message) as caught:
@@ -95,7 +95,7 @@ def test_own_text_is_a_category_if_it_is_named_or_declared():
 
 def test_objects_of_nearly_every_row_are_left_out():
     objects_of_rows = pd.DataFrame({"x": range(30), "pair": [(i, "a") for i in range(30)]})
-    with pytest.warns(UserWarning, match=r"X is used without 'pair' \(30 texts in 30 rows\)"):
+    with pytest.warns(UserWarning, match="X is used without 'pair', as"):
         assert fitted(objects_of_rows)[1].n_levels == (0,)
 
 
