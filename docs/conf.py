@@ -15,7 +15,7 @@ from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 
 import skdense
 
-sys.path.insert(0, str(Path(__file__).parent))  # of parameter_sections
+sys.path.insert(0, str(Path(__file__).parent))  # of parameter_sections and gallery_style
 project = "skdense"
 author = "the skdense developers"
 copyright = author  # noqa: A001
@@ -62,6 +62,7 @@ sphinx_gallery_conf = {
     "filename_pattern": r"/(plot_|flux_|compare_|tasks/)",
     "abort_on_example_error": True,
     "capture_repr": (),
+    "reset_modules": ("matplotlib", "gallery_style.enlarge_text"),
     "default_thumb_file": str(Path(__file__).parent / "_static/network.svg"),
     "show_memory": False,
     "remove_config_comments": True,
