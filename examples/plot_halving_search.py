@@ -100,6 +100,8 @@ place = results["iter"][search.best_index_], search.best_score_
 axes.plot(*place, "o", markersize=14, markerfacecolor="none", color="black")
 labels = zip(search.n_candidates_, search.n_resources_, strict=True)
 axes.set_xticks(range(search.n_iterations_), [f"{n} candidates\n{m} epochs" for n, m in labels])
-axes.set(ylim=(0, None), ylabel="mean R2 of three folds", title="Candidates over the iterations")
+axes.set(
+    ylim=(0, None), ylabel="mean R2 of three folds", title="Most candidates are dropped early"
+)
 figure.colorbar(colours, ax=axes, label="learning rate")
 plt.show()

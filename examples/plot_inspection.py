@@ -101,5 +101,5 @@ for axis, (column, grid) in zip(axes.flat, values.items(), strict=True):
 axes[0, 0].legend()
 axes[1, 1].tick_params("x", rotation=30)
 figure.supylabel("mean rent")
-figure.suptitle("Partial dependence")
+figure.suptitle("The network has learned the rule of each column")
 plt.show()

@@ -73,5 +73,5 @@ print("The noise alone has a squared error of 1.")
 shown = {name: networks[name] for name in ("constant, 0.2", "constant", "cosine", "coslog4")}
 figure, axes = plt.subplots(figsize=(5, 4), layout="constrained")
 LossCurveDisplay.from_estimators(shown, ax=axes)
-axes.set_yscale("log")
+axes.set(yscale="log", title="Schedules that end at zero end with lower losses")
 plt.show()

@@ -90,4 +90,5 @@ for axis, (column, grid) in zip(axes, grids.items(), strict=True):
     axis.plot(grid, found["average"][0], "-" if column == "area" else "o")
     axis.set_xlabel(column)
 figure.supylabel("Mean predicted rent, euros")
+figure.suptitle("Area matters more than heating")
 plt.show()
