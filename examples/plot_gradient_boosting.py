@@ -32,7 +32,7 @@ n = 6000
 flats = pd.DataFrame(
     {
         "area": rng.gamma(9, 8, n).round() + 15,
-        "km_to_centre": rng.gamma(3, 1.5, n).round(1),
+        "km_to_center": rng.gamma(3, 1.5, n).round(1),
         "built": rng.choice(np.arange(1880, 2025), n).astype(float),
         "floor": rng.integers(0, 8, n),
         "lift": rng.choice(["yes", "no"], n),
@@ -41,7 +41,7 @@ flats = pd.DataFrame(
     }
 )
 by_district = pd.Series(rng.normal(0, 0.15, 40), [f"district {number:02}" for number in range(40)])
-price = 14 * np.exp(by_district[flats["district"]].to_numpy() - 0.06 * flats["km_to_centre"])
+price = 14 * np.exp(by_district[flats["district"]].to_numpy() - 0.06 * flats["km_to_center"])
 price *= 1 + 0.6 * np.exp(-flats["area"] / 30)
 price *= np.where(flats["built"].between(1946, 1979), 0.85, 1) * (
     1 + 0.1 * (flats["built"] > 2010)
