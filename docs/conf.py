@@ -1,7 +1,11 @@
 """Build the site: `python -m pip install ".[docs]" && python -m sphinx -W docs docs/_build`."""
 
+import os
 import sys
 from pathlib import Path
+
+# OpenMP's threads wait asleep: waiting awake, they slow the examples down beside other work
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 from docutils.nodes import SkipNode
 from docutils.utils.math.latex2mathml import tex2mathml
@@ -59,6 +63,7 @@ sphinx_gallery_conf = {
     "abort_on_example_error": True,
     "show_memory": False,
     "remove_config_comments": True,
+    "write_computation_times": False,
     "doc_module": ("skdense",),
     "reference_url": {"skdense": None},
     "within_subsection_order": "ExampleTitleSortKey",

@@ -24,55 +24,55 @@ class Section:
 
     def lines(self, entries):
         """Return the section as a field, with those of its parameters that the class has."""
-        own = [entries[name] for name in self.names.split() if name in entries]
-        return f":{self.title}:\n\n    {self.text}\n\n" + "".join(own)
+        listed = [entries[name] for name in self.names.split() if name in entries]
+        return f":{self.title}:\n\n    {self.text}\n\n" + "".join(listed)
 
 
 SECTIONS = [
     Section(
-        "Members",
-        "The two to know first: more networks are more accurate and take longer, see "
-        ":doc:`speed </guide/speed>`, and a seed gives :doc:`the same result again "
-        "</guide/reproducibility>`.",
+        "To know first",
+        "More networks are more accurate and take longer, see :doc:`speed </guide/speed>`. A seed "
+        "gives :doc:`the same result again </guide/reproducibility>`.",
         "n_estimators random_state",
     ),
     Section(
         "What goes in",
-        "Needed if a column is not read as it is meant, see :doc:`tables </guide/tables>`.",
+        "Needed if a column is read as the wrong kind, see :doc:`tables </guide/tables>`.",
         "categorical_features feature_scaling numeric_embedding category_embedding_size "
         "target_encoding input_scale dtype",
     ),
     Section(
         "What comes out",
-        "Needed for anything but classes or a mean, see :doc:`which setting for which problem "
-        "</guide/problems>`, :doc:`losses </guide/losses>` and :doc:`targets </guide/targets>`.",
+        "Needed to predict anything but classes or a mean, see :doc:`which setting for which "
+        "problem </guide/problems>`, :doc:`losses </guide/losses>` and :doc:`targets "
+        "</guide/targets>`.",
         "loss quantile class_weight label_smoothing temperature_scaling target_scaling "
         "output_activation",
     ),
     Section(
         "The networks",
-        "To be searched where accuracy counts, see :doc:`networks </guide/networks>` and "
+        "Worth a search where accuracy matters most, see :doc:`networks </guide/networks>` and "
         ":doc:`regularization </guide/regularization>`.",
         "hidden_layer_sizes activation normalization dropout dropout_schedule parametrization "
         "initialization",
     ),
     Section(
         "Training",
-        "`max_seconds` for a budget of time, `learning_rate_init` in searches, and the rest for "
-        "those who know why, see :doc:`learning rates </guide/learning_rates>` and :doc:`streams "
-        "</guide/streams>`.",
+        "`max_seconds` sets a time limit, and `learning_rate_init` is worth a search. Change the "
+        "rest only for a reason, see :doc:`learning rates </guide/learning_rates>` and "
+        ":doc:`streams </guide/streams>`.",
         "max_iter max_seconds learning_rate_init learning_rate batch_size weight_decay "
         "weight_decay_schedule alpha max_grad_norm ema_decay solver shuffle warm_start verbose",
     ),
     Section(
         "Stopping",
-        "Needed if another metric decides, or with validation data of your own, see "
-        ":doc:`validation </guide/validation>`.",
+        "Needed to stop by another metric or on your own validation data, see :doc:`validation "
+        "</guide/validation>`.",
         "scoring early_stopping validation_fraction n_iter_no_change tol",
     ),
     Section(
-        "Of single solvers and schedules",
-        "Nobody needs these at first; they have the meaning that they have in scikit-learn's MLP.",
+        "For one solver or schedule only",
+        "Rarely needed. They mean what they mean in scikit-learn's MLP.",
         "beta_1 beta_2 epsilon momentum nesterovs_momentum power_t max_fun",
     ),
 ]

@@ -1,10 +1,11 @@
 """
-A model card
-============
+How to write a model card
+=========================
 
-What a fitted model is, what it was trained on and how good it is, as text and HTML. Scores are of
-new rows, with an interval from resampling them; bounds of `predict_interval` are checked on the
-same rows, and columns are named by the size of their contributions.
+A model card says what a fitted model is, what it was trained on and how good it is. This example
+writes one as text and HTML. The score on new rows has an interval from resampling them, the
+coverage of ``predict_interval`` is checked on the same rows, and columns are listed by their
+contributions.
 """
 
 from pathlib import Path

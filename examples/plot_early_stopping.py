@@ -35,7 +35,7 @@ X, X_val, y, y_val = train_test_split(X, y, test_size=1 / 3, random_state=1)
 # overfitting, are off. Without early stopping the validation rows are only monitored. With early
 # stopping, training ends when the score on them has not risen for ten epochs, and the parameters
 # of the best epoch are restored. The third network is the default: its learning rate goes up and
-# down in four waves, and early stopping compares the ends of the waves.
+# down in four cycles, and early stopping compares the ends of the cycles.
 
 bare = {"learning_rate": "constant", "dropout": 0, "weight_decay": 0}
 models = {

@@ -40,7 +40,7 @@ space = {
 search = HalvingRandomSearchCV(
     DenseNetRegressor(n_estimators=1, random_state=0),
     space,
-    n_candidates=18,
+    n_candidates=12,
     resource="max_iter",
     min_resources=4,
     max_resources=36,
@@ -91,15 +91,17 @@ print(f"\n{time.perf_counter() - start:.0f} seconds for four searches")
 results = search.cv_results_
 rates = results["param_learning_rate_init"].astype(float)
 figure, axes = plt.subplots(figsize=(5, 4), layout="constrained")
-colours = ScalarMappable(LogNorm(rates.min(), rates.max()))
+colors = ScalarMappable(LogNorm(rates.min(), rates.max()))
 for rate in np.unique(rates):  # each candidate has its own rate
     rows = rates == rate
     line = results["iter"][rows], results["mean_test_score"][rows]
-    axes.plot(*line, "o-", color=colours.to_rgba(rate), linewidth=1, markersize=4)
+    axes.plot(*line, "o-", color=colors.to_rgba(rate), linewidth=1, markersize=4)
 place = results["iter"][search.best_index_], search.best_score_
 axes.plot(*place, "o", markersize=14, markerfacecolor="none", color="black")
 labels = zip(search.n_candidates_, search.n_resources_, strict=True)
 axes.set_xticks(range(search.n_iterations_), [f"{n} candidates\n{m} epochs" for n, m in labels])
-axes.set(ylim=(0, None), ylabel="mean R2 of three folds", title="Candidates over the iterations")
-figure.colorbar(colours, ax=axes, label="learning rate")
+axes.set(
+    ylim=(0, None), ylabel="mean R2 of three folds", title="Most candidates are dropped early"
+)
+figure.colorbar(colors, ax=axes, label="learning rate")
 plt.show()

@@ -63,6 +63,9 @@ for name, network in networks.items():
         print(f"{name:23}  {threshold:9.2f}  {found:5}  {alarms:12}  {ranks}")
         point = found / y_test.sum(), found / (found + alarms)
         ax.plot(*point, marker, color=color, markersize=9)
+ax.set(xlabel="recall", ylabel="precision", title="circles: threshold 0.5, triangles: chosen")
+ax.legend(loc="lower left")
+plt.show()
 
 # %%
 # The curves
@@ -72,7 +75,3 @@ for name, network in networks.items():
 # move the point of the threshold 0.5 along the curve (circles). Choosing a threshold has the same
 # effect (triangles) without training again, and the probabilities keep their meaning, as the log
 # loss shows.
-
-ax.set(xlabel="recall", ylabel="precision", title="circles: threshold 0.5, triangles: chosen")
-ax.legend(loc="lower left")
-plt.show()

@@ -30,14 +30,14 @@ flats = pd.DataFrame(
         "area": rng.gamma(9, 8, n).round(),
         "built": rng.integers(1900, 2021, n).astype(float),
         "floor": rng.integers(0, 7, n).astype(float),
-        "district": rng.choice(["harbour", "north", "old town", "south"], n),
+        "district": rng.choice(["harbor", "north", "old town", "south"], n),
         "street": rng.choice(list("ABCDEFGHIJKLMNOP"), n),
         "day": rng.integers(1, 366, n).astype(float),
     }
 )
 flats.loc[rng.random(n) < 0.2, "floor"] = np.nan
 flats.loc[rng.random(n) < 0.1, "district"] = None
-EXTRA = {"harbour": 250, "old town": 150, "north": 0, "south": -100}
+EXTRA = {"harbor": 250, "old town": 150, "north": 0, "south": -100}
 
 
 class Rule(RegressorMixin, BaseEstimator):
@@ -101,5 +101,5 @@ for axis, (column, grid) in zip(axes.flat, values.items(), strict=True):
 axes[0, 0].legend()
 axes[1, 1].tick_params("x", rotation=30)
 figure.supylabel("mean rent")
-figure.suptitle("Partial dependence")
+figure.suptitle("The network has learned the rule of each column")
 plt.show()

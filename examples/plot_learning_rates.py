@@ -66,11 +66,12 @@ print("The noise alone has a squared error of 1.")
 # The loss curves
 # ---------------
 #
-# With "coslog4" the loss rises at the peak of each wave and is low where the wave ends: there
+# With "coslog4" the loss rises at the peak of each cycle and is low where the cycle ends: there
 # early stopping can end the training. With a large constant rate, the loss fluctuates with the
 # noise of the batches. All schedules that fall to zero end about equally low.
 
 shown = {name: networks[name] for name in ("constant, 0.2", "constant", "cosine", "coslog4")}
-display = LossCurveDisplay.from_estimators(shown)
-display.ax_.set_yscale("log")
+figure, axes = plt.subplots(figsize=(5, 4), layout="constrained")
+LossCurveDisplay.from_estimators(shown, ax=axes)
+axes.set(yscale="log", title="Schedules that end at zero end with lower losses")
 plt.show()

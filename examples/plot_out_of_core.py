@@ -29,14 +29,14 @@ from skdense import DenseNetClassifier
 
 N_ROWS, N_COLUMNS, BATCH = 400_000, 20, 1_000
 rng = np.random.default_rng(0)
-centres, units = rng.uniform(-50, 50, N_COLUMNS), 10.0 ** rng.uniform(-2, 3, N_COLUMNS)
+centers, units = rng.uniform(-50, 50, N_COLUMNS), 10.0 ** rng.uniform(-2, 3, N_COLUMNS)
 
 
 def draw(n_rows):
     Z = rng.standard_normal((n_rows, N_COLUMNS))
     logit = 6 * np.abs(Z[:, 0]) - 4 + 4 * Z[:, 1] * Z[:, 2] + 2 * Z[:, 3]
     fails = rng.random(n_rows) < 1 / (1 + np.exp(-logit))
-    return (centres + units * Z).astype(np.float32), fails, logit > 0
+    return (centers + units * Z).astype(np.float32), fails, logit > 0
 
 
 folder = tempfile.TemporaryDirectory()

@@ -53,7 +53,7 @@ class StopAt:
 #
 # The first fit ends at the goal, the second one as planned. Both keep their best epoch. With the
 # cosine schedule training can stop at any epoch, while the default learning rate goes up and down
-# in waves. With a patience of 60 epochs, only the callback and the schedule end the training.
+# in cycles. With a patience of 60 epochs, only the callback and the schedule end the training.
 
 GOAL = 0.97
 
@@ -91,6 +91,8 @@ axes.plot(epochs, whole_scores, label="training rows (ScoringMonitor)")
 axes.plot(epochs, whole.validation_scores_, label="validation rows")
 axes.axhline(GOAL, color="grey", linewidth=1, linestyle=":", label="the goal")
 axes.axvline(stopped.n_iter_, color="black", linewidth=1, linestyle="--", label="ended here")
-axes.set(xlabel="epoch", ylabel="accuracy", title="Scores of each epoch")
+axes.set(
+    xlabel="epoch", ylabel="accuracy", title=f"The goal is reached after {stopped.n_iter_} epochs"
+)
 axes.legend(loc="lower right")
 plt.show()

@@ -101,7 +101,9 @@ def print_wins(lines):
 def print_times(lines):
     """Seconds that each model took for one fit to each table of a group."""
     seconds, groups = by_model(lines, "seconds"), tables_by(lines, "group")
-    print("\n| seconds | " + " | ".join(f"{g} ({len(groups[g])})" for g in groups) + " |")
+    print(
+        "\n| fit time, seconds | " + " | ".join(f"{g} ({len(groups[g])})" for g in groups) + " |"
+    )
     print("|---" * (len(groups) + 1) + "|")
     for model, of in seconds.items():
         totals = [[of[data] for data in names if data in of] for names in groups.values()]
@@ -128,7 +130,8 @@ def print_tables(lines):
 def print_pieces(lines):
     """Error and log loss after each change over those before it, by half."""
     halves = ("A", "B")
-    print("\n| change | tables | error, half A | half B | log loss, half A | half B |")
+    metrics = "error, half A | error, half B | log loss, half A | log loss, half B"
+    print(f"\n| change | tables | {metrics} |")
     print("|---|---|---|---|---|---|")
     for piece in dict.fromkeys(line["piece"] for line in lines):
         own, cells = [line for line in lines if line["piece"] == piece], []

@@ -183,7 +183,8 @@ def print_settings(lines, names, base):
         means(lines, metric) for metric in ("error", "log_loss", "auc", "seconds")
     )
     kinds = {line["data"]: line["task"] == "regression" for line in lines}
-    print("| setting | error | of classes | of numbers | log loss | AUC | seconds |")
+    errors_of = "error | error, classification | error, regression"
+    print(f"| setting | {errors_of} | log loss | AUC | fit time, seconds |")
     print("|---|---|---|---|---|---|---|")
     for name in (name for name in names if name in errors):
         parts = [

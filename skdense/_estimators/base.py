@@ -24,7 +24,8 @@ from skdense._target.labels import Classes
 from skdense._training.attributes import check_is_predictor, unchanged_on_error
 from skdense._training.budget import Budget
 from skdense._training.callbacks import CallbackSupportMixin, with_callbacks
-from skdense._training.fitting import Fit, Tables
+from skdense._training.fitting import Fit
+from skdense._training.tables import Tables
 from skdense.engine.typing import Array
 
 # Metadata that methods use if they are given.
@@ -32,7 +33,7 @@ OF_FIT = ("sample_weight", "X_val", "y_val", "sample_weight_val")
 AUTO_REQUESTS = {"fit": OF_FIT, "partial_fit": OF_FIT, "score": ("sample_weight",)}
 
 
-class OfTheOther:
+class MethodElsewhere:
     """A method that the other estimator has; asking for it raises an AttributeError that says so.
 
     So `hasattr` tells the truth, and neither documentation nor completion lists the method.

@@ -8,7 +8,7 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 
-from skdense._estimators.base import BaseDenseNet, OfTheOther
+from skdense._estimators.base import BaseDenseNet, MethodElsewhere
 from skdense._estimators.from_sklearn import adopt_classifier
 from skdense._estimators.mc_dropout import mc_dropout
 from skdense._input.features import check_X
@@ -22,7 +22,7 @@ from skdense._target.class_weight import ClassWeight
 from skdense._target.classes import known_classes
 from skdense._target.labels import Classes, Labels, labels_of
 from skdense._training.attributes import FittedClassifierAttributes, check_is_predictor
-from skdense._training.fitting import Tables
+from skdense._training.tables import Tables
 from skdense.engine import CLASSIFICATION_LOSSES, ProbabilityLoss
 from skdense.engine.typing import Array
 
@@ -485,7 +485,7 @@ class DenseNetClassifier(
         most = threshold(self._predictor.scores, coverage, "predict_set")
         return self._predictor.target.sets(self._raw(X), most)
 
-    predict_interval = OfTheOther(
+    predict_interval = MethodElsewhere(
         "use predict_set for sets of classes, or DenseNetRegressor for intervals of numbers"
     )
 

@@ -7,7 +7,7 @@ from sklearn.neural_network import MLPRegressor
 from sklearn.utils import Tags
 from sklearn.utils.metaestimators import available_if
 
-from skdense._estimators.base import BaseDenseNet, OfTheOther
+from skdense._estimators.base import BaseDenseNet, MethodElsewhere
 from skdense._estimators.from_sklearn import adopt_regressor
 from skdense._estimators.mc_dropout import mc_dropout
 from skdense._input.features import FLOATS, check_X
@@ -21,7 +21,7 @@ from skdense._settings.streaming import is_streaming
 from skdense._target.labels import Classes
 from skdense._target.numbers import NUMBERS, PlainNumbers
 from skdense._training.attributes import FittedRegressorAttributes, check_is_predictor
-from skdense._training.fitting import Tables
+from skdense._training.tables import Tables
 from skdense.engine import REGRESSION_LOSSES, Quantile, RegressionLoss
 from skdense.engine.typing import Array
 
@@ -441,7 +441,7 @@ class DenseNetRegressor(
         most = threshold(self._predictor.scores, coverage, "predict_interval")
         return self._predictor.target.interval(self._raw(X), most)
 
-    predict_set = OfTheOther(
+    predict_set = MethodElsewhere(
         "use predict_interval for intervals of numbers, or DenseNetClassifier for sets of classes"
     )
 

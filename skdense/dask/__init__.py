@@ -11,6 +11,7 @@ with extra("dask", "skdense.dask"):
     import dask.dataframe as _dataframe  # noqa: F401
     import distributed as _distributed  # noqa: F401
 
+import skdense.dask.sizes  # noqa: F401  # on workers too
 from skdense.dask.cluster import ClusterLostError
 from skdense.dask.estimators import DaskDenseNetClassifier, DaskDenseNetRegressor
 

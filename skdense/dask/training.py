@@ -25,7 +25,7 @@ def n_lanes(n_rows: int, n_blocks: int) -> int:
 
     It follows from the sizes alone, so that the number of workers changes no bit.
     """
-    return max(1, min(n_blocks, n_rows // LANE_ROWS))
+    return max(1, min(n_blocks, round(n_rows / LANE_ROWS)))
 
 
 @dataclass(frozen=True)
@@ -134,32 +134,40 @@ class Training:
         n_plateaus: int,
     ) -> Future:
         """Send a network on its way through an epoch; return the future of its end."""
-        n_rounds, n_networks = self.itinerary.n_rounds, len(self.states)
-        n_seeds = n_rounds * len(lanes)
-        seeds = np.frombuffer(state.rng.bytes(4 * n_seeds), np.uint32).reshape(n_rounds, -1)
-        at = self.cluster.submit(_begin, state)
         # networks are spread over the rounds, so that each partition has its visitors in turn
-        own = [_rotated(lane, len(lane) * index // n_networks) for lane in lanes]
-        for i, places in enumerate(zip_longest(*own)):
-            ends = []
-            for lane, place in enumerate(places):
-                if place is not None:
-                    where = Visit(
-                        block=place[0],
-                        rows=place[1],
-                        lane=lane,
-                        seed=int(seeds[i, lane]),
-                        epoch=epoch,
-                        number=n_rounds * (epoch - 1) + i + 1,
-                        n_visits=n_rounds * self.plan.max_iter,
-                        n_plateaus=n_plateaus,
-                    )
-                    block = self.blocks[where.block]
-                    ends.append(self.cluster.submit(visit, at, block, where, self.plan, self.loss))
+        own = [_rotated(lane, len(lane) * index // len(self.states)) for lane in lanes]
+        at = self.cluster.submit(_begin, state)
+        for visits in self._rounds(own, state.rng, epoch, n_plateaus):
+            ends = [
+                self.cluster.submit(visit, at, self.blocks[one.block], one, self.plan, self.loss)
+                for one in visits
+            ]
             at = self.cluster.together(add, ends)
             if len(ends) > 1:
                 at = self.cluster.submit(divide, at, len(ends))
         return at
+
+    def _rounds(
+        self, lanes: list[list[tuple[int, slice]]], rng: RandomSource, epoch: int, n_plateaus: int
+    ) -> Iterator[list[Visit]]:
+        """Yield the visits of a network that are made side by side, one for each lane."""
+        n_rounds = self.itinerary.n_rounds
+        seeds = np.frombuffer(rng.bytes(4 * n_rounds * len(lanes)), np.uint32)
+        for i, places in enumerate(zip_longest(*lanes)):
+            yield [
+                Visit(
+                    block=place[0],
+                    rows=place[1],
+                    lane=lane,
+                    seed=int(seeds[len(lanes) * i + lane]),
+                    epoch=epoch,
+                    number=n_rounds * (epoch - 1) + i + 1,
+                    n_visits=n_rounds * self.plan.max_iter,
+                    n_plateaus=n_plateaus,
+                )
+                for lane, place in enumerate(places)
+                if place is not None
+            ]
 
 
 def _begin(state: TrainState) -> Visited:

@@ -85,9 +85,9 @@ def add(parts: Sequence[Visited]) -> Visited:
     """Add the vectors of networks in the order of their lanes, some of them at a time."""
     total, *others = (part.state for part in parts)
     total = deepcopy(total)
-    for i, vector in enumerate(_vectors(total)):
+    for i, vector in enumerate(state_vectors(total)):
         for other in others:
-            vector += _vectors(other)[i]
+            vector += state_vectors(other)[i]
     return Visited(total, sum(part.loss for part in parts), sum(part.n_rows for part in parts))
 
 
@@ -98,12 +98,13 @@ def divide(total: Visited, n_lanes: int) -> Visited:
     (Stich 2019, "Local SGD converges fast and communicates little").
     """
     mean = deepcopy(total)
-    for vector in _vectors(mean.state):
+    for vector in state_vectors(mean.state):
         vector /= n_lanes
     return mean
 
 
-def _vectors(state: TrainState) -> list[Array]:
+def state_vectors(state: TrainState) -> list[Array]:
+    """Return the vectors that training changes: parameters, their average, and moments."""
     averages = [] if state.average is None else [state.average.values]
     moments = [] if state.optimizer_state is None else list(state.optimizer_state.moments)
     return [state.network.params, *averages, *moments]

@@ -35,7 +35,7 @@ def test_each_parameter_has_one_section():
 
 def test_parameters_move_into_their_sections():
     text = PAGE["in_sections"](NUMPYDOC.format(more=""))
-    parts = ["What it is.", ":Members:", "**n_estimators**", ":What comes out:", "**loss**"]
+    parts = ["What it is.", ":To know first:", "**n_estimators**", ":What comes out:", "**loss**"]
     parts += ["        In two paragraphs.", ":Attributes:", "**loss_**"]
     places = [text.index(part) for part in parts]
     assert places == sorted(places)

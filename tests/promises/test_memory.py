@@ -58,4 +58,5 @@ def test_a_stream_from_a_file_takes_constant_memory(tmp_path, rng):
 
     stream(2_000)
     short, long = peak_of(stream, 2_000), peak_of(stream, 50_000)
-    assert long < 1.1 * short + 50_000
+    # what is left to the garbage collector varies, the table does not come in
+    assert long < short + X.nbytes / 20

@@ -93,6 +93,8 @@ def _picker(column: Matrix | None, n_rows: int) -> Callable[[Array], Any]:
         return lambda rows: None
     if not isinstance(column, np.ndarray):
         return lambda rows: column[rows]
-    take, buffer = column.take, np.empty((n_rows, *column.shape[1:]), column.dtype)
+    # `take` copies all of an array that is not aligned, such as come over a network, at each call
+    take = np.require(column, requirements=["C_CONTIGUOUS", "ALIGNED"]).take
+    buffer = np.empty((n_rows, *column.shape[1:]), column.dtype)
     # mode="clip" writes straight into the buffer, where "raise" needs another one
     return lambda rows: take(rows, 0, buffer[: len(rows)], "clip")

@@ -1,6 +1,6 @@
 """Coverage and width of `predict_interval` and `predict_set` on real tables.
 
-    python coverage.py FOLDER... [--seeds 0 1 2] [--tables NAME...] [--loss gaussian]
+    python interval_coverage.py FOLDER... [--seeds 0 1 2] [--tables NAME...] [--loss gaussian]
 
 Each folder has a `load.py` with `NAMES` and `load(name)`, which returns X, y and the task. Every
 table is split at random: up to 3,000 rows, at most 60%, to fit, and up to 4,000 others to judge.
