@@ -61,6 +61,8 @@ sphinx_gallery_conf = {
     "gallery_dirs": "gallery",
     "filename_pattern": r"/(plot_|flux_|compare_|tasks/)",
     "abort_on_example_error": True,
+    "capture_repr": (),
+    "default_thumb_file": str(Path(__file__).parent / "_static/network.svg"),
     "show_memory": False,
     "remove_config_comments": True,
     "write_computation_times": False,
