@@ -44,7 +44,7 @@ def accuracy():
     time, error = points[MINE]
     axes.set_title(
         f"{MINE}: {error:.2f} of {BASE}'s error in {time:.2f} of its time,\n"
-        f"on {len(errors[BASE])} tables that its defaults were not tuned on",
+        f"on {len(errors[BASE])} tables that its recipe was not developed on",
         loc="left",
         x=-0.12,
     )

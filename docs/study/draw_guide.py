@@ -115,7 +115,8 @@ def trend():
     ):
         weeks = np.reshape(values[:364], (52, 7)).mean(axis=1)
         axes.plot(range(1, 53), weeks, color=color, linewidth=2, label=label)
-    axes.legend(frameon=False)
+    axes.set_ylim(bottom=160)  # room for the legend
+    axes.legend(frameon=False, loc="lower left")
     titled(axes, "Without removing the trend,\npredictions stay below growing sales")
     return figure
 

@@ -24,7 +24,8 @@ from skdense._target.labels import Classes
 from skdense._training.attributes import check_is_predictor, unchanged_on_error
 from skdense._training.budget import Budget
 from skdense._training.callbacks import CallbackSupportMixin, with_callbacks
-from skdense._training.fitting import Fit, Tables
+from skdense._training.fitting import Fit
+from skdense._training.tables import Tables
 from skdense.engine.typing import Array
 
 # Metadata that methods use if they are given.

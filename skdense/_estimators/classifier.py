@@ -22,7 +22,7 @@ from skdense._target.class_weight import ClassWeight
 from skdense._target.classes import known_classes
 from skdense._target.labels import Classes, Labels, labels_of
 from skdense._training.attributes import FittedClassifierAttributes, check_is_predictor
-from skdense._training.fitting import Tables
+from skdense._training.tables import Tables
 from skdense.engine import CLASSIFICATION_LOSSES, ProbabilityLoss
 from skdense.engine.typing import Array
 

@@ -21,7 +21,7 @@ from skdense._settings.streaming import is_streaming
 from skdense._target.labels import Classes
 from skdense._target.numbers import NUMBERS, PlainNumbers
 from skdense._training.attributes import FittedRegressorAttributes, check_is_predictor
-from skdense._training.fitting import Tables
+from skdense._training.tables import Tables
 from skdense.engine import REGRESSION_LOSSES, Quantile, RegressionLoss
 from skdense.engine.typing import Array
 

@@ -51,17 +51,21 @@ def _refuse_text(values: Array) -> NoReturn:
     cells = np.ndenumerate(values.reshape(len(values), -1))
     texts = [(cell, row) for (row, _), cell in cells if isinstance(cell, str)]
     others = [(text, row) for text, row in texts if not _is_number(text)]
-    what, how, then = "numbers as text", "", ""
-    if others:
-        what, how = "text", ", errors='coerce'"
-        then = ", and drop the rows of X and y that are missing then"
-    text, row = (others or texts)[0]
-    series, table = f"to_numeric(y{how})", f"DataFrame(y).apply(pandas.to_numeric{how})"
+    what, (text, row) = "text" if others else "numbers as text", (others or texts)[0]
+    how = "" if len(others) == values.size else _by_pandas(values.ndim, coerce=bool(others))
     raise ValueError(
         f"y holds {what}, first {str(text)!r} in row {row}; use DenseNetClassifier if these are "
-        f"classes, or turn it into numbers, in pandas by y = pandas."
-        f"{series if values.ndim == 1 else table}{then}."
+        f"classes, or turn it into numbers{how}."
     )
+
+
+def _by_pandas(ndim: int, *, coerce: bool) -> str:
+    """Return how pandas makes numbers of a target in which some cells are numbers."""
+    how = ", errors='coerce'" if coerce else ""
+    series, table = f"to_numeric(y{how})", f"DataFrame(y).apply(pandas.to_numeric{how})"
+    code = f"y = pandas.{series if ndim == 1 else table}"
+    then = ", and drop the rows of X and y that are missing then" if coerce else ""
+    return f", in pandas by {code}{then}"
 
 
 def _is_number(text: str) -> bool:

@@ -3,8 +3,9 @@
 import time
 from dataclasses import dataclass, field
 from math import ceil, inf
-from statistics import median
 from typing import Self
+
+import numpy as np
 
 from skdense._settings.auto import MIN_STEPS
 from skdense._settings.settings import Settings
@@ -128,4 +129,4 @@ def _seconds_of(validate: Validate, enough: float) -> float:
         start = time.perf_counter()
         validate()
         seconds.append(time.perf_counter() - start)
-    return median(seconds)
+    return float(np.median(seconds))

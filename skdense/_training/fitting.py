@@ -1,9 +1,7 @@
 """The procedure of a fit, from unchecked tables to fitted attributes."""
 
-from collections.abc import Callable
 from copy import copy, deepcopy
 from dataclasses import dataclass, replace
-from functools import partial
 from math import inf
 from typing import Self
 
@@ -12,12 +10,12 @@ from scipy import sparse
 from sklearn.base import BaseEstimator
 
 from skdense._input.features import learn_X
-from skdense._input.rows import Given, Rows, check_rows, check_validation
+from skdense._input.rows import Given, Rows
 from skdense._prediction.background import background_of
 from skdense._prediction.calibration import fit_inverse_temperature
 from skdense._prediction.conformal import held_out_scores
 from skdense._prediction.predictor import Predictor
-from skdense._prediction.validation import GIVEN, Validation, named, validator
+from skdense._prediction.validation import Validation, validator
 from skdense._settings.auto import Call
 from skdense._settings.parameters import Parameters
 from skdense._settings.resolve import resolve
@@ -25,79 +23,16 @@ from skdense._settings.rules import check_parameters
 from skdense._settings.settings import Settings
 from skdense._table.table import Table
 from skdense._target.base import Target
-from skdense._target.class_weight import ClassWeight
 from skdense._target.labels import Classes
 from skdense._training.attributes import fitted_attributes, resolved_params
 from skdense._training.budget import Budget, Timetable
 from skdense._training.callbacks import FitMonitor, Reporter
 from skdense._training.fit_state import FitState
 from skdense._training.pace import Pace
+from skdense._training.tables import CheckedTables, Tables, WeightedRows
 from skdense._training.trainer import Trainer
 from skdense.engine import Data, Monitor
 from skdense.engine.training.loop import Validate
-from skdense.engine.typing import Matrix
-
-
-@dataclass(frozen=True)
-class Tables:
-    """The unchecked training and validation data of a call."""
-
-    training: Given
-    validation: Given
-
-
-@dataclass(frozen=True)
-class CheckedTables:
-    """Checked training and validation data; `validation` is None without the latter."""
-
-    training: Rows
-    validation: Rows | None
-
-    @classmethod
-    def of(
-        cls,
-        estimator: Parameters,
-        tables: Tables,
-        table: Table,
-        X: Matrix | None = None,
-    ) -> Self:
-        """Check the tables; `X` has the numbers of the first one, if `table` is new."""
-        check = partial(check_rows, estimator, table=table, y_dtype=estimator._y_dtype)
-        training = check(tables.training, X=X)
-        if not check_validation(tables.validation):
-            return cls(training, None)
-        with named(GIVEN):
-            return cls(training, check(tables.validation))
-
-
-@dataclass(frozen=True)
-class WeightedRows:
-    """Training rows that have a weight, before and after encoding and class weights.
-
-    Attributes
-    ----------
-    given : Rows
-        As the caller gave them.
-    rows : Rows
-        The same rows, encoded and with class weights.
-    weighter : callable
-        Multiplies the weights of encoded rows by class weights.
-    """
-
-    given: Rows
-    rows: Rows
-    weighter: Callable[[Rows], Rows]
-
-    @classmethod
-    def of(cls, given: Rows, target: Target, class_weight: ClassWeight) -> Self:
-        """Encode and weight the rows; those of classes of weight 0 count as absent."""
-        encoded = replace(given, y=target.encode(given.y))
-        weighter = target.weighter(class_weight, encoded)
-        rows = weighter(encoded)
-        present = rows.present()
-        # the same rows are left of both
-        rows, given = rows.counted(), given if present is None else given.take(present)
-        return cls(given, rows, weighter)
 
 
 @dataclass(frozen=True)

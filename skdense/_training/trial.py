@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from math import inf
-from statistics import median
 
 import numpy as np
 
@@ -61,7 +60,7 @@ def measure_speed(
         train(copies, data, loss, part, Stopping(inf, 0.0), monitor=stopwatch)
         seconds = stopwatch.seconds[1:]
         if sum(seconds) >= enough or n >= most:
-            return Speed(n_steps, median(seconds) / n_each)
+            return Speed(n_steps, float(np.median(seconds)) / n_each)
         n *= 2
 
 

@@ -16,7 +16,7 @@ from skdense._estimators.regressor import DenseNetRegressor
 from skdense._input.typing import ArrayLike, TableLike
 from skdense._training.attributes import check_is_predictor
 from skdense._training.callbacks import with_callbacks
-from skdense._training.fitting import Tables
+from skdense._training.tables import Tables
 from skdense.dask.cluster import Cluster, client_of
 from skdense.dask.fitting import begin
 from skdense.dask.partitions import is_collection

@@ -16,8 +16,9 @@ from skdense._settings.resolve import resolve
 from skdense._settings.rules import check_parameters
 from skdense._settings.settings import Settings
 from skdense._training.fit_state import FitState
-from skdense._training.fitting import Fit, Tables
+from skdense._training.fitting import Fit
 from skdense._training.pace import Pace
+from skdense._training.tables import Tables
 from skdense._training.trainer import ADAPT_ROWS, Trainer
 from skdense.dask.blocks import Preparation, some_rows
 from skdense.dask.cluster import Cluster

@@ -38,6 +38,13 @@ def table():
     return rows[:, :4].rechunk({1: -1}), rows[:, 4]
 
 
+@pytest.fixture
+def to_kill():
+    """A client of two processes; others would wait for those that do not come back."""
+    with local_cluster(2) as cluster, Client(cluster) as client:
+        yield client
+
+
 class Interfering:
     """Does something when the networks have been sent into an epoch."""
 
@@ -66,13 +73,13 @@ def pids_of(client):
 
 @pytest.mark.parametrize("persisted", [False, True], ids=["lazy", "persisted"])
 @pytest.mark.filterwarnings("ignore:.*worker.*:UserWarning")
-def test_a_killed_worker_changes_no_bit(persisted, table, two_processes, monkeypatch):
+def test_a_killed_worker_changes_no_bit(persisted, table, to_kill, monkeypatch):
     X, y = (values.persist() for values in table) if persisted else table
-    whole = DaskDenseNetRegressor(**QUICK, client=two_processes).fit(X, y)
-    pids = pids_of(two_processes)
+    whole = DaskDenseNetRegressor(**QUICK, client=to_kill).fit(X, y)
+    pids = pids_of(to_kill)
     act = Interfering(lambda: kill(pids[:1]), 2)
     monkeypatch.setattr(Training, "_send", act.send())
-    net = DaskDenseNetRegressor(**QUICK, client=two_processes).fit(X, y)
+    net = DaskDenseNetRegressor(**QUICK, client=to_kill).fit(X, y)
     np.testing.assert_array_equal(params_of(net), params_of(whole))
     assert net.loss_curve_ == whole.loss_curve_
 
@@ -139,14 +146,14 @@ def test_a_lost_scheduler_is_an_error(table, monkeypatch):
             client.close(timeout=1)
 
 
-def test_scattered_rows_that_are_lost_are_an_error(table, two_processes, monkeypatch):
-    scattered = two_processes.scatter([np.asarray(part) for part in (make_rows(0, 300),) * 2])
+def test_scattered_rows_that_are_lost_are_an_error(table, to_kill, monkeypatch):
+    scattered = to_kill.scatter([np.asarray(part) for part in (make_rows(0, 300),) * 2])
     parts = [da.from_delayed(_delayed(one), (300, 5), float) for one in scattered]
     rows = da.concatenate(parts)
     X, y = rows[:, :4].rechunk({1: -1}), rows[:, 4]
-    pids = pids_of(two_processes)
+    pids = pids_of(to_kill)
     message = "go with the worker"
-    failing(two_processes, (X, y), lambda: kill(pids), ClusterLostError, message, monkeypatch)
+    failing(to_kill, (X, y), lambda: kill(pids), ClusterLostError, message, monkeypatch)
 
 
 def _delayed(future):

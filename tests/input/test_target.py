@@ -212,6 +212,14 @@ def test_what_is_said_of_text_works_when_it_is_pasted(kind, container):
     PlainClassifier(max_iter=1).fit(X[:4], list(map(str, cells)))
 
 
+def test_text_without_a_number_is_not_coerced():
+    message = (
+        "y holds text, first 'no' in row 0; use DenseNetClassifier .*, or turn it into numbers.$"
+    )
+    with pytest.raises(ValueError, match=message):
+        PlainRegressor().fit(X[:2], ["no", "yes"])
+
+
 def test_fractions_and_integers_beyond_64_bits_are_numbers():
     for values in ([Fraction(1, 2), 3], [2**70, 3], [Decimal("0.5"), 1.0]):
         net = PlainRegressor(max_iter=5, random_state=0)
