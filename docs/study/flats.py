@@ -10,7 +10,7 @@ N = 800
 
 
 def made_up():
-    """Return the flats: numbers, text, dates, truth values, and holes."""
+    """Return the flats: numbers, text, dates, booleans, and holes."""
     rng = np.random.default_rng(0)
     day = rng.integers(0, 730, N)
     flats = pd.DataFrame(

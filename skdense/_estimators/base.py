@@ -83,7 +83,7 @@ class BaseDenseNet(
         Parameters
         ----------
         X : array-like or sparse matrix of shape (n_samples, n_features)
-            A table as it is: numbers in any unit, text, truth values, dates, categories and
+            A table as it is: numbers in any unit, text, booleans, dates, categories and
             missing values. `categorical_features` says how its columns are read.
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             Target values.

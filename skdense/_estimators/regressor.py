@@ -65,7 +65,7 @@ class DenseNetRegressor(
         Which columns of `X` are categorical, and how those of a DataFrame are read:
 
         - "auto" reads each column of a DataFrame by what it holds, as `columns_` shows. Columns of
-          a categorical dtype, of text and of truth values are categorical. Text that stands for
+          a categorical dtype, of text and of booleans are categorical. Text that stands for
           numbers becomes numbers, and dates (also as text) become the days since 1970 and the
           year, month, weekday (0 on Mondays) and hour, as far as they vary. A column in which
           nearly every row has a text of its own is left out, with a warning. Of an array, all
@@ -105,9 +105,9 @@ class DenseNetRegressor(
         - A `skdense.engine.PeriodicEmbedding` or `PiecewiseLinearEmbedding` with other
           frequencies, bins or numbers of columns; `learning_rate` is 0.1 in those of the names.
         - None: no embedding.
-        - "auto": waves and bins in turn, with other frequencies and numbers of bins in each of up
-          to eight networks, as `resolved_params_` shows; None and bins in turn above 50 numeric
-          columns, None above 100.
+        - "auto": sine waves and bins in turn, with other frequencies and numbers of bins in each
+          of up to eight networks, as `resolved_params_` shows; None and bins in turn above 50
+          numeric columns, None above 100.
     category_embedding_size : int, default=8
         Length of the vector learned for each level of a category with more than eight levels.
     target_encoding : bool or "auto", default="auto"
@@ -174,8 +174,8 @@ class DenseNetRegressor(
           "cosine".
         - "one_cycle": a rise from 1/25 of `learning_rate_init` over the first three tenths of the
           training, then a fall to 4e-6 of it.
-        - "coslog4": four waves from 0 to `learning_rate_init` and back, each twice as long as the
-          one before. Early stopping compares only the epochs at the ends of the waves.
+        - "coslog4": four cycles from 0 to `learning_rate_init` and back, each twice as long as the
+          one before. Early stopping compares only the epochs at the ends of the cycles.
         - "flat_cosine": `learning_rate_init` for the first half of the training, then half a
           cosine wave to 0.
         - "auto": "coslog4", or "constant" over a stream, which has no known end.

@@ -1,6 +1,6 @@
 """Read targets of any container as NumPy arrays of their natural type.
 
-Integers come as integers, truth values as bool, text as text and other numbers as floats, whether
+Integers come as integers, booleans as bool, text as text and other numbers as floats, whether
 the container is a list, an array of objects, or a Series or a frame of any library.
 """
 

@@ -47,7 +47,7 @@ def _refuse_mixed(labels: Array, name: str) -> None:
 
 
 def is_indicator(columns: Sequence[Array]) -> bool:
-    """Whether several columns hold 0 and 1 alone, or truth values."""
+    """Whether several columns hold 0 and 1 alone, or booleans."""
     return len(columns) > 1 and all(
         column.dtype.kind in "biuf" and np.isin(column, (0, 1)).all() for column in columns
     )

@@ -37,7 +37,7 @@ LABELS = {
         str
     ),
     "pandas nullable": lambda y: pd.Series(y).astype("Int64"),
-    "pandas nullable truth values": lambda y: pd.Series(y == 1).astype("boolean"),
+    "pandas nullable booleans": lambda y: pd.Series(y == 1).astype("boolean"),
     "a column": lambda y: y[:, None],
     "a frame": lambda y: pd.DataFrame({"target": y}),
 }

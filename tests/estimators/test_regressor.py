@@ -137,7 +137,7 @@ TARGETS = {
     "float64": lambda x: x.astype(np.float64),
     "float32": lambda x: x,
     "integers": lambda x: np.arange(len(x)),
-    "truth values": lambda x: x > 0,
+    "booleans": lambda x: x > 0,
     "a list": lambda x: x.tolist(),
     "nullable integers": lambda x: pd.Series(np.arange(len(x)), dtype="Int64"),
     "two columns": lambda x: np.column_stack([x, np.arange(len(x))]),

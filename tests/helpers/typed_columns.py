@@ -163,7 +163,7 @@ TYPED |= {
         lambda: _pandas([Decimal(3), Decimal("NaN"), Decimal(1)], object),
     ),
     "pandas, NA among objects": (Content.NUMBERS, lambda: _pandas([np.int8(3), pd.NA, 1], object)),
-    "pandas, truth values among numbers": (
+    "pandas, booleans among numbers": (
         Content.NUMBERS,
         lambda: _pandas([3.0, np.nan, True], object),
     ),

@@ -65,8 +65,8 @@ def test_what_is_missing_in_any_table_is_nan(kind):
     numbers = pd.DataFrame(table) if isinstance(table, list) else table
     if hasattr(numbers, "to_numpy"):
         numbers = pd.DataFrame({i: pd.to_numeric(list(c)) for i, c in enumerate(columns(numbers))})
-    # truth values are categories by "auto"
-    features = None if "truth values" in kind else "auto"
+    # booleans are categories by "auto"
+    features = None if "booleans" in kind else "auto"
     settings = {"dtype": "float64", "max_iter": 5, "random_state": 0}
     net = PlainRegressor(**settings, categorical_features=features)
     expected = net.fit(np.asarray(numbers, float), Y).predict(np.asarray(numbers, float))

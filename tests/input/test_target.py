@@ -48,7 +48,7 @@ def test_a_target_and_weights_of_any_kind_train_as_plain_float64(kind):
 NUMBERS = {
     "integers": lambda code: int(code) + 1,
     "floats": lambda code: code + 0.5,
-    "truth values": lambda code: bool(code),
+    "booleans": lambda code: bool(code),
     "decimals": lambda code: Decimal(int(code)) + Decimal("0.5"),
 }
 
@@ -122,7 +122,7 @@ def test_dates_are_no_target_and_no_weights():
 
 HOLES = {
     "text": ("a", None, TEXT),
-    "truth values": (True, None, CONTAINERS),
+    "booleans": (True, None, CONTAINERS),
     "integers": (1, None, CONTAINERS),
     "NaN": (1.0, np.nan, CONTAINERS),
     "decimals": (Decimal(1), None, CONTAINERS),

@@ -18,7 +18,7 @@ LABELS = {
     "integers": ([3, 5, 9], "int64"),
     "text": (["ash", "elm", "oak"], "object"),
     "objects of text": (np.array(["ash", "elm", "oak"], object), "object"),
-    "truth values": ([False, True, True], "bool"),
+    "booleans": ([False, True, True], "bool"),
     "floats": ([1.0, 2.0, 4.0], "float64"),
     "small integers": (np.array([3, 5, 9], np.uint8), "int64"),
 }

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceW
 LABELS = {
     "mixed types": (np.array(["a", 1] * 20, dtype=object), "cannot be sorted as classes"),
     "objects": (Y.astype(object), None),
-    "object truth values": (Y.astype(bool).astype(object), None),
+    "object booleans": (Y.astype(bool).astype(object), None),
 }
 
 

@@ -16,11 +16,11 @@ pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceW
 # Two labels, and as what they come back.
 PAIRS = {
     "text": (("no", "yes"), str),
-    "truth values": ((False, True), bool),
+    "booleans": ((False, True), bool),
     "integers": ((3, 7), int),
     "whole floats": ((0.0, 1.0), float),
     "integers of several sizes": ((np.int8(1), np.int64(300)), int),
-    "NumPy's truth values": ((np.bool_(False), np.bool_(True)), bool),
+    "NumPy's booleans": ((np.bool_(False), np.bool_(True)), bool),
     "NumPy's floats": ((np.float32(1), np.float64(2)), float),
     "decimals": ((Decimal(0), Decimal(1)), float),
 }

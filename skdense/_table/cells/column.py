@@ -20,7 +20,7 @@ class Content(Enum):
     """What the cells of a column are; the value is their name in errors."""
 
     NUMBERS = "numbers"
-    TRUTH = "truth values"
+    TRUTH = "booleans"
     TEXT = "text"
     CATEGORIES = "categories"
     DATES = "dates"
@@ -81,7 +81,7 @@ class Column:
 
     @property
     def mixes_truth(self) -> bool:
-        """Whether there are truth values among other cells."""
+        """Whether there are booleans among other cells."""
         types = set(map(type, self.cells))
         return bool in types and len(types) > 1
 
@@ -118,7 +118,7 @@ class Column:
         return isinstance(dtype, nw.Float32) or dtype == np.float32
 
     def numbers(self) -> Array:
-        """Return the cells of a column of numbers or truth values in float64, missing ones NaN."""
+        """Return the cells of a column of numbers or booleans in float64, missing ones NaN."""
         if isinstance(self.values, nw.Series) and self.values.dtype.is_numeric():
             return _as_floats(self.values)
         if isinstance(self.values, nw.Series) and isinstance(self.values.dtype, nw.Boolean):
@@ -131,7 +131,7 @@ class Column:
 
 
 def _apart(cells: list[Any]) -> list[Any]:
-    """Return truth values among text and numbers as text, as True is equal to the number 1."""
+    """Return booleans among text and numbers as text, as True is equal to the number 1."""
     types = set(map(type, cells))
     if not ({bool, str} <= types and types & {int, float}):
         return cells
@@ -193,7 +193,7 @@ def _content_of_array(values: Array, cells: list[Any]) -> Content:
 
 
 def _content_of(cells: Iterable[Hashable]) -> Content:
-    """Return what objects are; numbers among text count as text, truth values as numbers."""
+    """Return what objects are; numbers among text count as text, booleans as numbers."""
     found = {_content_of_type(kind) for kind in {type(c) for c in cells if not is_missing(c)}}
     if not found:
         return Content.NOTHING

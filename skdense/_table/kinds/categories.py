@@ -19,7 +19,7 @@ MANY_ROWS = 20
 
 
 class Categories(Kind):
-    """Categories: text, numbers or truth values.
+    """Categories: text, numbers or booleans.
 
     Cells of any other type, such as tuples, intervals and dates, become their text, so that
     every category can be saved. The codes are 0, 1, ... for the levels, their number where a
@@ -135,7 +135,7 @@ def _hashable(column: Column) -> set[Any]:
 
 
 def _level(cell: Any, column: Column) -> Any:
-    """Return a cell as text, a number or a truth value."""
+    """Return a cell as text, a number or a boolean."""
     if isinstance(cell, np.generic):
         cell = cell.item()
     if isinstance(cell, str | bool | int | float):
@@ -161,7 +161,7 @@ def _spellings(value: bool) -> tuple[str, ...]:
     return str(value), str(value).upper(), str(value).lower()
 
 
-# How files spell truth values.
+# How files spell booleans.
 TRUTH = {spelt: value for value in (True, False) for spelt in _spellings(value)}
 
 
@@ -181,7 +181,7 @@ def _text_forms(level: Any) -> tuple[str, ...]:
 
 
 def _value_forms(level: Any) -> tuple[Any, ...]:
-    """Return what a level may be among numbers and truth values; text may stand for either."""
+    """Return what a level may be among numbers and booleans; text may stand for either."""
     if not isinstance(level, str):
         return (level,)
     text = level.strip()

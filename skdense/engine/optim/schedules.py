@@ -118,9 +118,9 @@ class FlatCosine(Schedule):
 
 @dataclass(frozen=True)
 class CosLog(Schedule):
-    """``(1 - cos(2 pi log2(1 + (2 ** n_cycles - 1) fraction))) / 2``: ever longer waves.
+    """``(1 - cos(2 pi log2(1 + (2 ** n_cycles - 1) fraction))) / 2``: ever longer cycles.
 
-    It starts and ends at 0, and returns there at the end of each wave.
+    It starts and ends at 0, and returns there at the end of each cycle.
 
     References
     ----------
@@ -139,7 +139,7 @@ class CosLog(Schedule):
         return (1 - cos(2 * pi * cycles)) / 2
 
     def snapshot_epochs(self, n_epochs: int) -> Container[int]:
-        """Return the epochs nearest to the ends of the waves, where the rate is zero."""
+        """Return the epochs nearest to the ends of the cycles, where the rate is zero."""
         ends = [(2**k - 1) / (2**self.n_cycles - 1) for k in range(1, self.n_cycles + 1)]
         return {max(1, round(end * n_epochs)) for end in ends}
 

@@ -320,7 +320,7 @@ def test_dates_in_any_form_are_served(kind):
             "saw dates, first 5 in row 1",
         ),
         (FIRST, one(2024), "X holds numbers in column 't', where fit saw dates; give dates, or"),
-        (FIRST, one(True), "X holds truth values in column 't'"),
+        (FIRST, one(True), "X holds booleans in column 't'"),
         (FIRST, one(timedelta(1)), "X holds durations in column 't'"),
         (FIRST, one((1,)), "X holds objects in column 't'"),
         (
