@@ -1,3 +1,3 @@
 """The version, which pyproject.toml reads."""
 
-__version__ = "0.1.0.dev0"
+__version__ = "0.1.0"
