@@ -120,13 +120,14 @@ def _numbers_of(frame: Frame) -> Array:
 def _warn_of_left_out(frame: Frame, kinds: list[Kind]) -> None:
     """Warn of columns in which nearly every row has a text of its own."""
     found = [(column, kind) for column, kind in left_out(frame, kinds) if kind.is_own_text]
-    if not found:
-        return
-    labels = ", ".join(column.label for column, _ in found)
-    advice = "".join(f"; {column.label} holds {k.advice}" for column, k in found if k.advice)
     # without counts of rows, so that all fits of a search say the same
-    warn_user(
-        f"X is used without {labels}, as nearly every row has a text of its own there{advice}; "
-        f"drop [{labels}], or turn it into numbers first, for example by skrub.StringEncoder or "
-        "skrub.TableVectorizer."
-    )
+    for column, kind in found:
+        if kind.advice:
+            warn_user(f"X is used without {column.label}, which holds {kind.advice}.")
+    labels = ", ".join(column.label for column, kind in found if not kind.advice)
+    if labels:
+        warn_user(
+            f"X is used without {labels}, as nearly every row has a text of its own there; drop "
+            f"[{labels}], or turn it into numbers first, for example by skrub.StringEncoder or "
+            "skrub.TableVectorizer."
+        )

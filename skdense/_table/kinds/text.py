@@ -49,7 +49,7 @@ def own_text(
     if len(found) <= max(FEW_TEXTS, OWN_TEXT * n_rows):
         return None
     reason = f"{len(found):,} texts in {n_rows:,} rows"
-    advice = "" if alike is None else f"{alike.what}; {_remedy(column, alike)}"
+    advice = "" if alike is None else f"{alike.what}, {_remedy(column, alike)}"
     return LeftOut(reason, is_own_text=True, advice=advice)
 
 
@@ -57,12 +57,12 @@ def _categories(column: Column, alike: Lookalike | None) -> Kind:
     """Return the categories of a column; warn if they look like numbers or dates."""
     if alike is not None:
         warn_user(
-            f"X holds {alike.what} in column {column.label}, which are read as categories: "
-            f"such as {alike.example!r}; {_remedy(column, alike)}; name the column in "
-            "categorical_features if they are categories."
+            f"X holds {alike.what} in column {column.label}, which are read as categories, "
+            f"{_remedy(column, alike)}; name the column in categorical_features if they are "
+            "categories."
         )
     return Categories.learn(column)
 
 
 def _remedy(column: Column, alike: Lookalike) -> str:
-    return f"in pandas X[{column.label}] = {alike.code} reads them"
+    return f"such as {alike.example!r}; in pandas X[{column.label}] = {alike.code} reads them"

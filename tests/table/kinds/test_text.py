@@ -1,5 +1,6 @@
 """What a column of text is read as."""
 
+import re
 import warnings
 
 import numpy as np
@@ -83,6 +84,20 @@ def test_columns_of_own_text_are_left_out_with_one_warning(library):
     np.testing.assert_array_equal(numbers, np.arange(30.0)[:, None])
     assert learnt.origin == [0]
     assert learnt.names(["x", "id", "name"]) == ["x"]
+
+
+def test_numbers_with_some_text_are_left_out_with_advice_that_works():
+    codes = [str(10_000 + i) for i in range(100)]
+    codes[5] = "No home"
+    message = r"^X is used without 'zip', which holds other text among numbers, such as 'No home'; "
+    X = pd.DataFrame({"x": np.arange(100), "zip": codes})
+    with pytest.warns(UserWarning, match=message) as caught:
+        fitted(X)
+    assert "drop" not in str(caught[0].message)
+    (code,) = re.findall(r"in pandas (.*) reads them\.$", str(caught[0].message))
+    exec(code, {"X": X, "pandas": pd})
+    _, _, numbers = fitted(X)
+    np.testing.assert_array_equal(np.flatnonzero(np.isnan(numbers[:, 1])), [5])
 
 
 def test_own_text_is_a_category_if_it_is_named_or_declared():
