@@ -89,7 +89,9 @@ def test_columns_of_own_text_are_left_out_with_one_warning(library):
 def test_numbers_with_some_text_are_left_out_with_advice_that_works():
     codes = [str(10_000 + i) for i in range(100)]
     codes[5] = "No home"
-    message = r"^X is used without 'zip', which holds other text among numbers, such as 'No home'; "
+    message = (
+        r"^X is used without 'zip', which holds other text among numbers, such as 'No home'; "
+    )
     X = pd.DataFrame({"x": np.arange(100), "zip": codes})
     with pytest.warns(UserWarning, match=message) as caught:
         fitted(X)
