@@ -11,6 +11,9 @@ from skdense.engine.typing import Array
 if TYPE_CHECKING:
     from skdense._explain.display import ContributionDisplay
 
+# Columns of which a printed explanation says more than their sum.
+MOST_LINES = 20
+
 
 @dataclass(eq=False, repr=False)
 class Explanation:
@@ -39,9 +42,22 @@ class Explanation:
         """Say what there is, as NumPy prints up to a thousand numbers of each array."""
         n_rows, n_features = self.values.shape[:2]
         return (
-            f"Explanation of {n_rows} rows by {n_features} columns: values, base_values, data, "
-            "feature_names, output_names"
+            f"Explanation of {n_rows} row{'s' * (n_rows != 1)} by {n_features} columns: values, "
+            "base_values, data, feature_names, output_names"
         )
+
+    def __str__(self) -> str:
+        """Return the contributions to one prediction as a table, the largest first."""
+        if self.values.ndim > 2 or len(self.values) != 1:
+            return repr(self)
+        values, order = self.values[0], np.argsort(-np.abs(self.values[0]), kind="stable")
+        lines = [(self.feature_names[i], values[i]) for i in order[:MOST_LINES]]
+        if len(order) > MOST_LINES:
+            lines.append((f"{len(order) - MOST_LINES} others", values[order[MOST_LINES:]].sum()))
+        base = self.base_values[0]
+        lines = [("base value", base), *lines, ("sum", base + values.sum())]
+        width = max(len(name) for name, _ in lines)
+        return "\n".join(f"{name:<{width}}  {value:>10.4g}" for name, value in lines)
 
     def plot(self, ax: Any = None, **bar_kw: Any) -> "ContributionDisplay":
         """Draw the mean size of each column's contributions; see `ContributionDisplay`."""

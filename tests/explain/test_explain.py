@@ -205,3 +205,29 @@ def test_shap_gets_its_own_class(regressor, monkeypatch):
     shap.plots.waterfall(found[0], show=False)
     shap.plots.beeswarm(found, show=False)
     plt.close("all")
+
+
+def explanation_of(n_rows, n_columns):
+    values = np.arange(n_rows * n_columns, dtype=float).reshape(n_rows, n_columns)
+    names = [f"column {i}" for i in range(n_columns)]
+    return Explanation(values, np.full(n_rows, 10.0), np.zeros((n_rows, n_columns)), names)
+
+
+def test_an_explanation_of_a_row_prints_as_a_table():
+    assert str(explanation_of(1, 3)).splitlines() == [
+        "base value          10",
+        "column 2             2",
+        "column 1             1",
+        "column 0             0",
+        "sum                 13",
+    ]
+    lines = str(explanation_of(1, 25)).splitlines()
+    assert len(lines) == 23
+    assert lines[1].split() == ["column", "24", "24"]
+    assert lines[-2].split() == ["5", "others", "10"]
+    assert lines[-1].split() == ["sum", str(10 + sum(range(25)))]
+
+
+def test_an_explanation_of_several_rows_says_what_there_is():
+    assert str(explanation_of(2, 3)).startswith("Explanation of 2 rows by 3 columns: values, ")
+    assert repr(explanation_of(1, 3)).startswith("Explanation of 1 row by 3 columns: values, ")
