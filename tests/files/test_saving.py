@@ -287,7 +287,7 @@ def test_files_of_every_release_go_on_for_ever(path, way):
     assert np.isfinite(network.params).all()
 
 
-@pytest.mark.parametrize("path", sorted(MODELS.glob("*format-1-*.skdense")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", sorted(MODELS.glob("*.dev0-*.skdense")), ids=lambda p: p.stem)
 def test_early_files_take_what_is_missing_for_unknown(path):
     estimator, X = load(path), pd.DataFrame({"a": [0.0, 1.0], "b": 1.0, "kind": "level 3"})
     missing, unknown = (estimator.predict(X.assign(kind=kind)) for kind in (None, "another"))
@@ -311,7 +311,7 @@ def test_early_flags_of_missing_levels_are_zero():
     np.testing.assert_array_equal(expansion.numbers(X), np.eye(3))
 
 
-@pytest.mark.parametrize("path", sorted(MODELS.glob("*format-1-*.skdense")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", sorted(MODELS.glob("*.dev0-*.skdense")), ids=lambda p: p.stem)
 def test_early_files_do_not_say_how_many_values_are_missing(path):
     rows = load(path).columns_.rows
     assert rows == [("a", "number"), ("b", "number"), ("kind", "category of 12 levels")]
@@ -325,4 +325,4 @@ def test_files_say_how_many_values_are_missing(tmp_path):
 
 
 def test_there_is_a_file_of_each_format():
-    assert len(list(MODELS.glob(f"*format-{FORMAT}-*.skdense"))) == 2
+    assert len(list(MODELS.glob(f"*format-{FORMAT}-*.skdense"))) >= 2
