@@ -1,5 +1,7 @@
 """Rows and their batches."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -24,6 +26,20 @@ def test_batches_hand_out_every_row_once_in_order(rng, container):
         assert np.shares_memory(gather(batch)[1], data.y)
     assert seen == order.tolist()
     assert batches_of(10, 4) == [slice(0, 4), slice(4, 8), slice(8, 10)]
+
+
+def test_an_unaligned_table_is_copied_once_and_not_for_each_batch(rng):
+    X = rng.standard_normal((5_000, 20))
+    odd = np.frombuffer(b"-" + X.tobytes(), np.float64, offset=1).reshape(X.shape)
+    assert not odd.flags.aligned
+    gather = Gather(Data(odd, odd[:, 0]), 10)
+    rows = rng.permutation(5_000)[:10]
+    tracemalloc.start()
+    taken = gather(rows)[0]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    np.testing.assert_array_equal(taken, X[rows])
+    assert peak < X.nbytes / 10
 
 
 @pytest.mark.parametrize(
