@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import isfinite
 from numbers import Real
 from typing import Self
@@ -43,6 +44,8 @@ class Validation:
         Of all networks, or of the one for which these rows are held out.
     origin : str
         The name of the rows in errors.
+    is_weighted : bool
+        Whether the rows had weights before encoding.
     positions : ndarray of int
         Where held-out rows are in the table; empty for others.
     """
@@ -52,6 +55,7 @@ class Validation:
     data: Data
     predictor: Predictor[Target]
     origin: str
+    is_weighted: bool
     positions: Array = field(default_factory=lambda: np.empty(0, int))
 
     def raws(self) -> Array:
@@ -66,7 +70,8 @@ class Validation:
         with named(GIVEN):
             encoded = Rows(given.X, predictor.target.encode(given.y), given.weight)
             rows = with_mean_weight_1(weighter(encoded).counted())
-            return cls(lambda: given, rows, predictor.data(rows), predictor, GIVEN)
+            data, is_weighted = predictor.data(rows), given.weight is not None
+            return cls(lambda: given, rows, data, predictor, GIVEN, is_weighted)
 
     @classmethod
     def of_held_out(
@@ -81,7 +86,9 @@ class Validation:
         rows = replace(rows, X=np.empty((len(rows.y), 0))).take(positions)
         rows = with_mean_weight_1(rows.counted())
         data = replace(data.take(positions), weight=predictor.weight(rows.weight))
-        return cls(lambda: given.take(positions), rows, data, predictor, HELD_OUT, positions)
+        is_weighted = given.weight is not None
+        taken = partial(given.take, positions)
+        return cls(taken, rows, data, predictor, HELD_OUT, is_weighted, positions)
 
 
 def with_mean_weight_1(rows: Rows) -> Rows:

@@ -200,12 +200,17 @@ class Fit:
     def _learn_from_held_out(self) -> None:
         """Set the temperature, and the scores unless weighted rows do not count alike."""
         predictor, validations = self.state.trainer.predictor, self.validations
-        raws = [one.raws() for one in validations]
-        if self.state.settings.data.calibrates:
-            predictor.inverse_temperature = fit_inverse_temperature(validations, raws, predictor)
-        is_weighted = any(one.given().weight is not None for one in validations)
+        calibrates = self.state.settings.data.calibrates
+        is_weighted = any(one.is_weighted for one in validations)
         has_scores = predictor.target.has_scores and not is_weighted
-        predictor.scores = held_out_scores(validations, raws, predictor) if has_scores else None
+        predictor.scores = None
+        if not (calibrates or has_scores):
+            return
+        raws = [one.raws() for one in validations]
+        if calibrates:
+            predictor.inverse_temperature = fit_inverse_temperature(validations, raws, predictor)
+        if has_scores:
+            predictor.scores = held_out_scores(validations, raws, predictor)
 
     def _view(self, predictor: Predictor[Target]) -> BaseEstimator:
         """Return a fitted estimator of the networks in training, for arrays without names."""
